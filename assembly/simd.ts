@@ -1,0 +1,13 @@
+/**
+ * The one multiply-add of every kernel: `x * y + z` in four float32 lanes.
+ *
+ * The build decides, once, how it rounds. Plain SIMD rounds the product and then the sum, so that every engine
+ * returns the same bits; relaxed SIMD lets the machine fuse them and round once. `ASC_FEATURE_RELAXED_SIMD` is a
+ * compile-time constant: the other branch leaves no trace in the binary.
+ */
+// @ts-ignore: decorator
+@inline
+export function madd(x: v128, y: v128, z: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, z);
+  return f32x4.add(f32x4.mul(x, y), z);
+}

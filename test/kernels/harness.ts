@@ -1,0 +1,106 @@
+/** Loads a built kernel variant and lends guarded memory to the kernel tests. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+export type Variant = 'plain' | 'relaxed';
+export const VARIANTS: readonly Variant[] = ['plain', 'relaxed'];
+
+type Kernel = (...args: number[]) => number;
+
+const CANARY = 0x7fc0dead; // a NaN: a kernel that reads it is seen, and so is one that writes over it
+const CANARY_WORDS = 16;
+const directory = process.env['KERNELS_DIR'] ?? join(import.meta.dirname, '../../build');
+
+/** Compiles `build/<variant>.wasm`; kernels import nothing but the `abort` that the allocator names. */
+export async function loadKernels(variant: Variant): Promise<Kernels> {
+  const module = await WebAssembly.compile(await readFile(join(directory, `${variant}.wasm`)));
+  const abort = (): never => {
+    throw new Error('the module aborted');
+  };
+  const instance = await WebAssembly.instantiate(module, { env: { abort } });
+  return new Kernels(instance.exports);
+}
+
+/** One instance of the kernels, with a bump allocator of guarded arrays in pages that are its own. */
+export class Kernels {
+  readonly memory: WebAssembly.Memory;
+  readonly #exports: WebAssembly.Exports;
+  readonly #guards: number[] = [];
+  #start: number;
+  #next: number;
+
+  constructor(exports: WebAssembly.Exports) {
+    this.#exports = exports;
+    this.memory = exports['memory'] as WebAssembly.Memory;
+    this.#start = this.#next = this.memory.grow(16) * 65536;
+  }
+
+  /** Calls the exported kernel `name`. */
+  call(name: string, ...args: number[]): number {
+    const kernel = this.#exports[name];
+    if (typeof kernel !== 'function') throw new Error(`no kernel is exported as "${name}"`);
+    return (kernel as Kernel)(...args);
+  }
+
+  /** Frees every array. Call it before each case. */
+  reset(): void {
+    this.#next = this.#start;
+    this.#guards.length = 0;
+  }
+
+  /**
+   * Reserves `count` 4-byte elements with canaries before and after, `shift` elements off a 64-byte boundary.
+   * `slack` elements behind the array may be written (what the kernel's comment allows), and are not guarded.
+   */
+  f32(count: number, { values, shift = 0, slack = 0 }: ArrayOptions = {}): number {
+    const pointer = this.#reserve(count + slack, shift);
+    const view = new Float32Array(this.memory.buffer, pointer, count);
+    if (values) view.set(Float32Array.from(values));
+    return pointer;
+  }
+
+  i32(count: number, { values, shift = 0, slack = 0 }: ArrayOptions = {}): number {
+    const pointer = this.#reserve(count + slack, shift);
+    if (values) new Int32Array(this.memory.buffer, pointer, count).set(Int32Array.from(values));
+    return pointer;
+  }
+
+  /** A copy of `count` float32 values at `pointer`. */
+  readF32(pointer: number, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, pointer, count).slice();
+  }
+
+  readI32(pointer: number, count: number): Int32Array {
+    return new Int32Array(this.memory.buffer, pointer, count).slice();
+  }
+
+  /** Fails when a kernel wrote outside the arrays it was given. */
+  expectIntact(): void {
+    for (const guard of this.#guards) {
+      const words = new Uint32Array(this.memory.buffer, guard, CANARY_WORDS);
+      expect(words.every((word) => word === CANARY)).toBe(true);
+    }
+  }
+
+  #reserve(count: number, shift: number): number {
+    const before = Math.ceil(this.#next / 64) * 64 + shift * 4;
+    const pointer = before + CANARY_WORDS * 4;
+    const after = pointer + count * 4;
+    const end = after + CANARY_WORDS * 4;
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / 65536) + 16);
+    new Uint32Array(this.memory.buffer, before, CANARY_WORDS).fill(CANARY);
+    new Uint32Array(this.memory.buffer, pointer, count).fill(0);
+    new Uint32Array(this.memory.buffer, after, CANARY_WORDS).fill(CANARY);
+    this.#guards.push(before, after);
+    this.#next = end;
+    return pointer;
+  }
+}
+
+interface ArrayOptions {
+  values?: ArrayLike<number> & Iterable<number>;
+  shift?: number;
+  slack?: number;
+}
