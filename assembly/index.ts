@@ -1,2 +1,33 @@
 /** The ABI: every function the host may call. Pointers and lengths only; nothing here throws. */
-export { madd } from './simd';
+export { allocate, clear, release } from './memory';
+
+// A network's records, and what is done with a mini-batch
+export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './network';
+export { optimizerBytes, optimizerPower1, optimizerPower2, optimizerSteps, setOptimizer, setProgress } from './update';
+export {
+  advance,
+  batchHits,
+  batchLoss,
+  batchOverflow,
+  beginBatch,
+  finishStep,
+  predictBatch,
+  runBatch,
+  runBatchPhase,
+  setSource,
+  trainBatches,
+} from './train';
+
+// The kernels one by one
+export { gemmDelta } from './gemm/delta';
+export { gemmGradient } from './gemm/gradient';
+export { gemmProduct } from './gemm/product';
+export { singleDelta, singleGradient, singleProduct } from './gemm/single';
+export { activate, activateBackward } from './activation';
+export { softmax, softmaxBackward } from './softmax';
+export { loss } from './loss';
+export { countHits } from './hits';
+export { adagrad, adam, rmsProp, sgd } from './optimizer';
+export { gatherRows } from './gather';
+export { columnSum, columnSums, largest, sumOfSquares } from './vector';
+export { identityOrder, philox, shuffle, uniform } from './random';

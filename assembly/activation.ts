@@ -1,0 +1,82 @@
+import { Gelu, GeluTanh } from './activations/gelu';
+import { Sigmoid, Silu, Softplus, Tanh } from './activations/logistic';
+import { Elu, LeakyRelu, Linear, Relu } from './activations/rectifiers';
+
+/*
+ * The activations by number. Each is a class in `activations/` that holds its formula and its slope; an activation is
+ * added there, and by one line in each of the three lists below.
+ */
+export const LINEAR: i32 = 0;
+export const SIGMOID: i32 = 1;
+export const TANH: i32 = 2;
+export const RELU: i32 = 3;
+export const LEAKY_RELU: i32 = 4;
+export const ELU: i32 = 5;
+export const SILU: i32 = 6;
+export const SOFTPLUS: i32 = 7;
+export const GELU: i32 = 8;
+export const GELU_TANH: i32 = 9;
+/** Not elementwise: see `softmax.ts`. */
+export const SOFTMAX: i32 = 10;
+
+/**
+ * a = σ(z) for `count` floats, elementwise. z is read, a is overwritten; they are the same array or disjoint. Whole
+ * vectors of four are processed: up to 3 floats behind each array are read and those of a are written. `parameter`
+ * is the slope of LEAKY_RELU and the alpha of ELU. A NaN stays NaN. Pointers in bytes, multiples of 4.
+ */
+export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f32): void {
+  switch (kind) {
+    case LINEAR: return forward<Linear>(z, a, count, parameter);
+    case SIGMOID: return forward<Sigmoid>(z, a, count, parameter);
+    case TANH: return forward<Tanh>(z, a, count, parameter);
+    case RELU: return forward<Relu>(z, a, count, parameter);
+    case LEAKY_RELU: return forward<LeakyRelu>(z, a, count, parameter);
+    case ELU: return forward<Elu>(z, a, count, parameter);
+    case SILU: return forward<Silu>(z, a, count, parameter);
+    case SOFTPLUS: return forward<Softplus>(z, a, count, parameter);
+    case GELU: return forward<Gelu>(z, a, count, parameter);
+    case GELU_TANH: return forward<GeluTanh>(z, a, count, parameter);
+  }
+}
+
+/**
+ * d = d * σ'(z) for `count` floats, elementwise: ∂C0/∂a on entry, ∂C0/∂z on exit. z and a = σ(z) are read, up to 3
+ * floats behind the end too; d is disjoint from both, and up to 3 floats behind it are written. A 0 in d stays 0 at
+ * every finite z.
+ */
+export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
+  switch (kind) {
+    case SIGMOID: return backward<Sigmoid>(z, a, d, count, parameter);
+    case TANH: return backward<Tanh>(z, a, d, count, parameter);
+    case RELU: return backward<Relu>(z, a, d, count, parameter);
+    case LEAKY_RELU: return backward<LeakyRelu>(z, a, d, count, parameter);
+    case ELU: return backward<Elu>(z, a, d, count, parameter);
+    case SILU: return backward<Silu>(z, a, d, count, parameter);
+    case SOFTPLUS: return backward<Softplus>(z, a, d, count, parameter);
+    case GELU: return backward<Gelu>(z, a, d, count, parameter);
+    case GELU_TANH: return backward<GeluTanh>(z, a, d, count, parameter);
+  }
+}
+
+/** The loop over z and a, once; `Activation` decides what is inlined into it. */
+function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): void {
+  const p = f32x4.splat(parameter), activation = changetype<Activation>(0);
+  const end = z + ((<usize>count) << 2);
+  while (z < end) {
+    v128.store(a, activation.value(v128.load(z), p));
+    z += 16;
+    a += 16;
+  }
+}
+
+/** The loop over z, a and d. A slope that does not name z or a leaves no load of it. */
+function backward<Activation>(z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
+  const p = f32x4.splat(parameter), activation = changetype<Activation>(0);
+  const end = d + ((<usize>count) << 2);
+  while (d < end) {
+    v128.store(d, f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)));
+    z += 16;
+    a += 16;
+    d += 16;
+  }
+}

@@ -1,0 +1,36 @@
+/** Below this many columns a loop beats the start of a bulk copy (measured: bench/kernels.bench.ts). */
+const SHORT: i32 = 32;
+
+/**
+ * out[i] = src[order[from + i]] for i below `rows`: the rows of a mini-batch, in the order of a shuffle.
+ *
+ * src is [*, columns], dense; out is [rows, ld]; its columns up to the next multiple of 8 are set to 0. `order` a permutation (i32), or 0 for the order of src. src and out must not overlap.
+ */
+export function gatherRows(
+  src: usize,
+  columns: i32,
+  order: usize,
+  from: i32,
+  rows: i32,
+  out: usize,
+  ld: i32,
+): void {
+  const bytes = (<usize>columns) << 2, step = (<usize>ld) << 2;
+  const width: usize = ld == 1 ? 4 : (bytes + 31) & ~(<usize>31);
+  for (let row = from; row < from + rows; row++) {
+    const index = order ? load<i32>(order + ((<usize>row) << 2)) : row;
+    const source = src + <usize>index * bytes;
+    if (columns < SHORT) copyShort(source, out, bytes);
+    else memory.copy(out, source, bytes);
+    for (let at = bytes; at < width; at += 4) store<f32>(out + at, 0);
+    out += step;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyShort(source: usize, out: usize, bytes: usize): void {
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(out + at, v128.load(source + at));
+  for (; at < bytes; at += 4) store<i32>(out + at, load<i32>(source + at));
+}

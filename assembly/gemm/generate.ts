@@ -1,0 +1,89 @@
+/**
+ * Writes the register tiles of the matrix products as AssemblyScript text, `tiles.generated.ts`.
+ *
+ * Tiles differ only in how many rows they hold, and a row more is a dozen more local variables, so they are
+ * generated. Each is one function with one loop that is not nested, unrolled nowhere, and at most 15 live v128
+ * values: engines keep such a loop in registers, where a k-loop inside a tile loop is unrolled and spilled.
+ */
+
+/** Rows of a tile: `madd` fused leaves registers for 6 x 8, separate multiply and add for 5 x 8. */
+const HEIGHTS = [1, 2, 3, 4, 5, 6];
+
+/** Rows and columns of the tile that carries deltas back, whose sums run along the vector. */
+const DOT_ROWS = [1, 2];
+const DOT_COLUMNS = 4;
+
+const each = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n');
+
+/** `C[r][0..7] = b[0..7] + sum over k of A[r][k] * W[k][0..7]`, k upwards, for r below `rows`. */
+function productTile(rows: number): string {
+  return `
+/** Z[${rows}, 8] = b + A[${rows}, k] * W[k, 8]. Z is overwritten; strides in bytes. */
+export function productTile${rows}(a: usize, lda: usize, w: usize, k: i32, b: usize, z: usize, ldz: usize): void {
+  const end = w + ((<usize>k) << 5);
+${each(rows, (r) => `  let x${r} = a${r > 1 ? ` + ${r} * lda` : r ? ' + lda' : ''};`)}
+  const b0 = v128.load(b), b1 = v128.load(b, 16);
+${each(rows, (r) => `  let z${r}0 = b0, z${r}1 = b1;`)}
+  while (w < end) {
+    const w0 = v128.load(w), w1 = v128.load(w, 16);
+${each(rows, (r) => `    const s${r} = v128.load32_splat(x${r}); z${r}0 = madd(s${r}, w0, z${r}0); z${r}1 = madd(s${r}, w1, z${r}1);`)}
+${each(rows, (r) => `    x${r} += 4;`)}
+    w += 32;
+  }
+${each(rows, (r) => `  v128.store(z, z${r}0); v128.store(z, z${r}1, 16);${r < rows - 1 ? ' z += ldz;' : ''}`)}
+}`;
+}
+
+/** `G[r][0..7] = (G or 0) + sum over i of A[i][r] * D[i][0..7]`, i upwards, for r below `rows`. */
+function gradientTile(rows: number): string {
+  return `
+/** G[${rows}, 8] = seed + A[n, ${rows}]^T * D[n, 8]; \`seed\` is 0, or -1 to add to G. Strides in bytes. */
+export function gradientTile${rows}(a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, seed: i32): void {
+  const end = d + <usize>n * ldd;
+  const keep = i32x4.splat(seed);
+${each(rows, (r) => `  let g${r}0 = v128.and(v128.load(g, ${32 * r}), keep), g${r}1 = v128.and(v128.load(g, ${32 * r + 16}), keep);`)}
+  while (d < end) {
+    const d0 = v128.load(d), d1 = v128.load(d, 16);
+${each(rows, (r) => `    const s${r} = v128.load32_splat(a, ${4 * r}); g${r}0 = madd(s${r}, d0, g${r}0); g${r}1 = madd(s${r}, d1, g${r}1);`)}
+    a += lda;
+    d += ldd;
+  }
+${each(rows, (r) => `  v128.store(g, g${r}0, ${32 * r}); v128.store(g, g${r}1, ${32 * r + 16});`)}
+}`;
+}
+
+/** `E[r][c] = sum over panels p and lanes j of D[r][8p + j] * W[p][c][j]`, in four partial sums (j mod 4). */
+function deltaTile(rows: number): string {
+  const columns = (line: (r: number, c: number) => string, r: number, gap = '\n'): string =>
+    Array.from({ length: DOT_COLUMNS }, (_, c) => line(r, c)).join(gap);
+  const half = (offset: number): string => `
+${each(rows, (r) => `    const v${r}_${offset} = v128.load(d${r || ''}, ${offset});`)}
+${each(DOT_COLUMNS, (c) => {
+  const w = `w${c}_${offset}`;
+  const products = each(rows, (r) => `e${r}${c} = madd(v${r}_${offset}, ${w}, e${r}${c});`).replaceAll('\n', ' ');
+  return `    const ${w} = v128.load(w, ${32 * c + offset}); ${products}`;
+})}`;
+  return `
+/** E[${rows}, 4] = D[${rows}, 8 panels] * W[4, 8 panels]^T. E is overwritten; strides in bytes. */
+export function deltaTile${rows}(d: usize, ldd: usize, w: usize, panelStride: usize, panels: i32, e: usize, lde: usize): void {
+  const end = d + ((<usize>panels) << 5);
+${rows > 1 ? '  let d1 = d + ldd;\n' : ''}${each(rows, (r) => `  let ${columns((row, c) => `e${row}${c} = f32x4.splat(0)`, r, ', ')};`)}
+  while (d < end) {${half(0)}${half(16)}
+    d += 32;
+${rows > 1 ? '    d1 += 32;\n' : ''}    w += panelStride;
+  }
+${each(rows, (r) => `  v128.store(e${r ? ' + lde' : ''}, sumLanes(e${r}0, e${r}1, e${r}2, e${r}3));`)}
+}`;
+}
+
+/** The text of \`tiles.generated.ts\`. */
+export function generateTiles(): string {
+  return [
+    `// Written by generate.ts during the build. Edit the generator, never this file.\nimport { madd, sumLanes } from '../simd';`,
+    ...HEIGHTS.map(productTile),
+    ...HEIGHTS.map(gradientTile),
+    ...DOT_ROWS.map(deltaTile),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,66 @@
+import { madd } from '../simd';
+import * as tiles from './tiles.generated';
+
+const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+
+/**
+ * gemm tn, the gradient of a layer's weights: G = D^T * A, or G += D^T * A; its sum runs over the examples.
+ *
+ *     A [rows, inputs]      D [rows, 8 * panels]     G, per panel of 8 outputs, as W lies:
+ *       | | | | | k           | | | | | | | |          input 0: g g g g g g g g
+ *       v v v v v             v v v v v v v v          input 1: g g g g g g g g
+ *
+ * A and D (delta) are read, D with zeros in the columns that pad its last panel; G is overwritten, or added to when
+ * `accumulate` is 1, in panels `from` to `to` - 1 and exactly `inputs` rows of each: what pads a panel stays as it
+ * was. G must not overlap the others. Strides are in floats.
+ * Each element sums its products in the order of the examples, after what it held, so a batch taken in pieces
+ * gives the bits of the whole. Cost: 2 * rows * inputs * 8 flops a panel.
+ */
+export function gemmGradient(
+  a: usize, lda: i32, d: usize, ldd: i32, g: usize, panelStride: i32,
+  rows: i32, inputs: i32, from: i32, to: i32, accumulate: i32,
+): void {
+  const aStep = (<usize>lda) << 2, dStep = (<usize>ldd) << 2, panelStep = (<usize>panelStride) << 2;
+  const seed = accumulate ? -1 : 0;
+  for (let p = from; p < to; p++) {
+    const delta = d + ((<usize>p) << 5);
+    let y = g + <usize>p * panelStep;
+    if (rows == 1) {
+      ger(a, delta, y, inputs, seed);
+      continue;
+    }
+    let x = a, left = inputs;
+    for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+      const height = (left + tile - 1) / tile;
+      gradientTile(height, x, aStep, delta, dStep, rows, y, seed);
+      x += (<usize>height) << 2;
+      y += (<usize>height) << 5;
+      left -= height;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, seed: i32): void {
+  if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g, seed);
+  else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g, seed);
+  else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g, seed);
+  else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g, seed);
+  else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g, seed);
+  else tiles.gradientTile1(a, lda, d, ldd, n, g, seed);
+}
+
+/** ger, one panel of the gradient of one example: G = delta (outer product) a, rounded as `gemmGradient` rounds. */
+function ger(a: usize, d: usize, g: usize, inputs: i32, seed: i32): void {
+  const end = a + ((<usize>inputs) << 2);
+  const keep = i32x4.splat(seed);
+  const d0 = v128.load(d), d1 = v128.load(d, 16);
+  while (a < end) {
+    const s = v128.load32_splat(a);
+    v128.store(g, madd(s, d0, v128.and(v128.load(g), keep)));
+    v128.store(g, madd(s, d1, v128.and(v128.load(g, 16), keep)), 16);
+    a += 4;
+    g += 32;
+  }
+}

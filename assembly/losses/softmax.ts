@@ -1,0 +1,81 @@
+import { exp } from '../math/exp';
+import { log1p } from '../math/log1p';
+import { laneMask, loadLanes, pairSums, storeLanes, sumPair } from '../lanes';
+import { clearPadding, targetLanes } from './target';
+
+/**
+ * Cross-entropy over a softmax, from the logits z; a = softmax(z), not read where d = 0:
+ *
+ *     returns Σ_rows Σ_j t_j (logsumexp(z) - z_j)          d = scale * (a_j Σ t - t_j)
+ *
+ * logsumexp(z) is max z + log1p(Σ exp(z_j - max z) without the maximum's own), and every t_j multiplies a sum of two
+ * numbers >= 0, so that the cost of a sure prediction, however small, has float32's relative accuracy.
+ */
+export function softmaxCrossEntropy(
+  z: usize,
+  a: usize,
+  y: usize,
+  labels: usize,
+  d: usize,
+  rows: i32,
+  columns: i32,
+  ld: i32,
+  smoothing: f32,
+  scale: f32,
+): f64 {
+  const zero = f32x4.splat(0);
+  const lowest = f32x4.splat(<f32>-Infinity);
+  const keep = f32x4.splat(1 - smoothing);
+  const base = f32x4.splat(smoothing / <f32>columns);
+  const factor = f32x4.splat(scale);
+  const stride = (<usize>ld) << 2;
+  const slopes = d;
+  let total = f64x2.splat(0);
+  for (let row = 0; row < rows; row++) {
+    const label = labels ? load<i32>(labels + ((<usize>row) << 2)) : 0;
+    let best = lowest;
+    for (let j = 0; j < columns; j += 4) best = f32x4.pmax(best, loadLanes(z + ((<usize>j) << 2), columns - j, lowest));
+    const top = f32x4.splat(largestLane(best));
+
+    let others = f64x2.splat(0);
+    let mass = f64x2.splat(0);
+    let ties = -1;
+    for (let j = 0; j < columns; j += 4) {
+      const count = columns - j;
+      const logits = loadLanes(z + ((<usize>j) << 2), count, lowest);
+      const isTop = f32x4.eq(logits, top);
+      ties += popcnt(i32x4.bitmask(isTop));
+      others = f64x2.add(others, pairSums(v128.andnot(exp(f32x4.sub(logits, top)), isTop)));
+      if (y) mass = f64x2.add(mass, pairSums(v128.and(targetLanes(y, 0, j, count, keep, base), laneMask(count))));
+    }
+    const excess = log1p(f32x4.splat(<f32>(sumPair(others) + <f64>ties))); // logsumexp(z) - max z
+    const targetMass = f32x4.splat(y ? <f32>sumPair(mass) : 1);
+
+    for (let j = 0; j < columns; j += 4) {
+      const at = (<usize>j) << 2;
+      const count = columns - j;
+      const t = targetLanes(y, label, j, count, keep, base);
+      // a target of 0 costs nothing, however far below the maximum its logit lies
+      const gap = v128.andnot(f32x4.sub(top, loadLanes(z + at, count, lowest)), f32x4.eq(t, zero));
+      total = f64x2.add(total, pairSums(v128.and(f32x4.mul(t, f32x4.add(gap, excess)), laneMask(count))));
+      if (d) {
+        const slope = f32x4.sub(f32x4.mul(loadLanes(a + at, count, zero), targetMass), t);
+        storeLanes(d + at, f32x4.mul(factor, slope), count);
+      }
+    }
+    if (d) d += stride;
+    if (y) y += stride;
+    z += stride;
+    a += stride;
+  }
+  if (slopes) clearPadding(slopes, rows, columns, ld);
+  return sumPair(total);
+}
+
+/** The largest lane; none of them is a NaN. */
+// @ts-ignore: decorator
+@inline
+function largestLane(x: v128): f32 {
+  const two = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+  return f32x4.extract_lane(f32x4.pmax(two, v128.shuffle<f32>(two, two, 1, 1, 1, 1)), 0);
+}

@@ -1,0 +1,170 @@
+/*
+ * The records that describe a network in linear memory. The host works out the sizes, makes one allocation and
+ * writes the records with `setLayer` and friends; the kernels only follow the pointers. All strides are in floats.
+ */
+
+/** One layer: z = W * x + b, a = activation(z). */
+@unmanaged
+export class Layer {
+  inputs: i32;
+  outputs: i32;
+  /** Rows of x are `lda` floats apart; those of z, a and d are `ld`. */
+  lda: i32;
+  ld: i32;
+  /** Panels of 8 outputs, `panelStride` floats apart; 0 panels where the layer has one output (see gemm/single). */
+  panels: i32;
+  panelStride: i32;
+  activation: i32;
+  hasBias: i32;
+  parameter: f32;
+  /** The largest |a| of the rows last computed, and where a value overflowed, infinity or NaN. */
+  size: f32;
+  weight: usize;
+  bias: usize;
+  weightGradient: usize;
+  biasGradient: usize;
+  /** x: the input rows. z, a: this layer's. d: dC/da, then in place delta = dC/dz. */
+  x: usize;
+  z: usize;
+  a: usize;
+  d: usize;
+}
+
+/** What a batch is for: its outputs, its cost as well, or its gradients as well. */
+export const PREDICT: i32 = 0;
+export const EVALUATE: i32 = 1;
+export const TRAIN: i32 = 2;
+
+/** A network: its layers, its loss, and the mini-batch that it works on. */
+@unmanaged
+export class Network {
+  layers: usize;
+  depth: i32;
+  lossKind: i32;
+  lossParameter: f32;
+  /** How a hit is counted: 0 not at all, 1 largest output, 2 each output against 1/2. */
+  hitRule: i32;
+  /** dC/dx is wanted too: where the batch's rows of it go (stride: the first layer's `lda`), or 0. */
+  inputGradient: usize;
+  /** Staging for the rows of one pass: targets [rowsPerPass, outputs' ld], labels i32 [rowsPerPass]. */
+  target: usize;
+  labels: usize;
+  rowsPerPass: i32;
+  /** The optimizer's record, and what it updates: `count` floats of each. */
+  optimizer: usize;
+  parameters: usize;
+  gradients: usize;
+  count: i32;
+  /** Where the examples come from; `order` permutes them, or is 0. y or labels may be 0. */
+  sourceX: usize;
+  sourceY: usize;
+  sourceLabels: usize;
+  order: usize;
+  /** The largest |x| of the source. */
+  inputSize: f32;
+  /** The mini-batch: its first example and size, those done in earlier passes, and the rows of this pass. */
+  first: i32;
+  batch: i32;
+  done: i32;
+  rows: i32;
+  /** What is done with the batch: see PREDICT, EVALUATE, TRAIN. */
+  purpose: i32;
+  /** Where a pass in slices stands: part `part` of `parts` of a phase. */
+  phase: i32;
+  part: i32;
+  parts: i32;
+  /** What the batch has given so far: the sum of its examples' costs, and of its hits. */
+  loss: f64;
+  hits: f64;
+  /** A bound on every |gradient| of the batch. */
+  bound: f32;
+  /** The first layer whose values overflowed, -1 for none; `depth` means the gradients or the update. */
+  overflow: i32;
+}
+
+// @ts-ignore: decorator
+@inline
+export function layerOf(network: Network, index: i32): Layer {
+  return changetype<Layer>(network.layers + <usize>index * offsetof<Layer>());
+}
+
+/** Bytes that the records of a network take: the host reserves them in the network's block. */
+export function recordBytes(depth: i32): i32 {
+  return <i32>offsetof<Network>() + depth * <i32>offsetof<Layer>();
+}
+
+/** Writes a network's own record; the layers' records follow it at once. */
+export function setNetwork(
+  at: usize,
+  depth: i32,
+  lossKind: i32,
+  lossParameter: f32,
+  hitRule: i32,
+  optimizer: usize,
+  parameters: usize,
+  gradients: usize,
+  count: i32,
+): void {
+  const network = changetype<Network>(at);
+  network.layers = at + offsetof<Network>();
+  network.depth = depth;
+  network.lossKind = lossKind;
+  network.lossParameter = lossParameter;
+  network.hitRule = hitRule;
+  network.optimizer = optimizer;
+  network.parameters = parameters;
+  network.gradients = gradients;
+  network.count = count;
+}
+
+/** Says where passes of up to `rowsPerPass` rows keep their targets, labels and, if it is not 0, input gradients. */
+export function setStaging(at: usize, rowsPerPass: i32, target: usize, labels: usize, inputGradient: usize): void {
+  const network = changetype<Network>(at);
+  network.rowsPerPass = rowsPerPass;
+  network.target = target;
+  network.labels = labels;
+  network.inputGradient = inputGradient;
+}
+
+/** Writes the sizes of layer `index`, and where its parameters and their gradients are. */
+export function setLayer(
+  at: usize,
+  index: i32,
+  inputs: i32,
+  outputs: i32,
+  lda: i32,
+  ld: i32,
+  panels: i32,
+  panelStride: i32,
+  activation: i32,
+  parameter: f32,
+  hasBias: i32,
+  weight: usize,
+  bias: usize,
+  weightGradient: usize,
+  biasGradient: usize,
+): void {
+  const layer = layerOf(changetype<Network>(at), index);
+  layer.inputs = inputs;
+  layer.outputs = outputs;
+  layer.lda = lda;
+  layer.ld = ld;
+  layer.panels = panels;
+  layer.panelStride = panelStride;
+  layer.activation = activation;
+  layer.parameter = parameter;
+  layer.hasBias = hasBias;
+  layer.weight = weight;
+  layer.bias = bias;
+  layer.weightGradient = weightGradient;
+  layer.biasGradient = biasGradient;
+}
+
+/** Says where the rows of a pass are in layer `index`. */
+export function setLayerBuffers(at: usize, index: i32, x: usize, z: usize, a: usize, d: usize): void {
+  const layer = layerOf(changetype<Network>(at), index);
+  layer.x = x;
+  layer.z = z;
+  layer.a = a;
+  layer.d = d;
+}

@@ -1,0 +1,34 @@
+import { effectiveGradient } from './gradient';
+
+/**
+ * Adagrad; g as in `optimizer.ts`:
+ *
+ *     s := s + g^2        p := p - rate * g / (sqrt(s) + epsilon)
+ *
+ * where the caller passes rate / (1 + (t - 1) * rateDecay) as `rate`, t from 1. 8 flops, a root and a division an
+ * element; bound by the divider. Duchi, Hazan and Singer 2011; torch.optim.Adagrad.
+ */
+export function adagrad(
+  p: usize,
+  g: usize,
+  s: usize,
+  count: i32,
+  rate: f32,
+  epsilon: f32,
+  weightDecay: f32,
+  gradientScale: f32,
+): void {
+  const end = p + ((<usize>count) << 2);
+  const step = f32x4.splat(rate);
+  const eps = f32x4.splat(epsilon);
+  const lambda = f32x4.splat(weightDecay);
+  const scale = f32x4.splat(gradientScale);
+  for (; p < end; p += 16, g += 16, s += 16) {
+    const parameter = v128.load(p);
+    const gradient = effectiveGradient(parameter, g, lambda, scale);
+    const square = f32x4.add(v128.load(s), f32x4.mul(gradient, gradient));
+    v128.store(s, square);
+    const root = f32x4.add(f32x4.sqrt(square), eps);
+    v128.store(p, f32x4.sub(parameter, f32x4.div(f32x4.mul(step, gradient), root)));
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * g_j = (g_j or 0) + sum over rows i of d_ij: the gradient of the biases.
+ *
+ * d [rows, ldd] is read and g overwritten, or added to when `accumulate` is 1, in `width` floats, a multiple of 4.
+ * Each element is summed in the order of the rows. Strides in floats; rows * width flops.
+ */
+export function columnSums(d: usize, ldd: i32, rows: i32, width: i32, g: usize, accumulate: i32): void {
+  const step = (<usize>ldd) << 2, end = g + ((<usize>width) << 2);
+  const keep = i32x4.splat(accumulate ? -1 : 0);
+  while (g < end) {
+    let sum = v128.and(v128.load(g), keep), x = d;
+    for (let row = 0; row < rows; row++) {
+      sum = f32x4.add(sum, v128.load(x));
+      x += step;
+    }
+    v128.store(g, sum);
+    g += 16;
+    d += 16;
+  }
+}
+
+/** g = (g or 0) + the sum of `count` contiguous floats at d, in their order. */
+export function columnSum(d: usize, count: i32, g: usize, accumulate: i32): void {
+  const end = d + ((<usize>count) << 2);
+  let sum: f32 = accumulate ? load<f32>(g) : 0;
+  for (; d < end; d += 4) sum += load<f32>(d);
+  store<f32>(g, sum);
+}
+
+/** The largest |x| of `count` floats; NaN where one is NaN. Reads nothing behind them. */
+export function largest(x: usize, count: i32): f32 {
+  const end = x + ((<usize>count) << 2);
+  let m = f32x4.splat(0), n = m;
+  for (; x + 32 <= end; x += 32) {
+    m = f32x4.max(m, f32x4.abs(v128.load(x)));
+    n = f32x4.max(n, f32x4.abs(v128.load(x, 16)));
+  }
+  for (; x < end; x += 4) m = f32x4.max(m, f32x4.abs(v128.load32_zero(x)));
+  m = f32x4.max(m, n);
+  return max(
+    max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
+    max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
+  );
+}
+
+/**
+ * The sum of the squares of `count` floats, in float64: element i in lane i mod 4, in order, then the lanes. `count`
+ * is a multiple of 4. Exact squares, so the error is that of count / 4 additions in float64.
+ */
+export function sumOfSquares(x: usize, count: i32): f64 {
+  const end = x + ((<usize>count) << 2);
+  let low = f64x2.splat(0), high = low;
+  for (; x < end; x += 16) {
+    const v = v128.load(x);
+    const a = f64x2.promote_low_f32x4(v);
+    const b = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+    low = f64x2.add(low, f64x2.mul(a, a));
+    high = f64x2.add(high, f64x2.mul(b, b));
+  }
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}

@@ -1,0 +1,142 @@
+/**
+ * Trains a network on the handwritten digits of MNIST, watches it learn, and reports how it did: `npm start`.
+ * The lines that a program of one's own needs are in `buildNetwork` and `train`; the rest shows what came of them.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { adam, cosine, createNetwork, dense, type Network } from 'chainrule';
+import { duration, percent, whole } from './format.js';
+import { confusionMatrix, guesses, matrixText, rightAnswers, worstMistakes } from './metrics.js';
+import { CLASSES, DigitFileError, PIXELS, loadTest, loadTraining, type Digits } from './mnist.js';
+import { parseOptions, type Options } from './options.js';
+import { createProgress, type EpochResult } from './progress.js';
+import { buildReport, type Run } from './report.js';
+
+const INTERRUPTED = 130; // the exit code of a program that Ctrl-C ended
+const SHOWN_MISTAKES = 40;
+
+/** What the training itself has to tell. */
+type Trained = Pick<Run, 'history' | 'seconds' | 'samplesPerSecond' | 'interrupted'>;
+
+/** The folder for the results could not be made. */
+class FolderError extends Error {}
+
+/** Made before the training rather than after it, so that a wrong name costs no time. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new FolderError(`The folder "${folder}" could not be made: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function buildNetwork(options: Options, steps: number): Promise<Network> {
+  return createNetwork({
+    inputs: PIXELS,
+    layers: [...options.hidden.map((units) => dense(units, 'relu')), dense(CLASSES, 'softmax')],
+    loss: 'crossEntropy',
+    optimizer: adam({ rate: cosine({ from: options.rate, to: 0, steps }) }),
+    seed: options.seed,
+  });
+}
+
+/** Trains until the last epoch or the first Ctrl-C; what was learnt stays in `net` either way. */
+async function train(net: Network, training: Digits, test: Digits, options: Options): Promise<Trained> {
+  const { epochs, batchSize } = options;
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once('SIGINT', onInterrupt); // once: the second Ctrl-C ends the process, as it does without a listener
+  const progress = createProgress(process.stdout, { epochs, samplesPerEpoch: training.count });
+  const started = performance.now();
+  const history: EpochResult[] = [];
+  try {
+    for await (const { validation, ...epoch } of net.epochs(training.images, training.labels, {
+      epochs,
+      batchSize,
+      validation: [test.images, test.labels],
+      signal: interrupt.signal,
+      onBatch: (batch) => progress.batch(batch),
+    })) {
+      history.push({ ...epoch, testLoss: validation.loss, testAccuracy: validation.accuracy });
+      progress.epoch(history.at(-1)!);
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', onInterrupt);
+  }
+  const stepping = history.reduce((total, epoch) => total + epoch.seconds, 0);
+  return {
+    history,
+    seconds: (performance.now() - started) / 1000,
+    samplesPerSecond: (training.count * history.length) / stepping,
+    interrupted: history.length < epochs,
+  };
+}
+
+/** What the network makes of the digits that it has not seen. */
+function measure(net: Network, test: Digits): Pick<Run, 'test' | 'matrix' | 'mistakes'> {
+  const probabilities = net.predict(test.images);
+  return {
+    test: { digits: test, ...net.evaluate(test.images, test.labels) },
+    matrix: confusionMatrix(test.labels, guesses(probabilities, CLASSES), CLASSES),
+    mistakes: worstMistakes(probabilities, test.labels, CLASSES, SHOWN_MISTAKES),
+  };
+}
+
+function summary(run: Run, model: string, report: string, started: number): string {
+  const last = run.history.at(-1);
+  const speed = last === undefined ? '' : `, ${whole(run.samplesPerSecond)} samples/s`;
+  return [
+    '',
+    matrixText(run.matrix),
+    '',
+    `right          ${whole(rightAnswers(run.matrix))} of ${whole(run.test.digits.count)} test digits`,
+    `took           ${duration(run.seconds)} of training${speed}; ${duration((performance.now() - started) / 1000)} in all`,
+    `model          ${model}`,
+    `report         ${report}`,
+    // All their digits: the same seed prints the same ones.
+    ...(last === undefined ? [] : [`final loss     ${last.loss}`]),
+    `test loss      ${run.test.loss}`,
+    `test accuracy ${percent(run.test.accuracy, 1)}`,
+    '',
+  ].join('\n');
+}
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const options = parseOptions(process.argv.slice(2));
+  makeFolder(options.output);
+  const [training, test] = [loadTraining(options.limit), loadTest()];
+  const steps = options.epochs * Math.ceil(training.count / options.batchSize);
+  const net = await buildNetwork(options, steps);
+  try {
+    process.stdout.write(`${net.summary()}\n\n${whole(training.count)} training digits, seed ${options.seed}\n\n`);
+    const trained = await train(net, training, test, options);
+    if (trained.interrupted) process.stdout.write('Stopped: what follows is the network after its last whole step.\n');
+    const run: Run = {
+      ...trained,
+      ...measure(net, test),
+      options,
+      sizes: [PIXELS, ...options.hidden, CLASSES],
+      trainingDigits: training.count,
+      made: new Date(),
+    };
+    const [model, report] = [join(options.output, 'model.safetensors'), join(options.output, 'report.html')];
+    writeFileSync(model, net.save());
+    writeFileSync(report, buildReport(run));
+    process.stdout.write(summary(run, model, report, started));
+    if (trained.interrupted) process.exitCode = INTERRUPTED;
+  } finally {
+    net.dispose();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof DigitFileError || error instanceof FolderError)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = 1;
+}

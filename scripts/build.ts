@@ -1,0 +1,25 @@
+/**
+ * `npm run build`: makes dist/ from nothing. With `--kernels` it stops after the kernels (build/*.wasm and the
+ * generated TypeScript), which is all that the tests of kernels need.
+ */
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildKernels, wasmPath } from './kernels.js';
+import { installed, root, runNode } from './project.js';
+
+const dist = join(root, 'dist');
+
+async function buildLibrary(): Promise<void> {
+  await rm(dist, { recursive: true, force: true });
+  await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json']);
+  await copyFile(wasmPath('plain'), join(dist, 'kernels.wasm'));
+  await copyFile(wasmPath('relaxed'), join(dist, 'kernels.relaxed.wasm'));
+}
+
+try {
+  await buildKernels();
+  if (!process.argv.includes('--kernels')) await buildLibrary();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,60 @@
+/**
+ * `npm run check:package`: packs the package as npm would publish it, asks publint and are-the-types-wrong, then
+ * installs it in an empty project and uses it there, by `import` and by `require`.
+ */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runNode, runNpm } from './project.js';
+
+const WASM = ['kernels.wasm', 'kernels.relaxed.wasm'];
+const USE = `
+  const net = await createNetwork({ inputs: 2, layers: [dense(3, 'tanh'), dense(1)], seed: 1 });
+  if (!Number.isFinite(net.predict(Float32Array.of(1, 2))[0])) throw new Error('no prediction');
+  net.dispose();`;
+const PROGRAMS = {
+  'import.mjs': `import { createNetwork, dense } from 'chainrule';${USE}`,
+  'require.cjs': `const { createNetwork, dense } = require('chainrule');(async () => {${USE}\n})();`,
+  'wasm.mjs': `
+    import { readFile } from 'node:fs/promises';
+    for (const file of ${JSON.stringify(WASM)}) {
+      const bytes = await readFile(new URL(import.meta.resolve('chainrule/' + file)));
+      if (bytes.toString('latin1', 0, 4) !== '\\0asm') throw new Error(file + ' is no wasm');
+    }`,
+};
+
+async function pack(folder: string): Promise<string> {
+  await runNpm(['pack', '--pack-destination', folder]);
+  const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
+  if (tarball === undefined) throw new Error('npm pack left no tarball');
+  return join(folder, tarball);
+}
+
+async function lint(tarball: string): Promise<void> {
+  console.log(await runNpm(['exec', '--no', '--', 'publint', tarball, '--strict']));
+  // The wasm files have no types, and need none.
+  const options = ['--profile', 'esm-only', '--no-definitely-typed', '--exclude-entrypoints', ...WASM];
+  console.log(await runNpm(['exec', '--no', '--', 'attw', tarball, ...options]));
+}
+
+async function use(tarball: string, project: string): Promise<void> {
+  await writeFile(join(project, 'package.json'), '{ "private": true }');
+  await runNpm(['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], project);
+  for (const [file, text] of Object.entries(PROGRAMS)) {
+    await writeFile(join(project, file), text);
+    await runNode([file], project);
+    console.log(`${file}: ok`);
+  }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'chainrule-package-'));
+try {
+  const tarball = await pack(folder);
+  await lint(tarball);
+  await use(tarball, folder);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

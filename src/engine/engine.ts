@@ -1,0 +1,124 @@
+import { instantiate } from '@assemblyscript/loader';
+import { bytes as inBytes } from '../check.js';
+import type { Kernels } from './kernels.js';
+import { chooseVariant, variantBytes, type Numerics } from './variants.js';
+
+/** What the allocator can give in one piece: 1 GiB less its own header. */
+const LARGEST_BLOCK = 0x40000000 - 64;
+
+/** Where the kernels come from when they are not the inlined ones. */
+export type KernelSource = WebAssembly.Module | BufferSource | Response | URL | string;
+
+/** Memory that one computation after another may use, and that keeps nothing between them. */
+export interface Scratch {
+  at: number;
+  bytes: number;
+  /** Changes whenever the scratch has moved. */
+  version: number;
+}
+
+const engines = new Map<string, Promise<Engine>>();
+const sources = new Map<string, KernelSource>();
+
+/**
+ * One instance of the kernels and its linear memory, which all networks of this realm share: engines allow only
+ * some hundred memories to a page, and a thousand small networks are as cheap as their weights.
+ */
+export class Engine {
+  readonly kernels: Kernels;
+  readonly variant: string;
+  /** Rows of the pass at hand: inputs, activations, deltas. */
+  readonly workspace: Scratch = { at: 0, bytes: 0, version: 0 };
+  /** What a synchronous call copies in and out. */
+  readonly transfer: Scratch = { at: 0, bytes: 0, version: 0 };
+  /** Whose rows the workspace holds: another's may hold anything where these expect zeros. */
+  owner: object | undefined;
+  /** Completes the step that is under way in slices; called before anything else may use the workspace. */
+  unfinished: (() => void) | undefined;
+
+  constructor(kernels: Kernels, variant: string) {
+    this.kernels = kernels;
+    this.variant = variant;
+  }
+
+  /** `bytes` of zeroed memory, 16-byte aligned. Views taken before are detached. Throws a RangeError without them. */
+  allocate(bytes: number, what: string): number {
+    if (bytes > LARGEST_BLOCK) {
+      throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: at most ${inBytes(LARGEST_BLOCK)} can be had`);
+    }
+    try {
+      return this.kernels.allocate(bytes) >>> 0;
+    } catch {
+      throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: this machine gave no more`);
+    }
+  }
+
+  release(at: number): void {
+    this.kernels.release(at);
+  }
+
+  /** Makes a scratch at least `bytes` long. What it held is lost. */
+  reserve(scratch: Scratch, bytes: number, what: string): number {
+    if (bytes > scratch.bytes) {
+      const at = this.allocate(bytes, what);
+      if (scratch.at) this.release(scratch.at);
+      scratch.at = at;
+      scratch.bytes = bytes;
+      scratch.version++;
+    }
+    return scratch.at;
+  }
+
+  f32(at: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.kernels.memory.buffer, at, count);
+  }
+
+  i32(at: number, count: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.kernels.memory.buffer, at, count);
+  }
+
+  f64(at: number, count: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.kernels.memory.buffer, at, count);
+  }
+}
+
+/** This realm's engine for `numerics`, compiled on first use. */
+export function getEngine(numerics: Numerics): Promise<Engine> {
+  const variant = chooseVariant(numerics);
+  let engine = engines.get(variant.name);
+  if (!engine) {
+    engine = start(variant.name, sources.get(variant.name) ?? variantBytes(variant));
+    engines.set(variant.name, engine);
+    // a source that failed may be mended: the next call tries again
+    engine.catch(() => engines.delete(variant.name));
+  }
+  return engine;
+}
+
+/**
+ * Takes the kernels from elsewhere than the package's own inlined bytes: a compiled module (for hosts that forbid
+ * compiling from bytes), the bytes or address of `chainrule/kernels.wasm`, or of `chainrule/kernels.relaxed.wasm`
+ * for `numerics: 'fused'`. Call it before the first network is created.
+ *
+ * @throws Error when the kernels are already in use.
+ */
+export function provideKernels(source: KernelSource, numerics: Numerics = 'reproducible'): void {
+  const { name } = chooseVariant(numerics);
+  if (engines.has(name)) {
+    throw new Error('provideKernels comes too late: the kernels are in use. Call it before the first createNetwork');
+  }
+  sources.set(name, source);
+}
+
+async function start(name: string, source: KernelSource): Promise<Engine> {
+  const address = typeof source === 'string' || source instanceof URL;
+  const { instance } = await instantiate(address ? await fetchKernels(source) : (source as BufferSource));
+  // the loader's own exports wrap each call in a closure
+  return new Engine(instance.exports as unknown as Kernels, name);
+}
+
+async function fetchKernels(address: URL | string): Promise<ArrayBuffer> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`the kernels could not be fetched from ${String(address)}: ${response.status}`);
+  return response.arrayBuffer();
+}

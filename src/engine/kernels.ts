@@ -1,0 +1,108 @@
+/**
+ * The kernels' exports as TypeScript sees them: `assembly/index.ts` documents each. Pointers are byte addresses in
+ * `memory`; counts and strides are in floats.
+ */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  allocate(bytes: number): number;
+  release(at: number): void;
+  clear(at: number, bytes: number): void;
+
+  recordBytes(depth: number): number;
+  setNetwork(
+    at: number,
+    depth: number,
+    lossKind: number,
+    lossParameter: number,
+    hitRule: number,
+    optimizer: number,
+    parameters: number,
+    gradients: number,
+    count: number,
+  ): void;
+  setStaging(at: number, rowsPerPass: number, target: number, labels: number, inputGradient: number): void;
+  setLayer(
+    at: number,
+    index: number,
+    inputs: number,
+    outputs: number,
+    lda: number,
+    ld: number,
+    panels: number,
+    panelStride: number,
+    activation: number,
+    parameter: number,
+    hasBias: number,
+    weight: number,
+    bias: number,
+    weightGradient: number,
+    biasGradient: number,
+  ): void;
+  setLayerBuffers(at: number, index: number, x: number, z: number, a: number, d: number): void;
+
+  optimizerBytes(): number;
+  setOptimizer(
+    at: number,
+    kind: number,
+    nesterov: number,
+    first: number,
+    second: number,
+    third: number,
+    momentum: number,
+    dampening: number,
+    weightDecay: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    rateDecay: number,
+    clipNorm: number,
+  ): void;
+  setProgress(at: number, steps: number, power1: number, power2: number): void;
+  optimizerSteps(at: number): number;
+  optimizerPower1(at: number): number;
+  optimizerPower2(at: number): number;
+
+  setSource(at: number, x: number, y: number, labels: number, order: number, inputSize: number): void;
+  beginBatch(at: number, first: number, batch: number, purpose: number): void;
+  runBatchPhase(at: number, phase: number): void;
+  runBatch(at: number): number;
+  trainBatches(
+    at: number,
+    examples: number,
+    batchSize: number,
+    from: number,
+    batches: number,
+    rates: number,
+    totals: number,
+  ): number;
+  advance(at: number, budget: number): number;
+  finishStep(at: number, rate: number, from: number, to: number): number;
+  predictBatch(at: number, out: number): void;
+  batchLoss(at: number): number;
+  batchHits(at: number): number;
+  batchOverflow(at: number): number;
+
+  activateBackward(kind: number, z: number, a: number, d: number, count: number, parameter: number): void;
+  largest(x: number, count: number): number;
+  sumOfSquares(x: number, count: number): number;
+  uniform(
+    out: number,
+    count: number,
+    low: number,
+    high: number,
+    seedLow: number,
+    seedHigh: number,
+    stream: number,
+    counter: number,
+  ): void;
+  identityOrder(order: number, count: number): void;
+  shuffle(
+    order: number,
+    from: number,
+    to: number,
+    seedLow: number,
+    seedHigh: number,
+    stream: number,
+    counter: number,
+  ): void;
+}

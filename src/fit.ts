@@ -1,0 +1,215 @@
+import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions } from './check.js';
+import { readExamples, type Examples, type Numbers } from './data.js';
+import type { Model } from './model.js';
+import { Resident } from './resident.js';
+import { Slices } from './slices.js';
+import { evaluateAll, trainEpoch, type Totals, type Work } from './train.js';
+
+/** The loss averaged over examples, and the share of them that came out right, where that means something. */
+export interface Measure {
+  readonly loss: number;
+  /** From 0 to 1; absent for a network that does not classify. */
+  readonly accuracy?: number;
+}
+
+/** One epoch, as `epochs` yields it and `fit` lists it. */
+export interface Epoch extends Measure {
+  /** From 1. */
+  readonly number: number;
+  /** The mean over the epoch's examples, each taken before the step that learnt from it. */
+  readonly loss: number;
+  /** On the validation data, after the epoch. */
+  readonly validation?: Measure;
+  /** How long the training took, without validation, in seconds. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  /** Steps that the network has made in all. */
+  readonly steps: number;
+}
+
+/** What `onBatch` is told once a batch is done. */
+export interface BatchReport {
+  /** The epoch and the batch within it, from 1. */
+  readonly epoch: number;
+  readonly batch: number;
+  /** How many batches the epoch has. */
+  readonly batches: number;
+  /** Steps that the network has made in all. */
+  readonly step: number;
+  /** The batch's mean loss, before its step. */
+  readonly loss: number;
+  /** Examples of the batch. */
+  readonly samples: number;
+}
+
+export type OnBatch = (report: BatchReport) => void;
+
+/** When to stop before the last epoch: once the validation loss has stopped falling. */
+export interface EarlyStopping {
+  /** How many epochs may pass without a better loss. Default 5. */
+  patience?: number;
+  /** By how much a loss must be lower to count as better. Default 0. */
+  minDelta?: number;
+  /** Whether the weights of the best epoch are put back at the end. Default true. */
+  restoreBest?: boolean;
+}
+
+/** Options of `fit` and `epochs`. */
+export interface FitOptions {
+  /** Default 1. */
+  epochs?: number;
+  /** Default 32. The last batch of an epoch may be shorter, and is averaged over its own size. */
+  batchSize?: number;
+  /** Whether each epoch takes the examples in an order of its own, drawn from the seed. Default true. */
+  shuffle?: boolean;
+  /** Examples to measure after each epoch. */
+  validation?: readonly [x: Numbers, y: Numbers];
+  /** Needs `validation`. `true` for the defaults. */
+  earlyStopping?: boolean | EarlyStopping;
+  /** Stops the training after the batch at hand; `fit` then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Called after each batch. Training without it is faster for very small networks. */
+  onBatch?: OnBatch;
+}
+
+/** The options, checked. */
+interface Plan {
+  readonly examples: Examples;
+  readonly validation: Examples | undefined;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly earlyStopping: Required<EarlyStopping> | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onBatch: OnBatch | undefined;
+}
+
+const MOST = 0x7fffffff;
+
+/** Checks everything that a fit is given, before anything is begun. */
+export function checkFit(model: Model, x: unknown, y: unknown, options: unknown): Plan {
+  const given = checkOptions('fit', options, [
+    'epochs',
+    'batchSize',
+    'shuffle',
+    'validation',
+    'earlyStopping',
+    'signal',
+    'onBatch',
+  ]);
+  const { validation, signal, onBatch, epochs = 1, batchSize = 32, shuffle = true } = given;
+  if (validation !== undefined && !(Array.isArray(validation) && validation.length === 2)) {
+    throw new TypeError('"validation" must be a pair [x, y]');
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('"signal" must be an AbortSignal');
+  const pair = validation as [unknown, unknown] | undefined;
+  return {
+    epochs: checkInteger('epochs', epochs, 1, MOST),
+    batchSize: checkInteger('batchSize', batchSize, 1, MOST),
+    shuffle: checkBoolean('shuffle', shuffle),
+    earlyStopping: checkEarlyStopping(given['earlyStopping'], pair !== undefined),
+    signal,
+    onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
+    examples: readExamples(x, y, model.shape),
+    validation: pair && readExamples(pair[0], pair[1], model.shape, ['validation[0]', 'validation[1]']),
+  };
+}
+
+function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyStopping> | undefined {
+  if (value === undefined || value === false) return undefined;
+  const given = checkOptions('earlyStopping', value === true ? {} : value, ['patience', 'minDelta', 'restoreBest']);
+  if (!validated) throw new TypeError('"earlyStopping" needs "validation": it watches the loss on data not trained on');
+  const { patience = 5, minDelta = 0, restoreBest = true } = given;
+  return {
+    patience: checkInteger('patience', patience, 1, MOST),
+    minDelta: checkNumber('minDelta', minDelta, { min: 0 }),
+    restoreBest: checkBoolean('restoreBest', restoreBest),
+  };
+}
+
+/** Trains epoch by epoch. `assertAlive` throws once the network is disposed. */
+export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => void): AsyncGenerator<Epoch, void, void> {
+  const slices = new Slices();
+  const check = (): void => {
+    assertAlive();
+    plan.signal?.throwIfAborted();
+  };
+  check();
+  const loaded: Resident[] = [];
+  try {
+    const load = async (examples: Examples, shuffled: boolean): Promise<Work> => {
+      const data = await Resident.load(model, examples, shuffled, slices);
+      loaded.push(data);
+      return { model, data, slices, check };
+    };
+    const work = await load(plan.examples, plan.shuffle);
+    const validation = plan.validation && (await load(plan.validation, false));
+    yield* epochsOf(plan, work, validation);
+  } finally {
+    for (const data of loaded) data.release();
+  }
+}
+
+async function* epochsOf(plan: Plan, work: Work, validation: Work | undefined): AsyncGenerator<Epoch, void, void> {
+  const { model, data, slices, check } = work;
+  const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
+  for (let number = 1; number <= plan.epochs; number++) {
+    check();
+    const began = performance.now();
+    await data.shuffle(slices);
+    const totals = await trainEpoch(work, number, plan.batchSize, plan.onBatch);
+    const seconds = (performance.now() - began) / 1000;
+    const measured = validation && { validation: measure(model, await evaluateAll(validation), validation.data.count) };
+    const epoch: Epoch = {
+      number,
+      ...measure(model, totals, data.count),
+      ...measured,
+      seconds,
+      samplesPerSecond: data.count / seconds,
+      steps: model.steps,
+    };
+    const over = best?.isOver(epoch.validation?.loss ?? epoch.loss) ?? false;
+    // put back before the last epoch is told, so that what its reader does next is done to the best weights
+    if (over || number === plan.epochs) best?.restore();
+    yield epoch;
+    if (over) return;
+  }
+}
+
+/** Remembers the weights of the best epoch so far. */
+class BestEpoch {
+  readonly #model: Model;
+  readonly #options: Required<EarlyStopping>;
+  #loss = Infinity;
+  #waited = 0;
+  #weights: Float32Array | undefined;
+
+  constructor(model: Model, options: Required<EarlyStopping>) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** Takes note of an epoch's loss; true when training should stop. */
+  isOver(loss: number): boolean {
+    if (loss < this.#loss - this.#options.minDelta || this.#weights === undefined) {
+      this.#loss = loss;
+      this.#waited = 0;
+      this.#weights = this.#parameters().slice();
+      return false;
+    }
+    return ++this.#waited >= this.#options.patience;
+  }
+
+  restore(): void {
+    if (this.#options.restoreBest && this.#weights) this.#parameters().set(this.#weights);
+  }
+
+  #parameters(): Float32Array {
+    return this.#model.engine.f32(this.#model.parametersAt, this.#model.layout.count);
+  }
+}
+
+/** The means that a sum over `count` examples makes. */
+export function measure(model: Model, { loss, hits }: Totals, count: number): Measure {
+  return model.hits ? { loss: loss / count, accuracy: hits / count } : { loss: loss / count };
+}

@@ -1,0 +1,95 @@
+import type { ActivationName } from './activations.js';
+import { checkNumber, checkOneOf, checkOptions } from './check.js';
+
+/**
+ * Every loss, in one table: the kernels' code for it, the code that takes the logits when the last activation is
+ * the one it is made for, and its parameter. The formulas are in `assembly/loss.ts`.
+ */
+export const LOSSES = {
+  quadratic: { code: 0 },
+  mse: { code: 1 },
+  mae: { code: 2 },
+  huber: { code: 3, option: 'delta', parameter: 1, above: 0 },
+  smoothL1: { code: 4, option: 'beta', parameter: 1, above: 0 },
+  crossEntropy: { code: 5, option: 'labelSmoothing', parameter: 0, fused: { softmax: 7 } },
+  binaryCrossEntropy: { code: 6, fused: { sigmoid: 8 } },
+} as const satisfies Record<string, LossEntry>;
+
+interface LossEntry {
+  readonly code: number;
+  readonly option?: string;
+  readonly parameter?: number;
+  readonly above?: number;
+  readonly fused?: Partial<Record<ActivationName, number>>;
+}
+
+/** The name of a loss. */
+export type LossName = keyof typeof LOSSES;
+
+/** A loss with its parameter, as `crossEntropy`, `huber` and `smoothL1` make it. */
+export interface Loss {
+  readonly name: LossName;
+  /** The labelSmoothing, delta or beta; 0 where the loss has none. */
+  readonly parameter: number;
+}
+
+/**
+ * -sum_j t_j log a_j for one example, from the logits when the last activation is softmax. The targets are class
+ * indices or rows; with `labelSmoothing` e (default 0) they are (1 - e) t + e / outputs.
+ */
+export function crossEntropy(options?: { labelSmoothing?: number }): Loss {
+  return withParameter('crossEntropy', options);
+}
+
+/** d^2 / 2 where |d| < delta, delta (|d| - delta / 2) elsewhere, averaged over the outputs. `delta` is 1 by default. */
+export function huber(options?: { delta?: number }): Loss {
+  return withParameter('huber', options);
+}
+
+/** d^2 / (2 beta) where |d| < beta, |d| - beta / 2 elsewhere, averaged over the outputs. `beta` is 1 by default. */
+export function smoothL1(options?: { beta?: number }): Loss {
+  return withParameter('smoothL1', options);
+}
+
+function withParameter(name: LossName, options: unknown): Loss {
+  const { option } = LOSSES[name] as LossEntry;
+  const given = checkOptions(name, options, option ? [option] : []);
+  return { name, parameter: checkParameter(name, option === undefined ? undefined : given[option]) };
+}
+
+function checkParameter(name: LossName, value: unknown): number {
+  const { option, parameter = 0, above } = LOSSES[name] as LossEntry;
+  if (option === undefined || value === undefined) return parameter;
+  return checkNumber(option, value, above === undefined ? { min: 0, below: 1 } : { above });
+}
+
+/** The loss that a name or a `Loss` means; without either, the one that suits the last activation. */
+export function checkLoss(value: unknown, last: ActivationName): Loss {
+  if (value === undefined) return { name: defaultLoss(last), parameter: 0 };
+  const object = typeof value === 'object' && value !== null && 'name' in value ? value : { name: value };
+  const name = checkOneOf('loss', object.name, Object.keys(LOSSES)) as LossName;
+  return { name, parameter: checkParameter(name, 'parameter' in object ? object.parameter : undefined) };
+}
+
+function defaultLoss(last: ActivationName): LossName {
+  return last === 'softmax' ? 'crossEntropy' : last === 'sigmoid' ? 'binaryCrossEntropy' : 'mse';
+}
+
+/** The kernels' code for a loss over a last activation. */
+export function lossCode(loss: LossName, last: ActivationName): number {
+  const entry: LossEntry = LOSSES[loss];
+  return entry.fused?.[last] ?? entry.code;
+}
+
+/** True where the loss is taken from the logits: its first derivative is delta itself. */
+export function isFused(loss: LossName, last: ActivationName): boolean {
+  return (LOSSES[loss] as LossEntry).fused?.[last] !== undefined;
+}
+
+/** How hits are counted (`assembly/hits.ts`): 1 by the largest output, 2 by each output's side of 1/2, 0 not. */
+export function hitRule(loss: LossName, last: ActivationName, outputs: number): 0 | 1 | 2 {
+  if (loss === 'crossEntropy' || last === 'softmax') return 1;
+  if (loss === 'binaryCrossEntropy') return 2;
+  if (last !== 'sigmoid') return 0;
+  return outputs === 1 ? 2 : 1;
+}

@@ -1,0 +1,293 @@
+import { ACTIVATIONS } from './activations.js';
+import type { Examples, TargetShape } from './data.js';
+import { Labels } from './data.js';
+import { lastLayer, shapesOf, type Definition } from './definition.js';
+import type { Engine } from './engine/engine.js';
+import { hasGap, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
+import { initialise } from './init.js';
+import { hitRule, lossCode } from './losses.js';
+import { OPTIMIZERS, stateNames } from './optimizers.js';
+
+/** What a batch is for: the codes of `assembly/network.ts`. */
+export const PREDICT = 0;
+export const EVALUATE = 1;
+export const TRAIN = 2;
+
+/** Most rows of one pass, and the most bytes that its rows may take; more rows than that go in several passes. */
+const MOST_ROWS = 256;
+const MOST_ROW_BYTES = 0x8000000;
+
+/** Most steps of one call into the kernels. */
+export const MOST_STEPS = 1024;
+
+/** Where in the engine's memory examples lie. 0 for targets that are not there. */
+export interface Source {
+  readonly x: number;
+  readonly y: number;
+  readonly labels: number;
+  readonly order: number;
+  readonly inputSize: number;
+}
+
+/**
+ * A network in linear memory: one block with its records, parameters, gradients and optimizer state, and the
+ * engine's workspace for the rows of a pass. It knows pointers; `network.ts` knows the user.
+ */
+export class Model {
+  readonly engine: Engine;
+  readonly definition: Definition;
+  readonly layout: NetworkLayout;
+  readonly shape: TargetShape;
+  /** The block, which begins with the network's record. */
+  readonly at: number;
+  readonly optimizerAt: number;
+  readonly parametersAt: number;
+  readonly gradientsAt: number;
+  /** The optimizer's arrays: name, and address. */
+  readonly state: readonly { name: string; at: number }[];
+  readonly bytes: number;
+  /** Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. */
+  readonly mostRows: number;
+  /** Multiply-adds of one example, times two: forward, and with the gradients. */
+  readonly forwardFlops: number;
+  readonly trainFlops: number;
+  readonly hits: boolean;
+  /** Shuffles drawn so far: the counter of their random stream. */
+  shuffles = 0;
+  rates = 0;
+  totals = 0;
+  #boundRows = 0;
+  #boundVersion = -1;
+
+  constructor(engine: Engine, definition: Definition) {
+    this.engine = engine;
+    this.definition = definition;
+    const shapes = shapesOf(definition);
+    const layout = (this.layout = layOut(shapes));
+    const { name: lossName } = definition.loss;
+    const { units: outputs, activation: last } = lastLayer(definition);
+    this.shape = { inputs: definition.inputs, outputs, takesLabels: lossName === 'crossEntropy' && outputs > 1 };
+    this.hits = hitRule(lossName, last.name, outputs) > 0;
+    const weights = shapes.map(({ inputs, outputs: units }) => inputs * units);
+    this.forwardFlops = weights.reduce((sum, count) => sum + 2 * count, 0);
+    this.trainFlops = 3 * this.forwardFlops - 2 * (weights[0] as number);
+    this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / this.#workspace(1).bytes)));
+
+    const { kernels } = engine;
+    const offsets = new Offsets();
+    offsets.take(kernels.recordBytes(shapes.length));
+    const optimizer = offsets.take(kernels.optimizerBytes());
+    const parameters = offsets.floats(layout.count);
+    const gradients = offsets.floats(layout.count);
+    const state = stateNames(definition.optimizer).map((name) => ({ name, at: name ? offsets.floats(layout.count) : 0 }));
+    this.bytes = offsets.bytes;
+    this.at = engine.allocate(this.bytes, 'the network');
+    this.optimizerAt = this.at + optimizer;
+    this.parametersAt = this.at + parameters;
+    this.gradientsAt = this.at + gradients;
+    this.state = state.map(({ name, at }) => ({ name, at: name ? this.at + at : 0 }));
+    this.#writeRecords();
+  }
+
+  /** Draws the first weights from the seed, and fills the optimizer's first state. */
+  initialise(): void {
+    const { layers, seed, optimizer } = this.definition;
+    this.layout.layers.forEach((layer, index) => {
+      const { init, bias } = layers[index] as (typeof layers)[number];
+      initialise(this.engine, this.parametersAt, layer, index, init, bias, seed);
+    });
+    const accumulator = optimizer.settings['initialAccumulator'];
+    const squareSum = this.state[1]?.at;
+    if (typeof accumulator === 'number' && squareSum) this.engine.f32(squareSum, this.layout.count).fill(accumulator);
+  }
+
+  #writeRecords(): void {
+    const { kernels } = this.engine;
+    const { definition, layout, at } = this;
+    const { name: lossName, parameter } = definition.loss;
+    const { units, activation } = lastLayer(definition);
+    const { settings, name } = definition.optimizer;
+    const setting = (option: string): number => Number(settings[option] ?? 0);
+    kernels.setNetwork(
+      at,
+      layout.layers.length,
+      lossCode(lossName, activation.name),
+      parameter,
+      hitRule(lossName, activation.name, units),
+      this.optimizerAt,
+      this.parametersAt,
+      this.gradientsAt,
+      layout.count,
+    );
+    kernels.setOptimizer(
+      this.optimizerAt,
+      OPTIMIZERS[name].code,
+      setting('nesterov'),
+      ...([0, 1, 2].map((index) => this.state[index]?.at ?? 0) as [number, number, number]),
+      setting('momentum'),
+      setting('dampening'),
+      setting('weightDecay'),
+      setting('beta1'),
+      name === 'rmsProp' ? setting('alpha') : setting('beta2'),
+      setting('epsilon'),
+      setting('rateDecay'),
+      definition.clipNorm,
+    );
+    layout.layers.forEach((layer, index) => {
+      const { activation: own, bias } = definition.layers[index] as (typeof definition.layers)[number];
+      const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layer;
+      const place = (offset: number): [number, number] => [this.parametersAt + offset * 4, this.gradientsAt + offset * 4];
+      const [weight, weightGradient] = place(weightOffset);
+      const [biases, biasGradient] = place(biasOffset);
+      kernels.setLayer(
+        at,
+        index,
+        inputs,
+        outputs,
+        lda,
+        ld,
+        panels,
+        panelStride,
+        ACTIVATIONS[own.name].code,
+        own.parameter,
+        Number(bias),
+        weight,
+        biases,
+        weightGradient,
+        biasGradient,
+      );
+    });
+  }
+
+  /** The workspace for passes of `rows`: its size, and what lies where. */
+  #workspace(rows: number): Workspace {
+    const offsets = new Offsets();
+    const first = this.layout.layers[0] as (typeof this.layout.layers)[number];
+    const last = this.layout.layers[this.layout.layers.length - 1] as typeof first;
+    const rates = offsets.take(MOST_STEPS * 8);
+    const totals = offsets.take(16);
+    const x = offsets.floats(rows * first.lda);
+    const target = offsets.floats(rows * last.ld);
+    const labels = offsets.take(rows * 4);
+    const layers = this.layout.layers.map(({ ld }, index) => {
+      const z = offsets.floats(rows * ld);
+      const linear = this.definition.layers[index]?.activation.name === 'linear';
+      return { z, a: linear ? z : offsets.floats(rows * ld), d: offsets.floats(rows * ld) };
+    });
+    return { bytes: offsets.bytes, rates, totals, x, target, labels, layers };
+  }
+
+  /**
+   * Makes the workspace ready for passes of up to `rows` rows of `source`. Whatever was under way in slices is
+   * completed first. Call it before anything is begun: another network, or another call, may have come between.
+   */
+  prepare(rows: number, source: Source, inputGradient = 0): void {
+    const { engine, at } = this;
+    engine.unfinished?.();
+    const { workspace, kernels } = engine;
+    const wanted = Math.min(rows, this.mostRows) > this.#boundRows || this.#boundVersion !== workspace.version;
+    if (wanted) this.#bind(Math.max(rows, this.#boundRows));
+    if (engine.owner !== this) {
+      engine.owner = this;
+      if (this.layout.layers.some(hasGap)) kernels.clear(workspace.at, workspace.bytes);
+    }
+    if (this.#inputGradient !== inputGradient) this.#stage(inputGradient);
+    kernels.setSource(at, source.x, source.y, source.labels, source.order, source.inputSize);
+  }
+
+  #staging = { rows: 0, target: 0, labels: 0 };
+  #inputGradient = 0;
+
+  #stage(inputGradient: number): void {
+    const { rows, target, labels } = this.#staging;
+    this.#inputGradient = inputGradient;
+    this.engine.kernels.setStaging(this.at, rows, target, labels, inputGradient);
+  }
+
+  #bind(rows: number): void {
+    const { engine, at } = this;
+    // few sizes, so that batches of changing length do not move everything each time
+    let capacity = 1;
+    while (capacity < rows) capacity *= 2;
+    capacity = Math.min(capacity, this.mostRows);
+    const { bytes, ...offsets } = this.#workspace(capacity);
+    const base = engine.reserve(engine.workspace, bytes, `a pass of ${capacity} examples`);
+    this.rates = base + offsets.rates;
+    this.totals = base + offsets.totals;
+    this.#staging = { rows: capacity, target: base + offsets.target, labels: base + offsets.labels };
+    this.#stage(0);
+    offsets.layers.forEach(({ z, a, d }, index) => {
+      const x = index ? (offsets.layers[index - 1] as typeof offsets.layers[number]).a : offsets.x;
+      engine.kernels.setLayerBuffers(at, index, base + x, base + z, base + a, base + d);
+    });
+    this.#layerBuffers = offsets.layers.map(({ z, a, d }) => ({ z: base + z, a: base + a, d: base + d }));
+    this.#boundRows = capacity;
+    this.#boundVersion = engine.workspace.version;
+    engine.owner = undefined;
+  }
+
+  #layerBuffers: readonly LayerBuffers[] = [];
+
+  /** Where the rows of layer `index` are, after `prepare`. */
+  buffersOf(index: number): LayerBuffers {
+    return this.#layerBuffers[index] as LayerBuffers;
+  }
+
+  /** Copies rows `from` to `from + rows` of the examples into the engine's transfer space, behind `ahead` bytes. */
+  transfer(examples: { x: Examples['x']; y?: Examples['y'] }, from: number, rows: number, ahead = 0): Source {
+    const { engine } = this;
+    const { inputs, outputs } = this.shape;
+    const offsets = new Offsets();
+    offsets.take(ahead);
+    const x = offsets.floats(rows * inputs);
+    const y = offsets.floats(rows * outputs);
+    const base = engine.reserve(engine.transfer, offsets.bytes, `a batch of ${rows} examples`);
+    return copyExamples(engine, examples, from, rows, base + x, base + y);
+  }
+
+  /** The rate of step `step`, from the optimizer's number or schedule. */
+  rateAt(step: number): number {
+    const { rate } = this.definition.optimizer;
+    if (typeof rate === 'number') return rate;
+    const value = rate(step);
+    if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
+      throw new RangeError(`"rate" gave ${String(value)} for step ${step}: expected a finite number from 0`);
+    }
+    return value;
+  }
+
+  get steps(): number {
+    return this.engine.kernels.optimizerSteps(this.optimizerAt);
+  }
+}
+
+interface LayerBuffers {
+  readonly z: number;
+  readonly a: number;
+  readonly d: number;
+}
+
+interface Workspace {
+  readonly bytes: number;
+  readonly rates: number;
+  readonly totals: number;
+  readonly x: number;
+  readonly target: number;
+  readonly labels: number;
+  readonly layers: readonly LayerBuffers[];
+}
+
+/** Copies rows of examples to `x` and `y` in the engine's memory, checking every value. */
+export function copyExamples(
+  engine: Engine,
+  examples: { x: Examples['x']; y?: Examples['y'] },
+  from: number,
+  rows: number,
+  x: number,
+  y: number,
+): Source {
+  const inputSize = examples.x.copy(engine, x, from, rows);
+  examples.y?.copy(engine, y, from, rows);
+  const labelled = examples.y instanceof Labels;
+  return { x, y: examples.y && !labelled ? y : 0, labels: labelled ? y : 0, order: 0, inputSize };
+}

@@ -1,0 +1,234 @@
+import { checkBoolean, checkOptions } from './check.js';
+import { readExamples, Rows, type Examples, type Numbers } from './data.js';
+import { DivergenceError } from './errors.js';
+import { explainExample, type ExplainOptions, type Explanation } from './explain.js';
+import { checkFit, measure, runEpochs, type Epoch, type FitOptions, type Measure } from './fit.js';
+import { averageGradient, eachGradient, type Gradients } from './gradients.js';
+import { EVALUATE, PREDICT, type Model } from './model.js';
+import { readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
+import { saveModel } from './save.js';
+import { summarise } from './summary.js';
+import type { Totals } from './train.js';
+
+/** Frees the memory of networks that were dropped without `dispose`. */
+const dropped = new FinalizationRegistry<() => void>((free) => free());
+
+/**
+ * A neural network of dense layers, made by `createNetwork` or `loadNetwork`.
+ *
+ * Arrays that come back are the caller's own. Every method throws an Error once the network is disposed, and a
+ * TypeError or RangeError, having changed nothing, when it is given something that it cannot use.
+ */
+export class Network {
+  readonly #model: Model;
+  #disposed = false;
+  #fitting = false;
+
+  /** @internal */
+  constructor(model: Model) {
+    this.#model = model;
+    const { engine, at } = model;
+    dropped.register(this, () => engine.release(at), this);
+  }
+
+  /** Values of one example. */
+  get inputs(): number {
+    return this.#model.shape.inputs;
+  }
+
+  /** Units of the last layer. */
+  get outputs(): number {
+    return this.#model.shape.outputs;
+  }
+
+  /** Where the weights and the orders of examples come from. */
+  get seed(): number {
+    return this.#model.definition.seed;
+  }
+
+  /** Steps made so far. */
+  get steps(): number {
+    return this.#alive().steps;
+  }
+
+  /** How the kernels round here: `fused` only where it was asked for and the engine can. */
+  get numerics(): 'reproducible' | 'fused' {
+    return this.#model.engine.variant === 'relaxed' ? 'fused' : 'reproducible';
+  }
+
+  /**
+   * Trains for some epochs and returns what each gave.
+   *
+   * @param x n rows of `inputs` values
+   * @param y n rows of `outputs` values; for crossEntropy, n class indices will do
+   * @throws DivergenceError when values overflow; the signal's reason when it is aborted. Either way the network
+   * stands at its last whole step.
+   */
+  async fit(x: Numbers, y: Numbers, options?: FitOptions): Promise<Epoch[]> {
+    const history: Epoch[] = [];
+    for await (const epoch of this.epochs(x, y, options)) history.push(epoch);
+    return history;
+  }
+
+  /**
+   * Trains epoch by epoch, as they are asked for: `break` stops. Takes what `fit` takes, and throws what it throws.
+   */
+  epochs(x: Numbers, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
+    const model = this.#idle();
+    const plan = checkFit(model, x, y, options);
+    return this.#whileFitting(runEpochs(model, plan, () => void this.#alive()));
+  }
+
+  async *#whileFitting(epochs: AsyncGenerator<Epoch, void, void>): AsyncGenerator<Epoch, void, void> {
+    this.#idle();
+    this.#fitting = true;
+    try {
+      yield* epochs;
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  /**
+   * Makes one step on one mini-batch, and returns its mean loss before the step.
+   *
+   * @throws DivergenceError when values overflow; no step is made then.
+   */
+  trainBatch(x: Numbers, y: Numbers): number {
+    const model = this.#idle();
+    const examples = readExamples(x, y, model.shape);
+    const { engine, at } = model;
+    const { count } = examples;
+    const rate = model.rateAt(model.steps);
+    engine.unfinished?.();
+    model.prepare(count, model.transfer(examples, 0, count));
+    engine.f64(model.rates, 1)[0] = rate;
+    if (!engine.kernels.trainBatches(at, count, count, 0, 1, model.rates, model.totals)) {
+      const layer = engine.kernels.batchOverflow(at);
+      throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, rate);
+    }
+    return engine.kernels.batchLoss(at) / count;
+  }
+
+  /** The outputs for n rows of inputs: n rows of `outputs` values. */
+  predict(x: Numbers): Float32Array {
+    const model = this.#alive();
+    const { engine, shape } = model;
+    const rows = new Rows('x', x, shape.inputs, 'inputs');
+    const outputs = new Float32Array(rows.count * shape.outputs);
+    engine.unfinished?.();
+    for (let from = 0; from < rows.count; from += model.mostRows) {
+      const count = Math.min(model.mostRows, rows.count - from);
+      const ahead = count * shape.outputs * 4;
+      const source = model.transfer({ x: rows }, from, count, ahead);
+      const out = engine.transfer.at;
+      model.prepare(count, source);
+      engine.kernels.beginBatch(model.at, 0, count, PREDICT);
+      engine.kernels.predictBatch(model.at, out);
+      outputs.set(engine.f32(out, count * shape.outputs), from * shape.outputs);
+    }
+    return outputs;
+  }
+
+  /** The mean loss on some examples, and the accuracy where the network classifies. Changes nothing. */
+  evaluate(x: Numbers, y: Numbers): Measure {
+    const model = this.#alive();
+    const examples = readExamples(x, y, model.shape);
+    const { engine } = model;
+    const totals: Totals = { loss: 0, hits: 0, last: 0 };
+    engine.unfinished?.();
+    for (let from = 0; from < examples.count; from += model.mostRows) {
+      const count = Math.min(model.mostRows, examples.count - from);
+      model.prepare(count, model.transfer(examples, from, count));
+      engine.kernels.beginBatch(model.at, 0, count, EVALUATE);
+      engine.kernels.runBatch(model.at);
+      totals.loss += engine.kernels.batchLoss(model.at);
+      totals.hits += engine.kernels.batchHits(model.at);
+    }
+    return measure(model, totals, examples.count);
+  }
+
+  /**
+   * The gradient of the mean cost of some examples; with `{ each: true }`, one gradient for each. Changes nothing.
+   *
+   * @throws DivergenceError when values overflow
+   */
+  gradients(x: Numbers, y: Numbers, options?: { each?: false }): Gradients;
+  gradients(x: Numbers, y: Numbers, options: { each: true }): Gradients[];
+  gradients(x: Numbers, y: Numbers, options?: { each?: boolean }): Gradients | Gradients[] {
+    const model = this.#alive();
+    const { each = false } = checkOptions('gradients', options, ['each']);
+    const separate = checkBoolean('each', each);
+    const examples = readExamples(x, y, model.shape);
+    return separate ? eachGradient(model, examples) : averageGradient(model, examples);
+  }
+
+  /** Every factor of the chain rule for one example, and if asked for, of one weight and one activation. */
+  explain(x: Numbers, y: Numbers | number, options?: ExplainOptions): Explanation {
+    const model = this.#alive();
+    const examples: Examples = readExamples(x, typeof y === 'number' ? [y] : y, model.shape);
+    if (examples.count !== 1) {
+      throw new RangeError(`"x" has ${examples.count} examples: explain takes one, of ${this.inputs} values (inputs)`);
+    }
+    return explainExample(model, examples, options);
+  }
+
+  /** Copies of all weights and biases. */
+  getParameters(): Parameters {
+    const model = this.#settled();
+    return readTensors(model, model.parametersAt);
+  }
+
+  /** Sets weights and biases; those that are not named stay. The optimizer's state stays too. */
+  setParameters(parameters: ParametersInput): void {
+    writeParameters(this.#idle(), parameters);
+  }
+
+  /** The layers, their shapes and sizes, as a table to print. */
+  summary(): string {
+    return summarise(this.#alive());
+  }
+
+  /**
+   * The whole network as a safetensors file: weights, architecture, optimizer state, step count and random stream.
+   * A network loaded from it goes on with the same bits.
+   *
+   * @throws TypeError when its rate is a function other than this package's schedules: see `loadNetwork`.
+   */
+  save(): Uint8Array {
+    return saveModel(this.#settled());
+  }
+
+  /** Frees the network's memory. Calling it again does nothing. A fit that is running stops with an error. */
+  dispose(): void {
+    if (this.#disposed) return;
+    const { engine, at } = this.#settled();
+    this.#disposed = true;
+    dropped.unregister(this);
+    if (engine.owner === this.#model) engine.owner = undefined;
+    engine.release(at);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #alive(): Model {
+    if (this.#disposed) throw new Error('the network has been disposed');
+    return this.#model;
+  }
+
+  /** The model at a whole step. */
+  #settled(): Model {
+    const model = this.#alive();
+    model.engine.unfinished?.();
+    return model;
+  }
+
+  /** The model, when no fit is changing it. */
+  #idle(): Model {
+    const model = this.#settled();
+    if (this.#fitting) throw new Error('the network is being trained: wait until fit is done, or abort it');
+    return model;
+  }
+}

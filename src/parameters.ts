@@ -1,0 +1,114 @@
+import { checkOptions, describe } from './check.js';
+import { packWeights, unpackWeights, type LayerLayout } from './engine/layout.js';
+import type { Model } from './model.js';
+
+/** A tensor of a network: its shape, and its values in row-major order. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Tensors by name: `layers.0.weight` [units, inputs], `layers.0.bias` [units], and so on, as in PyTorch. */
+export type Parameters = Record<string, Tensor>;
+
+/** What `setParameters` takes: any numbers will do, and a shape, if given, is checked. */
+export type ParametersInput = Readonly<
+  Record<string, { readonly shape?: readonly number[]; readonly data: ArrayLike<number> }>
+>;
+
+/** Where one tensor lies among all parameters. */
+export interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** Copies the tensor out of, and into, the kernels' array of all parameters, or of anything that lies like it. */
+  read(all: Float32Array): Float32Array<ArrayBuffer>;
+  write(all: Float32Array, values: ArrayLike<number>): void;
+}
+
+/** Every tensor of a network, in order. */
+export function slotsOf({ layout, definition }: Pick<Model, 'layout' | 'definition'>): Slot[] {
+  return layout.layers.flatMap((layer, index) => {
+    const slots = [weightSlot(layer, `layers.${index}.weight`)];
+    if (definition.layers[index]?.bias) slots.push(biasSlot(layer, `layers.${index}.bias`));
+    return slots;
+  });
+}
+
+function weightSlot(layer: LayerLayout, name: string): Slot {
+  const { inputs, outputs, weightOffset, biasOffset } = layer;
+  const size = inputs * outputs;
+  const part = (all: Float32Array): Float32Array => all.subarray(weightOffset, biasOffset);
+  return {
+    name,
+    shape: [outputs, inputs],
+    size,
+    read(all) {
+      const weights = new Float32Array(size);
+      unpackWeights(layer, part(all), weights);
+      return weights;
+    },
+    write: (all, values) => packWeights(layer, values, part(all)),
+  };
+}
+
+function biasSlot({ outputs, biasOffset }: LayerLayout, name: string): Slot {
+  return {
+    name,
+    shape: [outputs],
+    size: outputs,
+    read: (all) => new Float32Array(all.subarray(biasOffset, biasOffset + outputs)),
+    write: (all, values) => all.set(values, biasOffset),
+  };
+}
+
+/** Copies of all tensors at `at`: the parameters, or what lies like them. */
+export function readTensors(model: Model, at: number): Parameters {
+  const all = model.engine.f32(at, model.layout.count);
+  return Object.fromEntries(slotsOf(model).map((slot) => [slot.name, { shape: slot.shape, data: slot.read(all) }]));
+}
+
+/** Checks every tensor that is given, then writes them all. A network keeps those that are not given. */
+export function writeParameters(model: Model, input: unknown): void {
+  const slots = slotsOf(model);
+  const given = checkOptions(
+    'setParameters',
+    input,
+    slots.map(({ name }) => name),
+  );
+  const checked = slots
+    .filter(({ name }) => given[name] !== undefined)
+    .map((slot) => ({ slot, values: checkTensor(slot, given[slot.name]) }));
+  const all = model.engine.f32(model.parametersAt, model.layout.count);
+  for (const { slot, values } of checked) slot.write(all, values);
+}
+
+/** The values of a tensor as float32, if they fit the slot and are finite. */
+export function checkTensor({ name, shape, size }: Pick<Slot, 'name' | 'shape' | 'size'>, value: unknown): Float32Array {
+  const expected = `[${shape.join(', ')}]`;
+  if (typeof value !== 'object' || value === null || !('data' in value)) {
+    throw new TypeError(`"${name}" must be { shape: ${expected}, data }: got ${describe(value)}`);
+  }
+  const { data } = value;
+  const got = 'shape' in value ? value.shape : undefined;
+  if (got !== undefined && !(Array.isArray(got) && got.length === shape.length && shape.every((n, i) => n === got[i]))) {
+    const text = Array.isArray(got) ? `[${got.join(', ')}]` : describe(got);
+    throw new RangeError(`"${name}" has the shape ${text}: expected ${expected}`);
+  }
+  if (!Array.isArray(data) && !(ArrayBuffer.isView(data) && 'length' in data)) {
+    throw new TypeError(`"${name}.data" must be an array of numbers: got ${describe(data)}`);
+  }
+  if (data.length !== size) {
+    throw new RangeError(`"${name}.data" has ${String(data.length)} values: expected ${size}, for the shape ${expected}`);
+  }
+  const numbers = data as ArrayLike<unknown>;
+  return Float32Array.from(numbers as ArrayLike<number>, (element: unknown, index) => {
+    if (typeof element !== 'number') {
+      throw new TypeError(`"${name}.data[${index}]" must be a number: got ${describe(element)}`);
+    }
+    if (!Number.isFinite(Math.fround(element))) {
+      throw new RangeError(`"${name}.data[${index}]" is ${element}: expected a number that float32 can hold`);
+    }
+    return element;
+  });
+}

@@ -1,0 +1,192 @@
+import { checkInteger, checkNumber, checkOptions, describe, FileFormatError } from './check.js';
+import { checkDefinition, checkNumerics } from './create.js';
+import { shapesOf, type Definition } from './definition.js';
+import { getEngine } from './engine/engine.js';
+import { layOut } from './engine/layout.js';
+import type { Numerics } from './engine/variants.js';
+import { decodeSafetensors, encodeSafetensors } from './formats/safetensors.js';
+import { Model } from './model.js';
+import { Network } from './network.js';
+import { stateNames } from './optimizers.js';
+import { checkTensor, slotsOf, type Slot, type Tensor } from './parameters.js';
+import { checkRate, definitionOf, SCHEDULES, type Rate } from './schedules.js';
+
+type DecodedTensors = ReturnType<typeof decodeSafetensors>['tensors'];
+
+/** Options of `loadNetwork`. */
+export interface LoadOptions {
+  /** The learning rate to go on with. Needed when the saved one was a function of the user's own. */
+  rate?: Rate;
+  /** Default: what the network was saved with. */
+  numerics?: Numerics;
+}
+
+/** The value of `format` in a file's metadata, and of `version`. */
+const FORMAT = 'chainrule';
+const VERSION = '1';
+
+/** What a file calls a tensor of the network, or, with a `state`, of the optimizer. */
+function tensorName(slot: Slot, state: string): string {
+  return state ? `optimizer.${slot.name}.${state}` : slot.name;
+}
+
+/** The model as a safetensors file; what is no tensor goes into its metadata, as JSON. */
+export function saveModel(model: Model): Uint8Array {
+  const { engine, definition, optimizerAt } = model;
+  const { kernels } = engine;
+  const network = {
+    ...definition,
+    optimizer: { ...definition.optimizer, rate: describeRate(definition.optimizer.rate) },
+    progress: {
+      steps: kernels.optimizerSteps(optimizerAt),
+      power1: kernels.optimizerPower1(optimizerAt),
+      power2: kernels.optimizerPower2(optimizerAt),
+      shuffles: model.shuffles,
+    },
+  };
+  const slots = slotsOf(model);
+  const arrays = [{ name: '', at: model.parametersAt }, ...model.state.filter(({ at }) => at > 0)];
+  const tensors = arrays.flatMap(({ name, at }) => {
+    const all = engine.f32(at, model.layout.count);
+    return slots.map((slot): [string, Tensor] => [tensorName(slot, name), { shape: slot.shape, data: slot.read(all) }]);
+  });
+  return encodeSafetensors(tensors, { format: FORMAT, version: VERSION, network: JSON.stringify(network) });
+}
+
+/** A rate as JSON: a number, a schedule and its options, or null for a function that JSON cannot hold. */
+function describeRate(rate: unknown): unknown {
+  if (typeof rate !== 'function') return rate;
+  const made = definitionOf(rate as (step: number) => number);
+  if (!made) return null;
+  const options = Object.entries(made.options).map(([name, value]) => [name, describeRate(value)]);
+  return { schedule: made.kind, options: Object.fromEntries(options) as unknown };
+}
+
+function restoreRate(value: unknown): Rate | undefined {
+  if (value === null) return undefined;
+  if (typeof value !== 'object') return checkRate('rate', value);
+  const { schedule, options } = checkOptions('rate', value, ['schedule', 'options']);
+  const given = checkOptions('rate', options, ['rate', 'every', 'factor', 'from', 'to', 'steps', 'then']);
+  if (typeof schedule !== 'string' || !Object.hasOwn(SCHEDULES, schedule)) throw new RangeError('unknown schedule');
+  if ('then' in given) given['then'] = restoreRate(given['then']);
+  return SCHEDULES[schedule as keyof typeof SCHEDULES](given);
+}
+
+/**
+ * Makes a network from what `save` gave: it goes on where the saved one stood, with the same bits.
+ *
+ * @param bytes a safetensors file, which is checked whole before anything is allocated
+ * @throws FileFormatError when the file is damaged or is no network of this package's
+ * @throws TypeError when the network was saved with a learning rate function, and `rate` is not given
+ */
+export async function loadNetwork(bytes: Uint8Array, options?: LoadOptions): Promise<Network> {
+  const given = checkOptions('loadNetwork', options, ['rate', 'numerics']);
+  const rate = given['rate'] === undefined ? undefined : checkRate('rate', given['rate']);
+  const numerics = given['numerics'] === undefined ? undefined : checkNumerics(given['numerics']);
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { definition, progress } = readDescription(metadata, rate, numerics);
+  const arrays = readArrays(definition, tensors);
+  const model = new Model(await getEngine(definition.numerics), definition);
+  const places = [model.parametersAt, ...model.state.map(({ at }) => at)];
+  for (const { slot, array, values } of arrays) {
+    slot.write(model.engine.f32(places[array] ?? 0, model.layout.count), values);
+  }
+  model.engine.kernels.setProgress(model.optimizerAt, progress.steps, progress.power1, progress.power2);
+  model.shuffles = progress.shuffles;
+  return new Network(model);
+}
+
+interface Progress {
+  readonly steps: number;
+  readonly power1: number;
+  readonly power2: number;
+  readonly shuffles: number;
+}
+
+interface Description {
+  readonly definition: Definition;
+  readonly progress: Progress;
+}
+
+/** What the metadata says, checked as the user's own options are. */
+function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: Numerics): Description {
+  if (metadata.get('format') !== FORMAT) {
+    throw new FileFormatError('the file holds no network of this package: its metadata has no format "chainrule"');
+  }
+  const version = metadata.get('version');
+  if (version !== VERSION) {
+    throw new FileFormatError(`the file has version ${describe(version)}: this release reads version ${VERSION}`);
+  }
+  const saved = invalid(() => {
+    const { progress, optimizer, ...rest } = checkOptions('the network', JSON.parse(metadata.get('network') ?? ''), [
+      'inputs',
+      'layers',
+      'loss',
+      'optimizer',
+      'clipNorm',
+      'seed',
+      'numerics',
+      'progress',
+    ]);
+    const described = checkOptions('optimizer', optimizer, ['name', 'rate', 'settings']);
+    const own = restoreRate(described['rate']);
+    return { rest, described, own, progress: readProgress(progress) };
+  });
+  const chosen = rate ?? saved.own;
+  if (chosen === undefined) {
+    throw new TypeError('the network was saved with a learning rate function: pass it as loadNetwork(bytes, { rate })');
+  }
+  const definition = invalid(() => {
+    const { clipNorm, ...rest } = saved.rest;
+    return checkDefinition({
+      ...rest,
+      ...(clipNorm !== 0 && { clipNorm }),
+      ...(numerics && { numerics }),
+      optimizer: { ...saved.described, rate: chosen },
+    });
+  });
+  return { definition, progress: saved.progress };
+}
+
+function readProgress(value: unknown): Progress {
+  const given = checkOptions('progress', value, ['steps', 'power1', 'power2', 'shuffles']);
+  return {
+    steps: checkInteger('steps', given['steps'], 0, Number.MAX_SAFE_INTEGER),
+    power1: checkNumber('power1', given['power1'], { min: 0, max: 1 }),
+    power2: checkNumber('power2', given['power2'], { min: 0, max: 1 }),
+    shuffles: checkInteger('shuffles', given['shuffles'], 0, 0x7fffffff),
+  };
+}
+
+/** Every tensor that the network needs, of the right shape and finite; `array` 0 is the parameters. */
+function readArrays(
+  definition: Definition,
+  tensors: DecodedTensors,
+): { slot: Slot; array: number; values: Float32Array }[] {
+  const slots = slotsOf({ definition, layout: layOut(shapesOf(definition)) });
+  const arrays = ['', ...stateNames(definition.optimizer)];
+  const expected = arrays.flatMap((state, array) =>
+    array && !state ? [] : slots.map((slot) => ({ slot, array, name: tensorName(slot, state) })),
+  );
+  const names = new Set(expected.map(({ name }) => name));
+  const stranger = [...tensors.keys()].find((name) => !names.has(name));
+  if (stranger !== undefined) throw new FileFormatError(`the file has a tensor ${describe(stranger)} too many`);
+  return expected.map(({ slot, array, name }) => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new FileFormatError(`the file has no tensor ${describe(name)}`);
+    const values = invalid(() => checkTensor({ name, shape: slot.shape, size: slot.size }, tensor));
+    if (/quare/.test(name) && values.some((value) => value < 0)) {
+      throw new FileFormatError(`the file has a negative number in ${describe(name)}, which is a sum of squares`);
+    }
+    return { slot, array, values };
+  });
+}
+
+/** Runs a check on what a file says; its refusal is the file's fault. */
+function invalid<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw new FileFormatError(`the file describes no valid network: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,60 @@
+/** How long one call into the kernels should take, and how long the event loop may wait, in milliseconds. */
+const CALL = 3;
+const TURN = 7;
+
+/** A first guess at flops per millisecond: what the slowest tier of an engine reaches on a slow machine. */
+const SLOW = 2e5;
+
+/**
+ * Divides long work into slices, so that the event loop is held for less than about 10 ms at a time: it learns how
+ * fast the kernels run here, and says when it is time to let others have a turn. What is computed never depends on it.
+ */
+export class Slices {
+  #speed = SLOW;
+  #turnBegan = performance.now();
+
+  /** How many flops the next call may take. */
+  get budget(): number {
+    return this.#speed * CALL;
+  }
+
+  /** Runs a call of about `flops`, and learns from the time it took. */
+  run<T>(flops: number, call: () => T): T {
+    const began = performance.now();
+    const result = call();
+    const took = performance.now() - began;
+    // a clock too coarse to see the call tells only that more would have done
+    const speed = took > 0.05 ? flops / took : this.#speed * 2;
+    this.#speed = Math.min(0.5 * (this.#speed + speed), this.#speed * 4);
+    return result;
+  }
+
+  /** True when others should have a turn. */
+  get due(): boolean {
+    return performance.now() - this.#turnBegan > TURN;
+  }
+
+  /** Lets the event loop turn once. */
+  async pause(): Promise<void> {
+    await turn();
+    this.#turnBegan = performance.now();
+  }
+}
+
+const host = globalThis as { setImmediate?: (callback: () => void) => unknown };
+
+/** Resolves in a task of its own, as soon as others have had theirs; a timer would wait for milliseconds. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (host.setImmediate) {
+      host.setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}
