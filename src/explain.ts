@@ -199,6 +199,9 @@ function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplana
   return { slope: engine.f32(d, units).slice() };
 }
 
+/** What keeps a division by a saturated output finite, as in the kernels' losses on probabilities. */
+const LEAST = 1e-12;
+
 /** dC0/da of a loss that the kernels take from the logits, where they only form dC0/dz. */
 function slopeOfLogitLoss(model: Model, a: Float32Array, examples: Examples): Float32Array {
   const { name, parameter } = model.definition.loss;
@@ -207,10 +210,10 @@ function slopeOfLogitLoss(model: Model, a: Float32Array, examples: Examples): Fl
   if (name === 'crossEntropy') {
     return Float32Array.from(a, (p, j) => {
       const t = (1 - parameter) * (target[j] as number) + parameter / count;
-      return t === 0 ? 0 : -t / p;
+      return -t / Math.max(p, LEAST);
     });
   }
-  return Float32Array.from(a, (p, j) => (p - (target[j] as number)) / (p * (1 - p)) / count);
+  return Float32Array.from(a, (p, j) => (p - (target[j] as number)) / Math.max(p * (1 - p), LEAST) / count);
 }
 
 /** The example's target as a row of outputs: what `transfer` left behind x. */

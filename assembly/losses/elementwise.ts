@@ -1,4 +1,4 @@
-import { laneMask, loadLanes, pairSums, storeLanes, sumPair } from '../lanes';
+import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes';
 import { clearPadding, targetLanes } from './target';
 
 /**
@@ -24,7 +24,6 @@ export function elementwise<Term>(
   divisor: i32,
 ): f64 {
   const term = changetype<Term>(0);
-  const zero = f32x4.splat(0);
   const p = f32x4.splat(parameter);
   const keep = f32x4.splat(1 - smoothing);
   const base = f32x4.splat(smoothing / <f32>columns);
@@ -34,6 +33,7 @@ export function elementwise<Term>(
   const down = columns == 1 && labels == 0;
   const lines = down ? 1 : rows;
   const length = down ? rows : columns;
+  const width = down ? rows : ld;
   const step = down ? stride : 4;
   const slopes = d;
   let total = f64x2.splat(0);
@@ -41,17 +41,21 @@ export function elementwise<Term>(
     const label = labels ? load<i32>(labels + ((<usize>line) << 2)) : 0;
     for (let j = 0; j < length; j += 4) {
       const at = <usize>j * step;
-      const count = length - j;
-      const t = targetLanes(y, label, j, count, keep, base, step);
-      const value = term.value(loadLanes(x + at, count, zero, step), t, p);
-      total = f64x2.add(total, pairSums(v128.and(value, laneMask(count))));
-      if (d) storeLanes(d + at, f32x4.mul(factor, term.slope(loadLanes(a + at, count, zero, step), t, p)), count, step);
+      const room = width - j;
+      const inside = laneMask(length - j);
+      const t = targetLanes(y, label, j, room, keep, base, step);
+      const value = term.value(loadLanes(x + at, room, step), t, p);
+      total = f64x2.add(total, pairSums(v128.and(value, inside)));
+      if (d) {
+        const slope = f32x4.mul(factor, term.slope(loadLanes(a + at, room, step), t, p));
+        storeLanes(d + at, v128.and(slope, inside), room, step);
+      }
     }
     if (d) d += stride;
     if (y) y += stride;
     x += stride;
     a += stride;
   }
-  if (slopes) clearPadding(slopes, rows, columns, ld);
+  if (slopes) clearPadding(slopes, rows, down ? 1 : wholeLanes(columns), ld);
   return sumPair(total) / <f64>divisor;
 }

@@ -1,6 +1,6 @@
 import { exp } from '../math/exp';
 import { log1p } from '../math/log1p';
-import { laneMask, loadLanes, pairSums, storeLanes, sumPair } from '../lanes';
+import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes';
 import { clearPadding, targetLanes } from './target';
 
 /**
@@ -34,33 +34,36 @@ export function softmaxCrossEntropy(
   for (let row = 0; row < rows; row++) {
     const label = labels ? load<i32>(labels + ((<usize>row) << 2)) : 0;
     let best = lowest;
-    for (let j = 0; j < columns; j += 4) best = f32x4.pmax(best, loadLanes(z + ((<usize>j) << 2), columns - j, lowest));
+    for (let j = 0; j < columns; j += 4) best = f32x4.pmax(best, logitLanes(z, j, columns, ld, lowest));
     const top = f32x4.splat(largestLane(best));
 
     let others = f64x2.splat(0);
     let mass = f64x2.splat(0);
     let ties = -1;
     for (let j = 0; j < columns; j += 4) {
-      const count = columns - j;
-      const logits = loadLanes(z + ((<usize>j) << 2), count, lowest);
+      const logits = logitLanes(z, j, columns, ld, lowest);
       const isTop = f32x4.eq(logits, top);
       ties += popcnt(i32x4.bitmask(isTop));
       others = f64x2.add(others, pairSums(v128.andnot(exp(f32x4.sub(logits, top)), isTop)));
-      if (y) mass = f64x2.add(mass, pairSums(v128.and(targetLanes(y, 0, j, count, keep, base), laneMask(count))));
+      if (y) {
+        const t = targetLanes(y, 0, j, ld - j, keep, base);
+        mass = f64x2.add(mass, pairSums(v128.and(t, laneMask(columns - j))));
+      }
     }
     const excess = log1p(f32x4.splat(<f32>(sumPair(others) + <f64>ties))); // logsumexp(z) - max z
     const targetMass = f32x4.splat(y ? <f32>sumPair(mass) : 1);
 
     for (let j = 0; j < columns; j += 4) {
       const at = (<usize>j) << 2;
-      const count = columns - j;
-      const t = targetLanes(y, label, j, count, keep, base);
+      const room = ld - j;
+      const inside = laneMask(columns - j);
+      const t = targetLanes(y, label, j, room, keep, base);
       // a target of 0 costs nothing, however far below the maximum its logit lies
-      const gap = v128.andnot(f32x4.sub(top, loadLanes(z + at, count, lowest)), f32x4.eq(t, zero));
-      total = f64x2.add(total, pairSums(v128.and(f32x4.mul(t, f32x4.add(gap, excess)), laneMask(count))));
+      const gap = v128.andnot(f32x4.sub(top, loadLanes(z + at, room)), f32x4.eq(t, zero));
+      total = f64x2.add(total, pairSums(v128.and(f32x4.mul(t, f32x4.add(gap, excess)), inside)));
       if (d) {
-        const slope = f32x4.sub(f32x4.mul(loadLanes(a + at, count, zero), targetMass), t);
-        storeLanes(d + at, f32x4.mul(factor, slope), count);
+        const slope = f32x4.mul(factor, f32x4.sub(f32x4.mul(loadLanes(a + at, room), targetMass), t));
+        storeLanes(d + at, v128.and(slope, inside), room);
       }
     }
     if (d) d += stride;
@@ -68,8 +71,15 @@ export function softmaxCrossEntropy(
     z += stride;
     a += stride;
   }
-  if (slopes) clearPadding(slopes, rows, columns, ld);
+  if (slopes) clearPadding(slopes, rows, wholeLanes(columns), ld);
   return sumPair(total);
+}
+
+/** Four logits from column j of a row; minus infinity in the lanes behind the columns. */
+// @ts-ignore: decorator
+@inline
+function logitLanes(z: usize, j: i32, columns: i32, ld: i32, lowest: v128): v128 {
+  return v128.bitselect(loadLanes(z + ((<usize>j) << 2), ld - j), lowest, laneMask(columns - j));
 }
 
 /** The largest lane; none of them is a NaN. */

@@ -2,7 +2,7 @@
  * The losses whose cost is a sum of one term per output, one class each: `value` is the term, `slope` its
  * derivative by the output a (by the logit z where `value` takes z), in four lanes. y is the target, p the loss's
  * parameter. A class is a compile-time name: its methods are inlined into `elementwise`, and no object is ever made.
- * A NaN in a, z or y gives a NaN value. Where float32 cancels nothing, a value is within a few ulp.
+ * A NaN in a, z or y gives a NaN value: pmin and pmax keep the NaN of their first operand. Where float32 cancels nothing, a value is within a few ulp.
  */
 import { exp } from '../math/exp';
 import { log } from '../math/log';
@@ -43,7 +43,7 @@ export class Huber {
     return v128.bitselect(near, far, f32x4.lt(e, p));
   }
   @inline slope(a: v128, y: v128, p: v128): v128 {
-    return f32x4.min(f32x4.max(f32x4.sub(a, y), f32x4.neg(p)), p);
+    return f32x4.pmin(f32x4.pmax(f32x4.sub(a, y), f32x4.neg(p)), p);
   }
 }
 
@@ -70,7 +70,7 @@ export class CrossEntropy {
     return f32x4.neg(f32x4.mul(y, clampedLog(a)));
   }
   @inline slope(a: v128, y: v128, _p: v128): v128 {
-    return f32x4.neg(f32x4.div(y, f32x4.max(a, f32x4.splat(1e-12))));
+    return f32x4.neg(f32x4.div(y, f32x4.pmax(a, f32x4.splat(1e-12))));
   }
 }
 
@@ -80,12 +80,12 @@ export class BinaryCrossEntropy {
   @inline value(a: v128, y: v128, _p: v128): v128 {
     const one = f32x4.splat(1);
     // log1p keeps the cost of a probability near 0, which log(1 - a) would round away
-    const rest = f32x4.max(log1p(f32x4.max(f32x4.neg(a), f32x4.splat(-1))), f32x4.splat(-100));
+    const rest = f32x4.pmax(log1p(f32x4.pmax(f32x4.neg(a), f32x4.splat(-1))), f32x4.splat(-100));
     return f32x4.neg(f32x4.add(f32x4.mul(y, clampedLog(a)), f32x4.mul(f32x4.sub(one, y), rest)));
   }
   @inline slope(a: v128, y: v128, _p: v128): v128 {
     const variance = f32x4.mul(a, f32x4.sub(f32x4.splat(1), a));
-    return f32x4.div(f32x4.sub(a, y), f32x4.max(variance, f32x4.splat(1e-12)));
+    return f32x4.div(f32x4.sub(a, y), f32x4.pmax(variance, f32x4.splat(1e-12)));
   }
 }
 
@@ -109,7 +109,7 @@ export class SigmoidBinaryCrossEntropy {
 // @ts-ignore: decorator
 @inline
 function clampedLog(a: v128): v128 {
-  return f32x4.max(log(f32x4.max(a, f32x4.splat(0))), f32x4.splat(-100));
+  return f32x4.pmax(log(f32x4.pmax(a, f32x4.splat(0))), f32x4.splat(-100));
 }
 
 /** 1, 0 or -1; 0 for a NaN, as PyTorch has it. */

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adam, cosine, createNetwork, dense, type Network } from 'chainrule';
+import { DivergenceError, adam, cosine, createNetwork, dense, type Epoch, type Network } from 'chainrule';
 import { duration, percent, whole } from './format.js';
 import { confusionMatrix, guesses, matrixText, rightAnswers, worstMistakes } from './metrics.js';
 import { CLASSES, DigitFileError, PIXELS, loadTest, loadTraining, type Digits } from './mnist.js';
@@ -18,7 +18,7 @@ const SHOWN_MISTAKES = 40;
 /** What the training itself has to tell. */
 type Trained = Pick<Run, 'history' | 'seconds' | 'samplesPerSecond' | 'interrupted'>;
 
-/** The folder for the results could not be made. */
+/** The folder for the results could not be made, or not be written to. */
 class FolderError extends Error {}
 
 /** Made before the training rather than after it, so that a wrong name costs no time. */
@@ -40,6 +40,12 @@ function buildNetwork(options: Options, steps: number): Promise<Network> {
   });
 }
 
+/** An epoch of this network, which classifies and is validated, so that none of its parts is absent. */
+function epochResult({ number, loss, accuracy = NaN, validation, seconds, samplesPerSecond }: Epoch): EpochResult {
+  const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = validation ?? {};
+  return { number, loss, accuracy, testLoss, testAccuracy, seconds, samplesPerSecond };
+}
+
 /** Trains until the last epoch or the first Ctrl-C; what was learnt stays in `net` either way. */
 async function train(net: Network, training: Digits, test: Digits, options: Options): Promise<Trained> {
   const { epochs, batchSize } = options;
@@ -50,18 +56,19 @@ async function train(net: Network, training: Digits, test: Digits, options: Opti
   const started = performance.now();
   const history: EpochResult[] = [];
   try {
-    for await (const { validation, ...epoch } of net.epochs(training.images, training.labels, {
+    for await (const epoch of net.epochs(training.images, training.labels, {
       epochs,
       batchSize,
       validation: [test.images, test.labels],
       signal: interrupt.signal,
       onBatch: (batch) => progress.batch(batch),
     })) {
-      history.push({ ...epoch, testLoss: validation.loss, testAccuracy: validation.accuracy });
-      progress.epoch(history.at(-1)!);
+      const result = epochResult(epoch);
+      history.push(result);
+      progress.epoch(result);
     }
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (error !== interrupt.signal.reason) throw error;
   } finally {
     progress.stop();
     process.removeListener('SIGINT', onInterrupt);
@@ -78,8 +85,9 @@ async function train(net: Network, training: Digits, test: Digits, options: Opti
 /** What the network makes of the digits that it has not seen. */
 function measure(net: Network, test: Digits): Pick<Run, 'test' | 'matrix' | 'mistakes'> {
   const probabilities = net.predict(test.images);
+  const { loss, accuracy = NaN } = net.evaluate(test.images, test.labels);
   return {
-    test: { digits: test, ...net.evaluate(test.images, test.labels) },
+    test: { digits: test, loss, accuracy },
     matrix: confusionMatrix(test.labels, guesses(probabilities, CLASSES), CLASSES),
     mistakes: worstMistakes(probabilities, test.labels, CLASSES, SHOWN_MISTAKES),
   };
@@ -136,7 +144,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof DigitFileError || error instanceof FolderError)) throw error;
-  process.stderr.write(`error: ${error.message}\n`);
+  // These say what is wrong by themselves; anything else is a bug, and shows where it happened.
+  const explained = [DigitFileError, DivergenceError, FolderError].some((kind) => error instanceof kind);
+  if (!explained) throw error;
+  process.stderr.write(`error: ${(error as Error).message}\n`);
   process.exitCode = 1;
 }

@@ -27,7 +27,7 @@ export function guesses(probabilities: Float32Array, classes: number): Uint8Arra
   for (let i = 0; i < result.length; i++) {
     const row = i * classes;
     let best = 0;
-    for (let j = 1; j < classes; j++) if (probabilities[row + j]! > probabilities[row + best]!) best = j;
+    for (let j = 1; j < classes; j++) if (probabilities[row + j] > probabilities[row + best]) best = j;
     result[i] = best;
   }
   return result;
@@ -35,7 +35,7 @@ export function guesses(probabilities: Float32Array, classes: number): Uint8Arra
 
 export function confusionMatrix(truth: Uint8Array, guess: Uint8Array, classes: number): ConfusionMatrix {
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  truth.forEach((label, i) => matrix[label]![guess[i]!]!++);
+  truth.forEach((label, i) => matrix[label][guess[i]]++);
   return matrix;
 }
 
@@ -45,17 +45,17 @@ function sum(values: readonly number[]): number {
 
 /** How many examples lie on the diagonal. */
 export function rightAnswers(matrix: ConfusionMatrix): number {
-  return sum(matrix.map((row, i) => row[i]!));
+  return sum(matrix.map((row, i) => row[i]));
 }
 
 /** Of the examples of each class, the share that was recognised; NaN where there were none. */
 export function recall(matrix: ConfusionMatrix): number[] {
-  return matrix.map((row, i) => row[i]! / sum(row));
+  return matrix.map((row, i) => row[i] / sum(row));
 }
 
 /** Of the guesses of each class, the share that was right; NaN where there were none. */
 export function precision(matrix: ConfusionMatrix): number[] {
-  return matrix.map((row, i) => row[i]! / sum(matrix.map((other) => other[i]!)));
+  return matrix.map((row, i) => row[i] / sum(matrix.map((other) => other[i])));
 }
 
 /** The pairs that were mixed up most often, the most frequent first. */
@@ -79,19 +79,18 @@ export function worstMistakes(
 ): Mistake[] {
   const mistakes: Mistake[] = [];
   guesses(probabilities, classes).forEach((guess, index) => {
-    const label = truth[index]!;
+    const label = truth[index];
     if (guess === label) return;
     mistakes.push({
       index,
       truth: label,
       guess,
-      guessProbability: probabilities[index * classes + guess]!,
-      truthProbability: probabilities[index * classes + label]!,
+      guessProbability: probabilities[index * classes + guess],
+      truthProbability: probabilities[index * classes + label],
     });
   });
   mistakes.sort(
-    (a, b) =>
-      a.truthProbability - b.truthProbability || b.guessProbability - a.guessProbability || a.index - b.index,
+    (a, b) => a.truthProbability - b.truthProbability || b.guessProbability - a.guessProbability || a.index - b.index,
   );
   return mistakes.slice(0, count);
 }
@@ -102,7 +101,7 @@ export function matrixText(matrix: ConfusionMatrix): string {
   const share = (value: number): string => percent(value, 1).replace(' %', '').padStart(6);
   const recalls = recall(matrix);
   const digits = matrix.map((_, i) => cell(i)).join('');
-  const rows = matrix.map((row, i) => `${cell(i)}     ${row.map(cell).join('')}   ${share(recalls[i]!)}`);
+  const rows = matrix.map((row, i) => `${cell(i)}     ${row.map(cell).join('')}   ${share(recalls[i])}`);
   return [
     `truth ↓ guess →${digits.slice(4)} recall %`,
     ...rows,

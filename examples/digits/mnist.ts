@@ -89,7 +89,7 @@ export function pairDigits(pixels: Uint8Array, labels: Uint8Array, name: string,
   }
   const count = Math.min(limit, labels.length);
   const images = new Float32Array(count * PIXELS);
-  for (let i = 0; i < images.length; i++) images[i] = pixels[i]! / 255;
+  for (let i = 0; i < images.length; i++) images[i] = pixels[i] / 255;
   return { count, images, labels: labels.slice(0, count) };
 }
 

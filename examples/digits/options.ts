@@ -55,14 +55,14 @@ export function createCommand(): Command {
     .usage('[options]')
     .description('Trains a network on the handwritten digits of MNIST, in WebAssembly, and reports how it did.')
     .option('--epochs <n>', 'passes over the training digits', (text) => wholeNumber(text, 1, 1000), 10)
-    .option(
-      '--batch-size <n>',
-      'digits per step',
-      (text) => wholeNumber(text, 1, TRAINING_DIGITS),
-      32,
-    )
+    .option('--batch-size <n>', 'digits per step', (text) => wholeNumber(text, 1, TRAINING_DIGITS), 32)
     .option('--hidden <sizes>', 'neurons of each hidden layer, such as 128 or 128,64', hiddenLayers, [128])
-    .option('--seed <n>', 'the same seed gives the same network, bit for bit', (text) => wholeNumber(text, 0, 2 ** 32 - 1), 42)
+    .option(
+      '--seed <n>',
+      'the same seed gives the same network, bit for bit',
+      (text) => wholeNumber(text, 0, 2 ** 32 - 1),
+      42,
+    )
     .option('--rate <number>', 'learning rate of Adam; falls to 0 along a cosine', learningRate, 0.001)
     .option('--output <folder>', 'where the model and the report are written', folderName, 'results/digits')
     .option(

@@ -20,7 +20,7 @@ export function greyPng(ink: Float32Array, width: number, height: number): Buffe
   const rows = Buffer.alloc(height * (width + 1)); // each row begins with its filter: 0, none
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      rows[y * (width + 1) + 1 + x] = Math.round(255 * (1 - ink[y * width + x]!));
+      rows[y * (width + 1) + 1 + x] = Math.round(255 * (1 - ink[y * width + x]));
     }
   }
   return Buffer.concat([

@@ -71,7 +71,7 @@ function introduction(run: Run): string {
 }
 
 function facts(run: Run): string {
-  const parameters = run.sizes.slice(1).reduce((total, size, i) => total + size * (run.sizes[i]! + 1), 0);
+  const parameters = run.sizes.slice(1).reduce((total, size, i) => total + size * (run.sizes[i] + 1), 0);
   const rows: [string, string][] = [
     ['Test accuracy', percent(run.test.accuracy)],
     ['Test loss', run.test.loss.toFixed(4)],
@@ -135,12 +135,12 @@ function matrixCell(count: number, right: boolean, mostRight: number, mostWrong:
 }
 
 function matrixRows(matrix: ConfusionMatrix): string[] {
-  const mostRight = Math.max(...matrix.map((row, i) => row[i]!));
+  const mostRight = Math.max(...matrix.map((row, i) => row[i]));
   const mostWrong = Math.max(...matrix.flatMap((row, i) => row.filter((_, j) => j !== i)));
   const recalls = recall(matrix);
   return matrix.map((row, i) => {
     const cells = row.map((count, j) => matrixCell(count, i === j, mostRight, mostWrong)).join('');
-    return `<tr><th scope="row">${i}</th>${cells}<td class="share">${bare(recalls[i]!)}</td></tr>`;
+    return `<tr><th scope="row">${i}</th>${cells}<td class="share">${bare(recalls[i])}</td></tr>`;
   });
 }
 
@@ -222,6 +222,6 @@ export function buildReport(run: Run): string {
   // One pass over the template alone, by function: neither slots nor `$&` inside a part mean anything.
   return readFileSync(new URL('./report.html', import.meta.url), 'utf8').replace(
     /<!--slot:([\w-]+)-->|\{\{title\}\}/g,
-    (_, slot: string | undefined) => (slot === undefined ? escapeHtml(title) : parts[slot]!),
+    (_, slot: string | undefined) => (slot === undefined ? escapeHtml(title) : parts[slot]),
   );
 }

@@ -94,7 +94,7 @@ function dtypeOf(data: TensorData): Dtype {
 }
 
 function product(shape: readonly number[]): number {
-  return shape.reduce((count, size) => count * size, 1);
+  return shape.includes(0) ? 0 : shape.reduce((count, size) => count * size, 1); // not Infinity * 0
 }
 
 function inBrackets(sizes: readonly number[]): string {
@@ -136,13 +136,13 @@ export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsF
 /** The bytes, as a plain Uint8Array over memory that nothing else can change or take away. */
 function checkBytes(bytes: unknown): Uint8Array<ArrayBuffer> {
   // by their kind, since those of another realm are instances of its own classes
-  const kind = Object.prototype.toString.call(bytes);
-  const isView = ArrayBuffer.isView(bytes) && kind === '[object Uint8Array]';
-  if (!isView && kind !== '[object ArrayBuffer]') {
-    throw new TypeError(`the file must be a Uint8Array or an ArrayBuffer: got ${describe(bytes)}`);
+  const kind = describe(bytes);
+  const isView = ArrayBuffer.isView(bytes) && kind.startsWith('a Uint8Array');
+  if (!isView && kind !== 'an ArrayBuffer') {
+    throw new TypeError(`the file must be a Uint8Array or an ArrayBuffer: got ${kind}`);
   }
   const buffer = (isView ? bytes.buffer : bytes) as ArrayBuffer & { resizable?: boolean };
-  if (Object.prototype.toString.call(buffer) !== '[object ArrayBuffer]' || buffer.resizable) {
+  if (describe(buffer) !== 'an ArrayBuffer' || buffer.resizable) {
     throw new TypeError('the file lies in a shared or resizable buffer: pass a copy, such as bytes.slice()');
   }
   try {
