@@ -58,14 +58,21 @@ export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count:
   }
 }
 
-/** The loop over z and a, once; `Activation` decides what is inlined into it. */
+/**
+ * The loop over z and a, once; `Activation` decides what is inlined into it. Two vectors at a time: the constants are
+ * then loaded once for both (a tenth of the time of tanh). At an odd end the last vector is both of them.
+ */
 function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): void {
   const p = f32x4.splat(parameter), activation = changetype<Activation>(0);
   const end = z + ((<usize>count) << 2);
   while (z < end) {
-    v128.store(a, activation.value(v128.load(z), p));
-    z += 16;
-    a += 16;
+    const next: usize = z + 16 < end ? 16 : 0;
+    const first = v128.load(z), second = v128.load(z + next);
+    const value = activation.value(first, p), nextValue = activation.value(second, p);
+    v128.store(a, value);
+    v128.store(a + next, nextValue);
+    z += 32;
+    a += 32;
   }
 }
 

@@ -36,8 +36,8 @@ export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
  * one of z, a and y; otherwise nothing overlaps. `parameter`: δ of huber, β of smoothL1, label smoothing ε of the
  * cross-entropies (t := (1 - ε) t + ε / columns, labels and dense rows alike).
  *
- * A term is float32, within a few ulp, and the terms are added in float64 in one order that depends on rows and columns
- * only. A NaN in what is read makes the cost NaN. A label outside 0..columns-1 is no column's, and reads nothing.
+ * Terms are float32 (their errors stand with their formulas) and are added in float64, in one order that depends on
+ * rows and columns only. Each row costs about 5 to 10 flops a column, and an exp or log where the formula has one. A NaN in what is read makes the cost NaN. A label outside 0..columns-1 is no column's, and reads nothing.
  */
 export function loss(
   kind: i32,

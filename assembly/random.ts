@@ -111,7 +111,8 @@ export function identityOrder(order: usize, count: i32): void {
  * Fisher-Yates: for i from `from` down to `to` (0 <= to <= from), order[i] changes places with order[j],
  * j = floor((i + 1) * word(i) / 2^32). A whole shuffle of n is from n - 1 down to 1 (or 0). Word i depends on i and
  * not on the slice, so that slices give the permutation of the whole. j is uneven by at most (i + 1) / 2^32. `order`
- * is 4-byte integers, read and overwritten. About 4 ns an element in cache; beyond, the cache decides. Durstenfeld 1964; Lemire 2019 (multiply-high).
+ * is 4-byte integers, read and overwritten. About 5 ns an element while `order` fits in cache. Durstenfeld 1964;
+ * the multiply-high is Lemire's, "Fast random integer generation in an interval", 2019.
  */
 export function shuffle(
   order: usize,

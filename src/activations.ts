@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf } from './check.js';
+import { checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
 import type { InitName } from './init.js';
 
 /**
@@ -29,28 +29,28 @@ export interface Activation {
   readonly parameter: number;
 }
 
+const PARAMETER = { min: -MOST_FLOAT32, max: MOST_FLOAT32 };
+
 /** z where z > 0, slope * z elsewhere. `slope` is 0.01 by default. */
 export function leakyRelu(slope = 0.01): Activation {
-  return { name: 'leakyRelu', parameter: checkNumber('slope', slope, {}) };
+  return { name: 'leakyRelu', parameter: checkNumber('slope', slope, PARAMETER) };
 }
 
 /** z where z > 0, alpha * (e^z - 1) elsewhere. `alpha` is 1 by default. */
 export function elu(alpha = 1): Activation {
-  return { name: 'elu', parameter: checkNumber('alpha', alpha, {}) };
+  return { name: 'elu', parameter: checkNumber('alpha', alpha, PARAMETER) };
 }
 
 /** The activation that a name or an `Activation` means. */
 export function checkActivation(option: string, value: unknown): Activation {
-  if (isNamed(value)) {
-    const name = checkOneOf(option, value.name, Object.keys(ACTIVATIONS)) as ActivationName;
-    const parameter = 'parameter' in ACTIVATIONS[name] ? checkNumber(option, value.parameter, {}) : 0;
-    return { name, parameter };
+  const names = Object.keys(ACTIVATIONS);
+  if (typeof value !== 'object' || value === null) {
+    const name = checkOneOf(option, value, names) as ActivationName;
+    const entry = ACTIVATIONS[name];
+    return { name, parameter: 'parameter' in entry ? entry.parameter : 0 };
   }
-  const name = checkOneOf(option, value, Object.keys(ACTIVATIONS)) as ActivationName;
-  const entry = ACTIVATIONS[name];
-  return { name, parameter: 'parameter' in entry ? entry.parameter : 0 };
-}
-
-function isNamed(value: unknown): value is { name: unknown; parameter: unknown } {
-  return typeof value === 'object' && value !== null && 'name' in value && 'parameter' in value;
+  const given = checkOptions(`"${option}"`, value, ['name', 'parameter']);
+  const name = checkOneOf(`${option}.name`, given['name'], names) as ActivationName;
+  const takesOne = 'parameter' in ACTIVATIONS[name];
+  return { name, parameter: takesOne ? checkNumber(`${option}.parameter`, given['parameter'], PARAMETER) : 0 };
 }

@@ -8,6 +8,9 @@ export class FileFormatError extends Error {
   }
 }
 
+/** About the largest number that float32 holds: the bound of options that the kernels take as float32. */
+export const MOST_FLOAT32 = 3.4e38;
+
 /** The range of `checkNumber`: `min` and `max` belong to it, `above` and `below` do not. */
 export interface NumberBounds {
   readonly min?: number;

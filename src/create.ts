@@ -51,7 +51,7 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
 
 /** Checks the options and fills in the defaults. */
 export function checkDefinition(options: unknown): Definition {
-  const given = checkOptions('createNetwork', options ?? {}, [
+  const given = checkOptions('createNetwork', options, [
     'inputs',
     'layers',
     'loss',
@@ -62,7 +62,7 @@ export function checkDefinition(options: unknown): Definition {
   ]);
   const inputs = checkInteger('inputs', given['inputs'], 1, MOST_UNITS);
   const layers = checkLayers(given['layers']);
-  const last = layers[layers.length - 1] as DenseLayer;
+  const last = layers[layers.length - 1];
   const { clipNorm, seed, numerics } = given;
   return {
     inputs,
@@ -80,5 +80,5 @@ export function checkNumerics(value: unknown): Numerics {
 }
 
 function drawSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  return crypto.getRandomValues(new Uint32Array(1))[0];
 }

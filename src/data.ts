@@ -1,4 +1,4 @@
-import { describe, quantity } from './check.js';
+import { bytes, describe, quantity } from './check.js';
 import type { Engine } from './engine/engine.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
@@ -15,21 +15,22 @@ export type Numbers =
   | readonly number[]
   | readonly (readonly number[] | Float32Array)[];
 
-type Flat = Exclude<Numbers, readonly (readonly number[] | Float32Array)[]>;
+/** The typed arrays among them. What lies in plain arrays is copied to one when it is checked. */
+type Typed = Exclude<Numbers, readonly unknown[]>;
 
 /** Rows of float32 numbers that the user passed, checked in shape; the values are checked as they are copied. */
 export class Rows {
   readonly name: string;
   readonly columns: number;
   readonly count: number;
-  readonly #source: Flat;
+  readonly #source: Typed;
   readonly #length: number;
 
   /** `unit` says what the columns are, in messages: inputs or outputs. */
   constructor(name: string, value: unknown, columns: number, unit: string) {
     this.name = name;
     this.columns = columns;
-    this.#source = flatten(name, value, columns, unit);
+    this.#source = readFlat(name, value) ?? joinRows(name, value, columns, unit);
     this.#length = this.#source.length;
     this.count = this.#length / columns;
     if (this.#length === 0) {
@@ -52,8 +53,7 @@ export class Rows {
     const start = from * this.columns;
     const count = rows * this.columns;
     const target = engine.f32(at, count);
-    const part = start === 0 && count === this.#length ? source : sliceOf(source, start, start + count);
-    target.set(part);
+    target.set(count === this.#length ? source : source.subarray(start, start + count));
     const size = engine.kernels.largest(at, count);
     if (!(size < Infinity)) this.#refuse(target, start);
     return size;
@@ -61,7 +61,7 @@ export class Rows {
 
   #refuse(copied: Float32Array, start: number): never {
     const index = copied.findIndex((value) => !Number.isFinite(value));
-    const value = this.#source[start + index] as number;
+    const value = this.#source[start + index];
     const row = Math.floor((start + index) / this.columns);
     const column = (start + index) % this.columns;
     const why = Number.isFinite(value) ? 'which float32 cannot hold' : 'every value must be finite';
@@ -75,12 +75,12 @@ export class Labels {
   readonly count: number;
   readonly #labels: Int32Array;
 
-  constructor(name: string, value: Flat, classes: number) {
+  constructor(name: string, value: Typed, classes: number) {
     this.name = name;
     this.count = value.length;
     this.#labels = new Int32Array(value.length);
     for (let i = 0; i < value.length; i++) {
-      const label = value[i] as number;
+      const label = value[i];
       if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
         const got = describe(label);
         throw new RangeError(`"${name}" holds ${got} at row ${i}: expected a class from 0 to ${classes - 1}`);
@@ -116,74 +116,101 @@ export interface TargetShape {
 export function readExamples(x: unknown, y: unknown, shape: TargetShape, names = ['x', 'y']): Examples {
   const [xName = 'x', yName = 'y'] = names;
   const rows = new Rows(xName, x, shape.inputs, 'inputs');
-  return { count: rows.count, x: rows, y: readTargets(yName, y, rows.count, shape) };
+  const targets = readTargets(yName, y, rows.count, shape);
+  if (targets.count !== rows.count) {
+    const [got, expected] = [targets.count, rows.count].map((count) => quantity(count, 'row'));
+    throw new RangeError(`"${yName}" has ${got}: expected ${expected}, one for each of "${xName}"`);
+  }
+  return { count: rows.count, x: rows, y: targets };
 }
 
 function readTargets(name: string, value: unknown, count: number, { outputs, takesLabels }: TargetShape): Targets {
-  if (takesLabels && isFlat(value) && value.length === count && count > 0) return new Labels(name, value, outputs);
-  const expected = `${count * outputs} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
-  const either = takesLabels ? `${count} class labels or ${expected}` : expected;
-  if (isFlat(value) && value.length !== count * outputs) {
-    throw new RangeError(`"${name}" has ${quantity(value.length, 'value')}: expected ${either}`);
+  const flat = readFlat(name, value);
+  if (takesLabels && flat?.length === count) return new Labels(name, flat, outputs);
+  if (flat && flat.length !== count * outputs) {
+    const expected = `${count * outputs} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
+    const either = takesLabels ? `${quantity(count, 'class label')} or ${expected}` : expected;
+    throw new RangeError(`"${name}" has ${quantity(flat.length, 'value')}: expected ${either}`);
   }
-  const rows = new Rows(name, value, outputs, 'outputs');
-  if (rows.count !== count) {
-    throw new RangeError(`"${name}" has ${quantity(rows.count, 'row')}: expected ${quantity(count, 'row')}, one for each of "x"`);
-  }
-  return rows;
+  return new Rows(name, flat ?? value, outputs, 'outputs');
 }
 
-function isFlat(value: unknown): value is Flat {
-  return isTyped(value) || (Array.isArray(value) && typeof value[0] === 'number');
-}
-
-function isTyped(value: unknown): value is Exclude<Flat, readonly number[]> {
-  return ArrayBuffer.isView(value) && 'length' in value && !/^Big/.test(value.constructor.name);
-}
-
-function flatten(name: string, value: unknown, columns: number, unit: string): Flat {
+/** The numbers of a flat array; `undefined` for anything else. */
+function readFlat(name: string, value: unknown): Typed | undefined {
   if (isTyped(value)) {
-    if (value.length === 0 && isDetached(value.buffer)) {
-      throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere`);
-    }
+    if (value.length === 0) checkAttached(name, value);
     return value;
   }
-  if (!Array.isArray(value)) {
-    throw new TypeError(`"${name}" must be a typed array or an array of rows: got ${describe(value)}`);
+  if (!Array.isArray(value) || typeof value[0] !== 'number') return undefined;
+  // each is read once, and kept: a proxy or a getter could give something else the next time
+  const numbers: number[] = [];
+  for (let i = 0; i < value.length; i++) {
+    const number: unknown = value[i];
+    if (typeof number !== 'number') throw noNumber(`${name}[${i}]`, number);
+    numbers.push(number);
   }
-  const rows: readonly unknown[] = value;
-  if (rows.every((row) => typeof row === 'number')) return rows as readonly number[];
-  return Float64Array.from(
-    rows.flatMap((row, index) => {
-      if (!Array.isArray(row) && !isTyped(row)) {
-        throw new TypeError(`"${name}[${index}]" must be a row of ${columns} numbers (${unit}): got ${describe(row)}`);
-      }
-      return [...checkRow(`${name}[${index}]`, row, columns, unit)];
-    }),
-  );
+  return Float64Array.from(numbers);
 }
 
-function checkRow(name: string, row: ArrayLike<unknown>, columns: number, unit: string): number[] {
+/** The numbers of an array of rows, one row after another. */
+function joinRows(name: string, value: unknown, columns: number, unit: string): Typed {
+  if (!Array.isArray(value)) {
+    throw new TypeError(`"${name}" must be a typed array of numbers or an array of rows: got ${describe(value)}`);
+  }
+  const rows: ArrayLike<unknown>[] = [];
+  // not forEach, which would skip what a sparse array lacks
+  for (let i = 0; i < value.length; i++) {
+    rows.push(checkRow(`${name}[${i}]`, value[i], i ? '' : 'a number or ', columns, unit));
+  }
+  const numbers = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => {
+    for (let j = 0; j < columns; j++) {
+      const number = row[j];
+      if (typeof number !== 'number') throw noNumber(`${name}[${i}][${j}]`, number);
+      numbers[i * columns + j] = number;
+    }
+  });
+  return numbers;
+}
+
+function checkRow(name: string, row: unknown, or: string, columns: number, unit: string): ArrayLike<unknown> {
+  if (!Array.isArray(row) && !isTyped(row)) {
+    throw new TypeError(
+      `"${name}" must be ${or}a row of ${quantity(columns, 'number')} (${unit}): got ${describe(row)}`,
+    );
+  }
   if (row.length !== columns) {
     throw new RangeError(`"${name}" has ${quantity(row.length, 'value')}: expected ${columns} (${unit})`);
   }
-  return Array.from(row, (value, column) => {
-    if (typeof value !== 'number') {
-      throw new TypeError(`"${name}[${column}]" must be a number: got ${describe(value)}`);
-    }
-    return value;
-  });
+  return row;
 }
 
-function isDetached(buffer: ArrayBufferLike): boolean {
+function noNumber(name: string, value: unknown): TypeError {
+  return new TypeError(`"${name}" must be a number: got ${describe(value)}`);
+}
+
+const typedArray = Object.getPrototypeOf(Int8Array.prototype) as object;
+const kind = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag);
+
+/** True for a typed array of numbers, by the engine's own name for its kind, whatever realm or subclass it is of. */
+function isTyped(value: unknown): value is Typed {
+  return /^(Float|Int|Uint)/.test(String(kind?.get?.call(value)));
+}
+
+/** An array whose buffer is gone, or shrank from under it, has a length of 0 like any empty one. */
+function checkAttached(name: string, value: Typed): void {
   try {
-    new Uint8Array(buffer);
-    return false;
+    value.keys();
   } catch {
-    return true;
+    throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere, or shrunk`);
   }
 }
 
-function sliceOf(source: Flat, from: number, to: number): ArrayLike<number> {
-  return 'subarray' in source ? source.subarray(from, to) : source.slice(from, to);
+/** Room for what is given back. Throws a RangeError that says how much it would be. */
+export function floats(count: number, what: string): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(count);
+  } catch {
+    throw new RangeError(`${what} needs ${bytes(count * 4)} of memory: this machine gave no more`);
+  }
 }

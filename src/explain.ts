@@ -78,11 +78,10 @@ export interface ExplainOptions {
 }
 
 /** Takes the chain rule apart for the one example. */
-export function explainExample(model: Model, examples: Examples, options: unknown): Explanation {
-  const { weight, activation } = checkTargets(model, options);
+export function explainExample(model: Model, examples: Examples, { weight, activation }: ExplainOptions): Explanation {
   const { layers, loss, input } = factors(model, examples);
   const weights = (layer: number): Float32Array => {
-    return readTensors(model, model.parametersAt)[`layers.${layer}.weight`]?.data as Float32Array;
+    return readTensors(model, model.parametersAt)[`layers.${layer}.weight`]?.data;
   };
   const explanation: Explanation = { loss, layers };
   const below = (layer: number): Float32Array => layers[layer - 1]?.a ?? input;
@@ -95,14 +94,15 @@ export function explainExample(model: Model, examples: Examples, options: unknow
   };
 }
 
-function checkTargets(model: Model, options: unknown): ExplainOptions {
+/** The options of `explain`, checked. */
+export function checkTargets(model: Model, options: unknown): ExplainOptions {
   const given = checkOptions('explain', options, ['weight', 'activation']);
   const shapes = model.layout.layers;
   const place = (name: string, keys: readonly string[]): Record<string, number> | undefined => {
     if (given[name] === undefined) return undefined;
     const value = checkOptions(`"${name}"`, given[name], keys);
     const layer = checkInteger(`${name}.layer`, value['layer'], 0, shapes.length - 1);
-    const { inputs, outputs } = shapes[layer] as (typeof shapes)[number];
+    const { inputs, outputs } = shapes[layer];
     const checked: Record<string, number> = { layer, k: checkInteger(`${name}.k`, value['k'], 0, inputs - 1) };
     if (keys.includes('j')) checked['j'] = checkInteger(`${name}.j`, value['j'], 0, outputs - 1);
     return checked;
@@ -118,18 +118,18 @@ function explainWeight(
   weights: Float32Array,
   below: Float32Array,
 ): WeightExplanation {
-  const { slope, dA, delta } = layers[layer] as LayerExplanation;
-  const input = below[k] as number;
+  const { slope, dA, delta } = layers[layer];
+  const input = below[k];
   return {
     layer,
     j,
     k,
-    value: weights[j * below.length + k] as number,
+    value: weights[j * below.length + k],
     input,
-    slope: slope[j] as number,
-    dA: dA[j] as number,
-    delta: delta[j] as number,
-    derivative: input * (delta[j] as number),
+    slope: slope[j],
+    dA: dA[j],
+    delta: delta[j],
+    derivative: input * delta[j],
   };
 }
 
@@ -139,19 +139,16 @@ function explainActivation(
   weights: Float32Array,
   inputs: number,
 ): ActivationExplanation {
-  const { delta } = layers[layer] as LayerExplanation;
+  const { delta } = layers[layer];
   const paths = Array.from(delta, (d, j): Path => {
-    const weight = weights[j * inputs + k] as number;
+    const weight = weights[j * inputs + k];
     return { j, weight, delta: d, product: weight * d };
   });
   return { layer, k, paths, sum: paths.reduce((sum, { product }) => sum + product, 0) };
 }
 
 /** Runs the phases of one step one by one, and copies each factor while it is there. */
-function factors(
-  model: Model,
-  examples: Examples,
-): { layers: LayerExplanation[]; loss: number; input: Float32Array } {
+function factors(model: Model, examples: Examples): { layers: LayerExplanation[]; loss: number; input: Float32Array } {
   const { engine, layout, definition } = model;
   const { kernels } = engine;
   const depth = layout.layers.length;
@@ -189,7 +186,7 @@ function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplana
   if (name === 'softmax') {
     const jacobian = Float32Array.from({ length: units * units }, (_, at) => {
       const [i, j] = [Math.floor(at / units), at % units];
-      return (a[i] as number) * (Number(i === j) - (a[j] as number));
+      return a[i] * (Number(i === j) - a[j]);
     });
     return { slope: Float32Array.from(a, (p) => p * (1 - p)), jacobian };
   }
@@ -209,11 +206,11 @@ function slopeOfLogitLoss(model: Model, a: Float32Array, examples: Examples): Fl
   const target = targetOf(model, examples, count);
   if (name === 'crossEntropy') {
     return Float32Array.from(a, (p, j) => {
-      const t = (1 - parameter) * (target[j] as number) + parameter / count;
+      const t = (1 - parameter) * target[j] + parameter / count;
       return -t / Math.max(p, LEAST);
     });
   }
-  return Float32Array.from(a, (p, j) => (p - (target[j] as number)) / Math.max(p * (1 - p), LEAST) / count);
+  return Float32Array.from(a, (p, j) => (p - target[j]) / Math.max(p * (1 - p), LEAST) / count);
 }
 
 /** The example's target as a row of outputs: what `transfer` left behind x. */

@@ -1,4 +1,4 @@
-import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions } from './check.js';
+import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, describe } from './check.js';
 import { readExamples, type Examples, type Numbers } from './data.js';
 import type { Model } from './model.js';
 import { Resident } from './resident.js';
@@ -99,9 +99,11 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
   ]);
   const { validation, signal, onBatch, epochs = 1, batchSize = 32, shuffle = true } = given;
   if (validation !== undefined && !(Array.isArray(validation) && validation.length === 2)) {
-    throw new TypeError('"validation" must be a pair [x, y]');
+    throw new TypeError(`"validation" must be a pair [x, y]: got ${describe(validation)}`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('"signal" must be an AbortSignal');
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
+  }
   const pair = validation as [unknown, unknown] | undefined;
   return {
     epochs: checkInteger('epochs', epochs, 1, MOST),
@@ -151,13 +153,12 @@ export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => vo
 }
 
 async function* epochsOf(plan: Plan, work: Work, validation: Work | undefined): AsyncGenerator<Epoch, void, void> {
-  const { model, data, slices, check } = work;
+  const { model, data, check } = work;
   const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
   for (let number = 1; number <= plan.epochs; number++) {
     check();
     const began = performance.now();
-    await data.shuffle(slices);
-    const totals = await trainEpoch(work, number, plan.batchSize, plan.onBatch);
+    const totals = await trainShuffled(work, number, plan);
     const seconds = (performance.now() - began) / 1000;
     const measured = validation && { validation: measure(model, await evaluateAll(validation), validation.data.count) };
     const epoch: Epoch = {
@@ -173,6 +174,19 @@ async function* epochsOf(plan: Plan, work: Work, validation: Work | undefined): 
     if (over || number === plan.epochs) best?.restore();
     yield epoch;
     if (over) return;
+  }
+}
+
+/** One epoch in an order of its own. One that fails before its first step leaves that order for the next to draw. */
+async function trainShuffled(work: Work, number: number, plan: Plan): Promise<Totals> {
+  const { model, data, slices } = work;
+  const { steps, shuffles } = model;
+  try {
+    await data.shuffle(slices);
+    return await trainEpoch(work, number, plan.batchSize, plan.onBatch);
+  } catch (error) {
+    if (model.steps === steps) model.shuffles = shuffles;
+    throw error;
   }
 }
 

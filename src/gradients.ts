@@ -37,7 +37,7 @@ function gradientOf(model: Model, examples: Examples, from: number, count: numbe
   kernels.beginBatch(model.at, 0, count, TRAIN);
   if (!kernels.runBatch(model.at)) {
     const layer = kernels.batchOverflow(model.at);
-    throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, model.rateAt(model.steps));
+    throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined);
   }
   const rows = new Float32Array(count * inputs);
   const padded = engine.f32(inputGradient, count * stride);

@@ -1,5 +1,5 @@
 import { ACTIVATIONS, checkActivation, type Activation, type ActivationName } from './activations.js';
-import { checkBoolean, checkInteger, checkOneOf, checkOptions } from './check.js';
+import { checkBoolean, checkInteger, checkOneOf, checkOptions, describe } from './check.js';
 import { INITS, type InitName } from './init.js';
 
 /** What may be said of a dense layer beside its units and activation. */
@@ -33,31 +33,39 @@ export function dense(
   activation: ActivationName | Activation = 'linear',
   options?: DenseOptions,
 ): DenseLayer {
-  const given = checkOptions('dense', options, ['bias', 'init']);
-  const checked = checkActivation('activation', activation);
+  return checkLayer('', { units, activation, ...checkOptions('dense', options, ['bias', 'init']) });
+}
+
+/** A layer, `place` being what comes before the names of its options in messages. */
+function checkLayer(place: string, { units, activation, bias = true, init }: Record<string, unknown>): DenseLayer {
+  const checked = checkActivation(`${place}activation`, activation);
   return {
-    units: checkInteger('units', units, 1, MOST_UNITS),
+    units: checkInteger(`${place}units`, units, 1, MOST_UNITS),
     activation: checked,
-    bias: given['bias'] === undefined ? true : checkBoolean('bias', given['bias']),
+    bias: checkBoolean(`${place}bias`, bias),
     init:
-      given['init'] === undefined
+      init === undefined
         ? ACTIVATIONS[checked.name].init
-        : (checkOneOf('init', given['init'], Object.keys(INITS)) as InitName),
+        : (checkOneOf(`${place}init`, init, Object.keys(INITS)) as InitName),
   };
 }
 
 /** The layers of `createNetwork`, each checked as if `dense` had just made it. */
 export function checkLayers(value: unknown): DenseLayer[] {
-  if (!Array.isArray(value)) throw new TypeError('"layers" must be an array of layers, such as [dense(10, "relu")]');
+  if (!Array.isArray(value)) {
+    throw new TypeError(`"layers" must be an array of layers, such as [dense(10, "relu")]: got ${describe(value)}`);
+  }
   if (value.length === 0) throw new RangeError('"layers" must hold at least one layer, such as dense(1)');
-  return value.map((layer: unknown, index) => {
-    if (typeof layer !== 'object' || layer === null || !('units' in layer) || !('activation' in layer)) {
-      throw new TypeError(`"layers[${index}]" must be a layer, such as dense(10, "relu")`);
+  // not map, which would skip what a sparse array lacks
+  return Array.from({ length: value.length }, (_, index) => {
+    const place = `layers[${index}]`;
+    const layer: unknown = value[index];
+    if (typeof layer !== 'object' || layer === null) {
+      throw new TypeError(`"${place}" must be a layer, such as dense(10, "relu"): got ${describe(layer)}`);
     }
-    const { units, activation, bias, init } = layer as DenseLayer;
-    const checked = dense(units, activation, { bias, init });
+    const checked = checkLayer(`${place}.`, checkOptions(`"${place}"`, layer, ['units', 'activation', 'bias', 'init']));
     if (checked.activation.name === 'softmax' && index + 1 < value.length) {
-      throw new RangeError(`"layers[${index}]" has the activation softmax: only the last layer can`);
+      throw new RangeError(`"${place}" has the activation softmax: only the last layer can`);
     }
     return checked;
   });

@@ -1,5 +1,5 @@
 import type { ActivationName } from './activations.js';
-import { checkNumber, checkOneOf, checkOptions } from './check.js';
+import { checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
 
 /**
  * Every loss, in one table: the kernels' code for it, the code that takes the logits when the last activation is
@@ -60,15 +60,20 @@ function withParameter(name: LossName, options: unknown): Loss {
 function checkParameter(name: LossName, value: unknown): number {
   const { option, parameter = 0, above } = LOSSES[name] as LossEntry;
   if (option === undefined || value === undefined) return parameter;
-  return checkNumber(option, value, above === undefined ? { min: 0, below: 1 } : { above });
+  return checkNumber(option, value, above === undefined ? { min: 0, below: 1 } : { above, max: MOST_FLOAT32 });
 }
 
 /** The loss that a name or a `Loss` means; without either, the one that suits the last activation. */
 export function checkLoss(value: unknown, last: ActivationName): Loss {
   if (value === undefined) return { name: defaultLoss(last), parameter: 0 };
-  const object = typeof value === 'object' && value !== null && 'name' in value ? value : { name: value };
-  const name = checkOneOf('loss', object.name, Object.keys(LOSSES)) as LossName;
-  return { name, parameter: checkParameter(name, 'parameter' in object ? object.parameter : undefined) };
+  const names = Object.keys(LOSSES);
+  if (typeof value !== 'object' || value === null) {
+    const name = checkOneOf('loss', value, names) as LossName;
+    return { name, parameter: checkParameter(name, undefined) };
+  }
+  const given = checkOptions('"loss"', value, ['name', 'parameter']);
+  const name = checkOneOf('loss.name', given['name'], names) as LossName;
+  return { name, parameter: checkParameter(name, given['parameter']) };
 }
 
 function defaultLoss(last: ActivationName): LossName {

@@ -1,11 +1,11 @@
-import { checkBoolean, checkOptions } from './check.js';
-import { readExamples, Rows, type Examples, type Numbers } from './data.js';
+import { checkBoolean, checkOptions, quantity } from './check.js';
+import { floats, readExamples, Rows, type Numbers } from './data.js';
 import { DivergenceError } from './errors.js';
-import { explainExample, type ExplainOptions, type Explanation } from './explain.js';
+import { checkTargets, explainExample, type ExplainOptions, type Explanation } from './explain.js';
 import { checkFit, measure, runEpochs, type Epoch, type FitOptions, type Measure } from './fit.js';
 import { averageGradient, eachGradient, type Gradients } from './gradients.js';
 import { EVALUATE, PREDICT, type Model } from './model.js';
-import { readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
+import { checkParameters, readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
 import { saveModel } from './save.js';
 import { summarise } from './summary.js';
 import type { Totals } from './train.js';
@@ -18,6 +18,9 @@ const dropped = new FinalizationRegistry<() => void>((free) => free());
  *
  * Arrays that come back are the caller's own. Every method throws an Error once the network is disposed, and a
  * TypeError or RangeError, having changed nothing, when it is given something that it cannot use.
+ *
+ * What a method is given is read whole before the network is touched: reading may run code of the user's (a getter, a
+ * proxy, a rate function), which may even dispose of the network. So the network is asked for again afterwards.
  */
 export class Network {
   readonly #model: Model;
@@ -74,9 +77,8 @@ export class Network {
    * Trains epoch by epoch, as they are asked for: `break` stops. Takes what `fit` takes, and throws what it throws.
    */
   epochs(x: Numbers, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
-    const model = this.#idle();
-    const plan = checkFit(model, x, y, options);
-    return this.#whileFitting(runEpochs(model, plan, () => void this.#alive()));
+    const plan = checkFit(this.#idle(), x, y, options);
+    return this.#whileFitting(runEpochs(this.#idle(), plan, () => void this.#alive()));
   }
 
   async *#whileFitting(epochs: AsyncGenerator<Epoch, void, void>): AsyncGenerator<Epoch, void, void> {
@@ -95,12 +97,11 @@ export class Network {
    * @throws DivergenceError when values overflow; no step is made then.
    */
   trainBatch(x: Numbers, y: Numbers): number {
+    const examples = readExamples(x, y, this.#idle().shape);
+    const rate = this.#nextRate();
     const model = this.#idle();
-    const examples = readExamples(x, y, model.shape);
     const { engine, at } = model;
     const { count } = examples;
-    const rate = model.rateAt(model.steps);
-    engine.unfinished?.();
     model.prepare(count, model.transfer(examples, 0, count));
     engine.f64(model.rates, 1)[0] = rate;
     if (!engine.kernels.trainBatches(at, count, count, 0, 1, model.rates, model.totals)) {
@@ -110,13 +111,23 @@ export class Network {
     return engine.kernels.batchLoss(at) / count;
   }
 
+  /** The rate of the next step. A schedule of the user's can no more train the network than a callback of fit can. */
+  #nextRate(): number {
+    const model = this.#idle();
+    this.#fitting = true;
+    try {
+      return model.rateAt(model.steps);
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
   /** The outputs for n rows of inputs: n rows of `outputs` values. */
   predict(x: Numbers): Float32Array {
-    const model = this.#alive();
+    const rows = new Rows('x', x, this.#alive().shape.inputs, 'inputs');
+    const model = this.#settled();
     const { engine, shape } = model;
-    const rows = new Rows('x', x, shape.inputs, 'inputs');
-    const outputs = new Float32Array(rows.count * shape.outputs);
-    engine.unfinished?.();
+    const outputs = floats(rows.count * shape.outputs, `a prediction for ${quantity(rows.count, 'example')}`);
     for (let from = 0; from < rows.count; from += model.mostRows) {
       const count = Math.min(model.mostRows, rows.count - from);
       const ahead = count * shape.outputs * 4;
@@ -132,11 +143,10 @@ export class Network {
 
   /** The mean loss on some examples, and the accuracy where the network classifies. Changes nothing. */
   evaluate(x: Numbers, y: Numbers): Measure {
-    const model = this.#alive();
-    const examples = readExamples(x, y, model.shape);
+    const examples = readExamples(x, y, this.#alive().shape);
+    const model = this.#settled();
     const { engine } = model;
     const totals: Totals = { loss: 0, hits: 0, last: 0 };
-    engine.unfinished?.();
     for (let from = 0; from < examples.count; from += model.mostRows) {
       const count = Math.min(model.mostRows, examples.count - from);
       model.prepare(count, model.transfer(examples, from, count));
@@ -156,21 +166,22 @@ export class Network {
   gradients(x: Numbers, y: Numbers, options?: { each?: false }): Gradients;
   gradients(x: Numbers, y: Numbers, options: { each: true }): Gradients[];
   gradients(x: Numbers, y: Numbers, options?: { each?: boolean }): Gradients | Gradients[] {
-    const model = this.#alive();
+    const { shape } = this.#alive();
     const { each = false } = checkOptions('gradients', options, ['each']);
     const separate = checkBoolean('each', each);
-    const examples = readExamples(x, y, model.shape);
+    const examples = readExamples(x, y, shape);
+    const model = this.#alive();
     return separate ? eachGradient(model, examples) : averageGradient(model, examples);
   }
 
   /** Every factor of the chain rule for one example, and if asked for, of one weight and one activation. */
   explain(x: Numbers, y: Numbers | number, options?: ExplainOptions): Explanation {
-    const model = this.#alive();
-    const examples: Examples = readExamples(x, typeof y === 'number' ? [y] : y, model.shape);
+    const examples = readExamples(x, typeof y === 'number' ? [y] : y, this.#alive().shape);
     if (examples.count !== 1) {
       throw new RangeError(`"x" has ${examples.count} examples: explain takes one, of ${this.inputs} values (inputs)`);
     }
-    return explainExample(model, examples, options);
+    const targets = checkTargets(this.#alive(), options);
+    return explainExample(this.#alive(), examples, targets);
   }
 
   /** Copies of all weights and biases. */
@@ -181,7 +192,8 @@ export class Network {
 
   /** Sets weights and biases; those that are not named stay. The optimizer's state stays too. */
   setParameters(parameters: ParametersInput): void {
-    writeParameters(this.#idle(), parameters);
+    const checked = checkParameters(this.#idle(), parameters);
+    writeParameters(this.#idle(), checked);
   }
 
   /** The layers, their shapes and sizes, as a table to print. */
@@ -192,8 +204,7 @@ export class Network {
   /**
    * The whole network as a safetensors file: weights, architecture, optimizer state, step count and random stream.
    * A network loaded from it goes on with the same bits.
-   *
-   * @throws TypeError when its rate is a function other than this package's schedules: see `loadNetwork`.
+   * Only a learning rate that is a function of your own cannot be saved: `loadNetwork` then has to be given it again.
    */
   save(): Uint8Array {
     return saveModel(this.#settled());

@@ -1,4 +1,12 @@
-import { checkBoolean, checkNumber, checkOneOf, checkOptions, type NumberBounds } from './check.js';
+import {
+  checkBoolean,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  describe,
+  MOST_FLOAT32,
+  type NumberBounds,
+} from './check.js';
 import { checkRate, type Rate } from './schedules.js';
 
 /** Options of `sgd`. */
@@ -61,10 +69,10 @@ export interface AdagradOptions {
   initialAccumulator?: number;
 }
 
-const POSITIVE: NumberBounds = { min: 0 };
+const POSITIVE: NumberBounds = { min: 0, max: MOST_FLOAT32 };
 const SHARE: NumberBounds = { min: 0, below: 1 };
 /** Small enough for any use, and still a positive float32: 0 / (0 + epsilon) must stay 0. */
-const DIVISOR: NumberBounds = { min: 1e-37 };
+const DIVISOR: NumberBounds = { min: 1e-37, max: MOST_FLOAT32 };
 
 const ADAM = { beta1: [0.9, SHARE], beta2: [0.999, SHARE], epsilon: [1e-8, DIVISOR] } as const;
 
@@ -170,27 +178,34 @@ export function adagrad(options?: AdagradOptions): Optimizer {
 function makeOptimizer(name: OptimizerName, options: unknown): Optimizer {
   const entry: OptimizerEntry = OPTIMIZERS[name];
   const numbers = Object.entries(entry.numbers);
-  const given = checkOptions(name, options, ['rate', ...numbers.map(([option]) => option), ...entry.switches]);
+  const given = checkOptions(name, options, ['rate', ...settingNames(name)]);
   const settings: Record<string, number | boolean> = {};
   for (const [option, [initial, bounds]] of numbers) {
     settings[option] = checkNumber(option, given[option] === undefined ? initial : given[option], bounds);
   }
-  for (const option of entry.switches) settings[option] = given[option] === undefined ? false : checkBoolean(option, given[option]);
+  for (const option of entry.switches)
+    settings[option] = given[option] === undefined ? false : checkBoolean(option, given[option]);
   if (settings['nesterov'] && (!settings['momentum'] || settings['dampening'])) {
     throw new RangeError('"nesterov" needs a "momentum" above 0 and a "dampening" of 0');
   }
   return { name, rate: given['rate'] === undefined ? entry.rate : checkRate('rate', given['rate']), settings };
 }
 
+/** Every option of an optimizer but its rate. */
+function settingNames(name: OptimizerName): string[] {
+  const { numbers, switches }: OptimizerEntry = OPTIMIZERS[name];
+  return [...Object.keys(numbers), ...switches];
+}
+
 /** The optimizer of `createNetwork`, checked as if its function had just made it; `adam()` when none is given. */
 export function checkOptimizer(value: unknown): Optimizer {
   if (value === undefined) return adam();
-  if (typeof value !== 'object' || value === null || !('name' in value) || !('settings' in value)) {
-    throw new TypeError('"optimizer" must be an optimizer, such as adam({ rate: 1e-3 })');
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`"optimizer" must be an optimizer, such as adam({ rate: 1e-3 }): got ${describe(value)}`);
   }
-  const { name, rate, settings } = value as Optimizer;
-  checkOneOf('optimizer', name, Object.keys(OPTIMIZERS));
-  return makeOptimizer(name, { rate, ...settings });
+  const { name, rate, settings } = checkOptions('"optimizer"', value, ['name', 'rate', 'settings']);
+  const known = checkOneOf('optimizer.name', name, Object.keys(OPTIMIZERS)) as OptimizerName;
+  return makeOptimizer(known, { ...checkOptions('"optimizer.settings"', settings, settingNames(known)), rate });
 }
 
 /** The names of the arrays of state that an optimizer keeps, first, second and third; '' for none. */

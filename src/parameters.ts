@@ -1,4 +1,4 @@
-import { checkOptions, describe } from './check.js';
+import { checkOptions, describe, quantity } from './check.js';
 import { packWeights, unpackWeights, type LayerLayout } from './engine/layout.js';
 import type { Model } from './model.js';
 
@@ -68,47 +68,67 @@ export function readTensors(model: Model, at: number): Parameters {
   return Object.fromEntries(slotsOf(model).map((slot) => [slot.name, { shape: slot.shape, data: slot.read(all) }]));
 }
 
-/** Checks every tensor that is given, then writes them all. A network keeps those that are not given. */
-export function writeParameters(model: Model, input: unknown): void {
+/** Values for one of a network's tensors. */
+export interface Filling {
+  readonly slot: Slot;
+  readonly values: Float32Array;
+}
+
+/** Copies of the tensors that are given, every one checked. */
+export function checkParameters(model: Model, input: unknown): Filling[] {
   const slots = slotsOf(model);
-  const given = checkOptions(
-    'setParameters',
-    input,
-    slots.map(({ name }) => name),
-  );
-  const checked = slots
+  const names = slots.map(({ name }) => name);
+  if (typeof input !== 'object' || input === null) {
+    const example = `{ "${names[0]}": { data } }`;
+    throw new TypeError(`setParameters expects tensors by name, such as ${example}: got ${describe(input)}`);
+  }
+  const given = checkOptions('setParameters', input, names);
+  return slots
     .filter(({ name }) => given[name] !== undefined)
     .map((slot) => ({ slot, values: checkTensor(slot, given[slot.name]) }));
+}
+
+/** Writes tensors; the network keeps what it has of the others. */
+export function writeParameters(model: Model, fillings: readonly Filling[]): void {
   const all = model.engine.f32(model.parametersAt, model.layout.count);
-  for (const { slot, values } of checked) slot.write(all, values);
+  for (const { slot, values } of fillings) slot.write(all, values);
 }
 
 /** The values of a tensor as float32, if they fit the slot and are finite. */
-export function checkTensor({ name, shape, size }: Pick<Slot, 'name' | 'shape' | 'size'>, value: unknown): Float32Array {
+export function checkTensor(
+  { name, shape, size }: Pick<Slot, 'name' | 'shape' | 'size'>,
+  value: unknown,
+): Float32Array {
   const expected = `[${shape.join(', ')}]`;
   if (typeof value !== 'object' || value === null || !('data' in value)) {
     throw new TypeError(`"${name}" must be { shape: ${expected}, data }: got ${describe(value)}`);
   }
   const { data } = value;
   const got = 'shape' in value ? value.shape : undefined;
-  if (got !== undefined && !(Array.isArray(got) && got.length === shape.length && shape.every((n, i) => n === got[i]))) {
-    const text = Array.isArray(got) ? `[${got.join(', ')}]` : describe(got);
+  if (
+    got !== undefined &&
+    !(Array.isArray(got) && got.length === shape.length && shape.every((n, i) => n === got[i]))
+  ) {
+    const text = Array.isArray(got) ? `[${got.slice(0, 8).map(describe).join(', ')}]` : describe(got);
     throw new RangeError(`"${name}" has the shape ${text}: expected ${expected}`);
   }
   if (!Array.isArray(data) && !(ArrayBuffer.isView(data) && 'length' in data)) {
     throw new TypeError(`"${name}.data" must be an array of numbers: got ${describe(data)}`);
   }
-  if (data.length !== size) {
-    throw new RangeError(`"${name}.data" has ${String(data.length)} values: expected ${size}, for the shape ${expected}`);
-  }
   const numbers = data as ArrayLike<unknown>;
-  return Float32Array.from(numbers as ArrayLike<number>, (element: unknown, index) => {
-    if (typeof element !== 'number') {
-      throw new TypeError(`"${name}.data[${index}]" must be a number: got ${describe(element)}`);
-    }
-    if (!Number.isFinite(Math.fround(element))) {
-      throw new RangeError(`"${name}.data[${index}]" is ${element}: expected a number that float32 can hold`);
-    }
-    return element;
-  });
+  if (numbers.length !== size) {
+    const values = quantity(numbers.length, 'value');
+    throw new RangeError(`"${name}.data" has ${values}: expected ${size}, for the shape ${expected}`);
+  }
+  const checked = new Float32Array(size);
+  for (let i = 0; i < size; i++) checked[i] = checkFinite(`${name}.data[${i}]`, numbers[i]);
+  return checked;
+}
+
+function checkFinite(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError(`"${name}" must be a number: got ${describe(value)}`);
+  if (!Number.isFinite(Math.fround(value))) {
+    throw new RangeError(`"${name}" is ${value}: expected a number that float32 can hold`);
+  }
+  return value;
 }

@@ -58,8 +58,9 @@ function describeRate(rate: unknown): unknown {
   if (typeof rate !== 'function') return rate;
   const made = definitionOf(rate as (step: number) => number);
   if (!made) return null;
-  const options = Object.entries(made.options).map(([name, value]) => [name, describeRate(value)]);
-  return { schedule: made.kind, options: Object.fromEntries(options) as unknown };
+  const options = Object.entries(made.options).map(([name, value]): [string, unknown] => [name, describeRate(value)]);
+  if (options.some(([, value]) => value === null)) return null;
+  return { schedule: made.kind, options: Object.fromEntries(options) };
 }
 
 function restoreRate(value: unknown): Rate | undefined {
@@ -118,7 +119,7 @@ function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: 
     throw new FileFormatError(`the file has version ${describe(version)}: this release reads version ${VERSION}`);
   }
   const saved = invalid(() => {
-    const { progress, optimizer, ...rest } = checkOptions('the network', JSON.parse(metadata.get('network') ?? ''), [
+    const { progress, optimizer, ...rest } = checkFields('the network', parse(metadata.get('network')), [
       'inputs',
       'layers',
       'loss',
@@ -128,7 +129,7 @@ function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: 
       'numerics',
       'progress',
     ]);
-    const described = checkOptions('optimizer', optimizer, ['name', 'rate', 'settings']);
+    const described = checkFields('optimizer', optimizer, ['name', 'rate', 'settings']);
     const own = restoreRate(described['rate']);
     return { rest, described, own, progress: readProgress(progress) };
   });
@@ -148,8 +149,25 @@ function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: 
   return { definition, progress: saved.progress };
 }
 
+function parse(text: string | undefined): unknown {
+  if (text === undefined) throw new TypeError('its metadata has no "network"');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError('"network" in its metadata is not JSON'); // engines differ in what they say of it
+  }
+}
+
+/** As `checkOptions`, but a file leaves nothing to be filled in with a default. */
+function checkFields(owner: string, value: unknown, fields: readonly string[]): Record<string, unknown> {
+  const given = checkOptions(owner, value ?? null, fields);
+  const missing = fields.find((field) => given[field] === undefined);
+  if (missing !== undefined) throw new TypeError(`${owner} has no ${describe(missing)}`);
+  return given;
+}
+
 function readProgress(value: unknown): Progress {
-  const given = checkOptions('progress', value, ['steps', 'power1', 'power2', 'shuffles']);
+  const given = checkFields('progress', value, ['steps', 'power1', 'power2', 'shuffles']);
   return {
     steps: checkInteger('steps', given['steps'], 0, Number.MAX_SAFE_INTEGER),
     power1: checkNumber('power1', given['power1'], { min: 0, max: 1 }),
@@ -175,7 +193,7 @@ function readArrays(
     const tensor = tensors.get(name);
     if (!tensor) throw new FileFormatError(`the file has no tensor ${describe(name)}`);
     const values = invalid(() => checkTensor({ name, shape: slot.shape, size: slot.size }, tensor));
-    if (/quare/.test(name) && values.some((value) => value < 0)) {
+    if (name.includes('quare') && values.some((value) => value < 0)) {
       throw new FileFormatError(`the file has a negative number in ${describe(name)}, which is a sum of squares`);
     }
     return { slot, array, values };

@@ -33,17 +33,19 @@ export function constant(rate: number): Schedule {
 /** `rate`, multiplied by `factor` (default 0.1) after every `every` steps. */
 export function stepDecay(options: { rate: number; every: number; factor?: number }): Schedule {
   const given = checkOptions('stepDecay', options, ['rate', 'every', 'factor']);
+  const { factor: decay = 0.1 } = given;
   const rate = checkNumber('rate', given['rate'], { min: 0 });
   const every = checkInteger('every', given['every'], 1, Number.MAX_SAFE_INTEGER);
-  const factor = checkNumber('factor', given['factor'] ?? 0.1, { min: 0 });
+  const factor = checkNumber('factor', decay, { min: 0 });
   return define('stepDecay', { rate, every, factor }, (step) => rate * integerPower(factor, Math.floor(step / every)));
 }
 
 /** From `from` to `to` (default 0) along half a cosine, over `steps` steps, and `to` from then on. */
 export function cosine(options: { from: number; to?: number; steps: number }): Schedule {
   const given = checkOptions('cosine', options, ['from', 'to', 'steps']);
+  const { to: end = 0 } = given;
   const from = checkNumber('from', given['from'], { min: 0 });
-  const to = checkNumber('to', given['to'] ?? 0, { min: 0 });
+  const to = checkNumber('to', end, { min: 0 });
   const steps = checkInteger('steps', given['steps'], 1, Number.MAX_SAFE_INTEGER);
   return define('cosine', { from, to, steps }, (step) =>
     step >= steps ? to : to + (from - to) * (0.5 + 0.5 * cosineOfPi(step / steps)),

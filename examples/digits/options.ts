@@ -1,5 +1,5 @@
 /** The command line: what can be set, and what is refused, before anything is read or trained. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { whole } from './format.js';
 
 export interface Options {
@@ -56,7 +56,11 @@ export function createCommand(): Command {
     .description('Trains a network on the handwritten digits of MNIST, in WebAssembly, and reports how it did.')
     .option('--epochs <n>', 'passes over the training digits', (text) => wholeNumber(text, 1, 1000), 10)
     .option('--batch-size <n>', 'digits per step', (text) => wholeNumber(text, 1, TRAINING_DIGITS), 32)
-    .option('--hidden <sizes>', 'neurons of each hidden layer, such as 128 or 128,64', hiddenLayers, [128])
+    .addOption(
+      new Option('--hidden <sizes>', 'neurons of each hidden layer, such as 128 or 128,64')
+        .argParser(hiddenLayers)
+        .default([128], '128'),
+    )
     .option(
       '--seed <n>',
       'the same seed gives the same network, bit for bit',

@@ -203,14 +203,20 @@ function chartData({ history }: Run): string {
 
 /** A file of uPlot, the library that draws the curves. */
 function uplotFile(name: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(`uplot/dist/${name}`), 'utf8');
+  return readFileSync(createRequire(import.meta.url).resolve(`uplot/${name}`), 'utf8');
+}
+
+/** uPlot's script, under its licence, which asks to go wherever the script goes. */
+function uplotScript(): string {
+  const script = `/*!\n${uplotFile('LICENSE').trim()}\n*/\n${uplotFile('dist/uPlot.iife.min.js')}`;
+  return `<script>${script.replaceAll('</script', '<\\/script')}</script>`;
 }
 
 export function buildReport(run: Run): string {
   const title = `${run.sizes.join('-')} reads ${percent(run.test.accuracy)} of the test digits`;
   const parts: Record<string, string> = {
-    'chart-style': `<style>${uplotFile('uPlot.min.css')}</style>`,
-    'chart-script': `<script>${uplotFile('uPlot.iife.min.js').replaceAll('</script', '<\\/script')}</script>`,
+    'chart-style': `<style>${uplotFile('dist/uPlot.min.css')}</style>`,
+    'chart-script': uplotScript(),
     introduction: introduction(run),
     facts: facts(run),
     curves: curves(run),

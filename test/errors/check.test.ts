@@ -327,14 +327,15 @@ group('the other kinds', () => {
   it('checkFunction', () => {
     const callback = () => 1;
     expect(checkFunction('onBatch', callback)).toBe(callback);
-    for (const [value, came] of [
+    const cases: [value: unknown, came: string][] = [
       [3, '3'],
       [{}, 'an object'],
       [Promise.resolve(), 'a Promise'],
       [undefined, 'undefined'],
-    ]) {
+    ];
+    for (const [value, came] of cases) {
       expect(refusal(() => checkFunction('onBatch', value))).toBe(
-        `TypeError: "onBatch" must be a function: got ${String(came)}`,
+        `TypeError: "onBatch" must be a function: got ${came}`,
       );
     }
   });

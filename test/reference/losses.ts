@@ -48,7 +48,7 @@ const TERMS: Record<Exclude<LossName, 'crossEntropy'>, Term> = {
     mean: true,
   },
   binaryCrossEntropy: {
-    value: (a, y) => -(y * clampedLog(a) + (1 - y) * clampedLog(1 - a)),
+    value: (a, y) => -(y * clampedLog(a) + (1 - y) * clampedLog1p(-a)),
     slope: (a, y) => (a - y) / Math.max(a * (1 - a), PROBABILITY_FLOOR),
     mean: true,
   },
@@ -65,9 +65,8 @@ export function lossValue(
 ): number {
   if (name === 'crossEntropy') {
     const t = smoothed(target, parameter);
-    return lastActivation === 'softmax'
-      ? sum(t.map((tj, j) => tj * (logSumExp(logits) - logits[j])))
-      : -sum(t.map((tj, j) => tj * clampedLog(outputs[j])));
+    const logs = lastActivation === 'softmax' ? logSoftmax(logits) : outputs.map(clampedLog);
+    return -sum(t.map((tj, j) => tj * logs[j]));
   }
   if (name === 'binaryCrossEntropy' && lastActivation === 'sigmoid') {
     return sum(logits.map((z, j) => binaryFromLogit(z, target[j]))) / logits.length;
@@ -128,16 +127,25 @@ function clampedLog(p: number): number {
   return p <= 0 ? LOG_FLOOR : Math.max(Math.log(p), LOG_FLOOR);
 }
 
+/** max(log(1 + x), −100), also for an x that 1 + x would round away, and with x ≤ −1 taken as −1. */
+function clampedLog1p(x: number): number {
+  return x <= -1 ? LOG_FLOOR : Math.max(Math.log1p(x), LOG_FLOOR);
+}
+
 /** −(y·log σ(z) + (1 − y)·log(1 − σ(z))), without forming σ(z). */
 function binaryFromLogit(z: number, y: number): number {
   return Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
-/** log Σ_j exp(z_j), as the maximum plus log1p of the other exponentials, so that a tiny excess is not lost. */
-function logSumExp(z: number[]): number {
+/**
+ * log softmax(z)_j = (z_j − max z) − log1p(Σ of the other exponentials): neither term is lost in a large max z, and a
+ * tiny excess over the maximum's own exponential, which is 1, not in it.
+ */
+function logSoftmax(z: number[]): number[] {
   const maximum = Math.max(...z);
   const first = z.indexOf(maximum);
-  return maximum + Math.log1p(sum(z.map((zj, j) => (j === first ? 0 : Math.exp(zj - maximum)))));
+  const excess = Math.log1p(sum(z.map((zj, j) => (j === first ? 0 : Math.exp(zj - maximum)))));
+  return z.map((zj) => zj - maximum - excess);
 }
 
 function sum(values: number[]): number {

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  inPanels,
+  inRows,
+  LAYOUTS,
+  outputOf,
+  pack,
+  padded,
+  padTo,
+  PANEL,
+  randomMatrix,
+} from '../reference/products.js';
+import { randomNumbers } from '../reference/samples.js';
+import { loadKernels, VARIANTS } from './harness.js';
+
+const LIMIT = 65_536;
+const directory = process.env['KERNELS_DIR'] ?? join(import.meta.dirname, '../../build');
+const bytesOf = (variant: string) => readFileSync(join(directory, `${variant}.wasm`));
+
+describe('the kernels as a module', () => {
+  test.each(['plain', 'relaxed'])('%s is smaller than 64 kB', (variant) => {
+    expect(bytesOf(variant).byteLength).toBeLessThan(LIMIT);
+  });
+
+  test.each(VARIANTS)('%s imports nothing but the abort that its allocator names', (variant) => {
+    const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytesOf(variant)));
+    expect(imports).toEqual([{ module: 'env', name: 'abort', kind: 'function' }]);
+  });
+});
+
+/**
+ * Recorded once, from the kernels and from the float32 reference alike. Every engine and processor gives these: where
+ * they change, so does every network that was trained from a seed.
+ */
+describe('the bits of the reproducible products', () => {
+  const [rows, inputs, outputs] = [13, 37, 43];
+  const { lda, lde, ld, panelStride } = LAYOUTS.tight(inputs, outputs);
+  const next = randomNumbers(2024);
+  const panels = padded(outputs) / PANEL;
+  const a = pack(randomMatrix(rows, inputs, next), inRows(lda));
+  const d = pack(padTo(rows, padded(outputs), randomMatrix(rows, outputs, next)), inRows(ld));
+  const w = pack(padTo(padded(outputs), padded(inputs), randomMatrix(outputs, inputs, next)), inPanels(panelStride));
+  const b = pack(padTo(1, padded(outputs), randomMatrix(1, outputs, next)), inRows(padded(outputs)));
+
+  const hash = (values: Float32Array): string =>
+    createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex');
+
+  test('gemmProduct', async () => {
+    const kernels = await loadKernels('plain');
+    const z = outputOf(kernels, [a, w, b], new Float32Array(rows * ld), {}, (out, [x, weights, bias]) => {
+      kernels.call('gemmProduct', x, lda, weights, panelStride, bias, out, ld, rows, inputs, 0, panels);
+    });
+    expect(hash(z)).toBe('1decc32b275533d0018263007c386450df6ab731900ef537f518fbc2a53bcbba');
+  });
+
+  test('gemmGradient', async () => {
+    const kernels = await loadKernels('plain');
+    const g = outputOf(kernels, [a, d], new Float32Array(panels * panelStride), {}, (out, [x, deltas]) => {
+      kernels.call('gemmGradient', x, lda, deltas, ld, out, panelStride, rows, inputs, 0, panels, 0);
+    });
+    expect(hash(g)).toBe('3b49a30582c1cd1b2514387c388a4a7feb7522afaf41adec5524a79cd8183837');
+  });
+
+  test('gemmDelta', async () => {
+    const kernels = await loadKernels('plain');
+    const e = outputOf(kernels, [d, w], new Float32Array(rows * lde), {}, (out, [deltas, weights]) => {
+      kernels.call('gemmDelta', deltas, ld, weights, panelStride, panels, out, lde, rows, 0, padded(inputs) / 4);
+    });
+    expect(hash(e)).toBe('02c6506af34f2cb0ecc87bd5b5db113b57b698ddaa223ffff7aef833df4e6e1d');
+  });
+});
