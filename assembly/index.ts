@@ -31,3 +31,7 @@ export { adagrad, adam, rmsProp, sgd } from './optimizer';
 export { gatherRows } from './gather';
 export { columnSum, columnSums, largest, sumOfSquares } from './vector';
 export { identityOrder, philox, shuffle, uniform } from './random';
+
+// Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops
+// are unrolled and spilled by V8 11 (measured: half the speed on Node 20)
+export * from './gemm/tiles.generated';

@@ -37,7 +37,8 @@ export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
  * cross-entropies (t := (1 - ε) t + ε / columns, labels and dense rows alike).
  *
  * Terms are float32 (their errors stand with their formulas) and are added in float64, in one order that depends on
- * rows and columns only. Each row costs about 5 to 10 flops a column, and an exp or log where the formula has one. A NaN in what is read makes the cost NaN. A label outside 0..columns-1 is no column's, and reads nothing.
+ * rows and columns only. About 5 to 10 flops an element, and the exp or log of the formula. A NaN in what the cost is
+ * made of makes it NaN. A label outside 0..columns-1 is no column's, and reads nothing.
  */
 export function loss(
   kind: i32,

@@ -192,7 +192,10 @@ export interface DeltaShape {
 }
 
 /** ∂C/∂z of the last layer from its outputs, by rows (G) and by units (D); returns the sum of the losses. */
-export function outputDeltaSource({ layer: l, activation, units, stride, deltaStride }: DeltaShape, loss: LossName): string {
+export function outputDeltaSource(
+  { layer: l, activation, units, stride, deltaStride }: DeltaShape,
+  loss: LossName,
+): string {
   const store = `G${l}[p] = g; D${l}[j * ${deltaStride} + i | 0] = g;`;
   if (activation === 'softmax' || loss === 'crossEntropy') {
     if (activation !== 'softmax' || loss !== 'crossEntropy') throw new Error('softmax goes with crossEntropy here');

@@ -33,7 +33,9 @@ type Gather = (x: ArrayLike<number>, order: Int32Array, start: number, n: number
 
 export function createPureTrainer(spec: NetworkSpec, seed: number): PureTrainer {
   const random = randomStream(seed);
-  const layers = spec.layers.map(({ units }, l) => createLayer(l ? spec.layers[l - 1].units : spec.inputs, units, random));
+  const layers = spec.layers.map(({ units }, l) =>
+    createLayer(l ? spec.layers[l - 1].units : spec.inputs, units, random),
+  );
   const train = fitsUnrolled(spec) ? createUnrolled(spec, layers) : createBatched(spec, layers);
   const parameters: PureTrainer['parameters'] = () =>
     layers.map(({ inputs, units, weightStride, weights, biases }) => ({
@@ -58,7 +60,11 @@ function createUnrolled(spec: NetworkSpec, layers: readonly Layer[]): PureTraine
   const variables: Variables = { exp };
   layers.forEach(({ weights, biases }, l) => Object.assign(variables, { [`W${l}`]: weights, [`B${l}`]: biases }));
   const strides = layers.map(({ weightStride }) => weightStride);
-  const step = compile(unrolledSource(spec, strides), variables) as (x: Data['x'], y: Data['y'], order: Int32Array) => number;
+  const step = compile(unrolledSource(spec, strides), variables) as (
+    x: Data['x'],
+    y: Data['y'],
+    order: Int32Array,
+  ) => number;
   return ({ x, y }, order) => step(x, y, order) / order.length;
 }
 
@@ -124,7 +130,10 @@ function compilePasses(
   const transposeStride = transposeStrideOf(l, units);
   const forward = { left: `A${l}`, right: `W${l}`, out: `A${l + 1}`, leftStride, rightStride: weightStride, outStride };
   const sums = product({ ...forward, depth: inputs }, units);
-  const activate = compile(source.activationSource(l, spec.layers[l].activation, units, outStride), variables) as Numeric;
+  const activate = compile(
+    source.activationSource(l, spec.layers[l].activation, units, outStride),
+    variables,
+  ) as Numeric;
   const shape = { layer: l, inputs, units, rate: spec.rate, deltaStride, weightStride, transposeStride };
   const update = { ...shape, activationStride: leftStride };
   const descend = tiled(source.updateTile(update), source.updateLoop(update));
@@ -148,7 +157,12 @@ function compilePasses(
   };
 }
 
-function deltaShape({ layers }: NetworkSpec, l: number, stride: readonly number[], deltaStride: number): source.DeltaShape {
+function deltaShape(
+  { layers }: NetworkSpec,
+  l: number,
+  stride: readonly number[],
+  deltaStride: number,
+): source.DeltaShape {
   const { activation, units } = layers[l];
   return { layer: l, activation, units, stride: stride[l + 1], deltaStride };
 }
@@ -160,7 +174,9 @@ function transposeStrideOf(l: number, units: number): number {
 /** The one place where text becomes code; all of it comes from the templates beside this file. */
 function compile(text: string, variables: Variables): unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a function of its own is what makes V8 fold its arrays
-  const create = new Function(...Object.keys(variables), `'use strict'; return ${text}`) as (...values: unknown[]) => unknown;
+  const create = new Function(...Object.keys(variables), `'use strict'; return ${text}`) as (
+    ...values: unknown[]
+  ) => unknown;
   return create(...Object.values(variables));
 }
 

@@ -2,8 +2,8 @@ import { loadLanes } from '../lanes';
 
 /**
  * Four targets from element j of a line: `keep * t + base`, with t the dense line at `y`, its elements `step` bytes
- * apart and `room` of them to be read, or, where y is 0, 1 in the column `label` and 0 elsewhere. Label smoothing ε over
- * c classes is keep = 1 - ε, base = ε / c; without, keep = 1 and base = 0 leave t as it is.
+ * apart and `room` of them to be read, or, where y is 0, 1 in the column `label` and 0 elsewhere. Label smoothing ε
+ * over c classes is keep = 1 - ε, base = ε / c; without, keep = 1 and base = 0 leave t as it is.
  */
 // @ts-ignore: decorator
 @inline

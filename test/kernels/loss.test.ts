@@ -131,12 +131,22 @@ interface Run {
   padding: number[];
 }
 
+interface RunOptions {
+  ld?: number;
+  parameter?: number;
+  scale?: number;
+  costOnly?: boolean;
+  shift?: number;
+  /** The operand that the slopes are written over. */
+  over?: 'z' | 'a' | 'y';
+}
+
 /** Calls the kernel with padding of NaN behind the columns, so that a read of it shows. */
 function run(
   kernels: Kernels,
   kind: Kind,
   batch: Batch,
-  { ld = batch.z[0].length, parameter = 0, scale = 1, costOnly = false, shift = 0, inPlace = false } = {},
+  { ld = batch.z[0].length, parameter = 0, scale = 1, costOnly = false, shift = 0, over }: RunOptions = {},
 ): Run {
   kernels.reset();
   const rows = batch.z.length;
@@ -149,7 +159,7 @@ function run(
   const a = fused && costOnly ? 0 : place(batch.a);
   const y = batch.labels ? 0 : place(batch.y);
   const labels = batch.labels ? kernels.i32(rows, { values: batch.labels, shift }) : 0;
-  const d = costOnly ? 0 : inPlace ? a : place(batch.z.map((row) => row.map(() => NaN)));
+  const d = costOnly ? 0 : over ? { z, a, y }[over] : place(batch.z.map((row) => row.map(() => NaN)));
   const cost = kernels.call('loss', kind.code, z, a, y, labels, d, rows, columns, ld, parameter, scale);
   kernels.expectIntact();
   const written = d ? kernels.readF32(d, rows * ld) : new Float32Array();
@@ -206,10 +216,15 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
       }
     });
 
-    test('gives the same when the slopes are written over the outputs', () => {
-      const batch = randomBatch(kind, 5, 7, kind.labels);
-      const apart = run(kernels, kind, batch, { ld: 8, parameter: kind.parameters[0] });
-      expect(run(kernels, kind, batch, { ld: 8, parameter: kind.parameters[0], inPlace: true })).toEqual(apart);
+    test('gives the same when the slopes are written over an operand', () => {
+      for (const columns of [1, 7]) {
+        const batch = randomBatch(kind, 5, columns, false);
+        const options = { ld: 8, parameter: kind.parameters[0] };
+        const apart = run(kernels, kind, batch, options);
+        for (const over of kind.lastActivation === 'linear' ? (['a', 'y'] as const) : (['z', 'a', 'y'] as const)) {
+          expect(run(kernels, kind, batch, { ...options, over })).toEqual(apart);
+        }
+      }
     });
 
     test('has slopes that are the finite differences of the reference cost', () => {
