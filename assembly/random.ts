@@ -7,8 +7,6 @@
  * 1, 2, 3", SC 2011.
  */
 import { storeLanes } from './lanes';
-import { constant } from './math/constant';
-import { log } from './math/log';
 
 /** One block: four random words. */
 // @ts-ignore: decorator
@@ -54,51 +52,6 @@ export function uniform(
     const words = block(counter, 0, stream, 0, seedLow, seedHigh);
     const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(words, 8)), unit);
     storeLanes(out, f32x4.add(start, f32x4.mul(range, u)), count);
-  }
-}
-
-/** Giles's coefficients, highest power first: nine for the middle, nine for the tails. */
-const INVERSE_ERROR: usize = memory.data<f32>([
-  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 2.1858087e-4, -1.25372503e-3, -4.17768164e-3,
-  2.46640727e-1, 1.50140941, -2.00214257e-4, 1.00950558e-4, 1.34934322e-3, -3.67342844e-3, 5.73950773e-3, -7.6224613e-3,
-  9.43887047e-3, 1.00167406, 2.83297682,
-]);
-
-/**
- * out[i] = mean + deviation * √2 * erfinv(x), x = the top 24 bits of word i as an odd multiple of 2^-24 in (-1, 1): a
- * normal number by the inverse of its distribution, so that element i needs word i and no other. It reaches 5.4
- * deviations. With `truncated`, x is scaled by erf(√2), and the numbers, normal between -2 and 2 deviations, have the
- * standard deviation 0.8796 * deviation. `out` is `count` floats, overwritten; nothing behind them is touched.
- * erfinv within 5e-7 of its size: Giles, "Approximating the erfinv function", GPU Computing Gems 2, 2011.
- */
-export function normal(
-  out: usize,
-  count: i32,
-  mean: f32,
-  deviation: f32,
-  truncated: i32,
-  seedLow: u32,
-  seedHigh: u32,
-  stream: u32,
-  counter: u32,
-): void {
-  const centre = f32x4.splat(mean);
-  const width = f32x4.splat(deviation * <f32>1.4142135623730951);
-  const unit = f32x4.splat(truncated ? 0.9544997361036416 / 16777216 : 1.0 / 16777216);
-  const one = f32x4.splat(1);
-  for (; count > 0; count -= 4, out += 16, counter++) {
-    const bits = i32x4.shr_u(block(counter, 0, stream, 0, seedLow, seedHigh), 8);
-    const odd = i32x4.sub(i32x4.add(bits, bits), i32x4.splat(0xffffff)); // 2 bits + 1 - 2^24
-    const x = f32x4.mul(f32x4.convert_i32x4_s(odd), unit);
-    const depth = f32x4.neg(log(f32x4.mul(f32x4.sub(one, x), f32x4.add(one, x))));
-    const middle = f32x4.lt(depth, f32x4.splat(5));
-    const w = v128.bitselect(f32x4.sub(depth, f32x4.splat(2.5)), f32x4.sub(f32x4.sqrt(depth), f32x4.splat(3)), middle);
-    let q = f32x4.splat(0);
-    for (let k = 0; k < 9; k++) {
-      const coefficient = v128.bitselect(constant(INVERSE_ERROR, k), constant(INVERSE_ERROR, k + 9), middle);
-      q = f32x4.add(f32x4.mul(q, w), coefficient);
-    }
-    storeLanes(out, f32x4.add(centre, f32x4.mul(width, f32x4.mul(q, x))), count);
   }
 }
 

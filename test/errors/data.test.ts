@@ -1,7 +1,18 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createNetwork, dense, type Network } from '../../src/index.js';
-import { classifier, detached, expectRefusals, refusal, resizable, X, Y, type Loose, type Refusal } from './support.js';
+import {
+  classifier,
+  detached,
+  expectRefusals,
+  fingerprint,
+  refusal,
+  resizable,
+  X,
+  Y,
+  type Loose,
+  type Refusal,
+} from './support.js';
 
 /** Every method that takes x and y, called with the example given; those that take one example only are apart. */
 const MANY = ['fit', 'epochs', 'trainBatch', 'evaluate', 'gradients', 'predict'] as const;
@@ -9,7 +20,9 @@ const METHODS = [...MANY, 'explain'] as const;
 
 function calls(net: Network, method: (typeof METHODS)[number], x: unknown, y: unknown): unknown {
   const call = (net[method] as Loose).bind(net);
-  return method === 'predict' ? call(x) : call(x, y);
+  if (method === 'predict') return call(x);
+  // a generator does nothing until it is asked for its first epoch
+  return method === 'epochs' ? (call(x, y) as AsyncGenerator).next() : call(x, y);
 }
 
 type Case = readonly [value: unknown, expected: string];
@@ -287,7 +300,7 @@ describe('what works', () => {
 describe('more than memory can hold', () => {
   it('is refused with the bytes that it would take', async () => {
     const net = await createNetwork({ inputs: 1, layers: [dense(100000)], seed: 1 });
-    const before = net.save();
+    const before = fingerprint(net);
     const many = new Uint8Array(2 ** 20);
     expect(await refusal(() => net.predict(many))).toBe(
       'RangeError: a prediction for 1048576 examples needs 390.6 GB (419430400000 bytes) of memory: this machine gave no more',
@@ -303,7 +316,7 @@ describe('more than memory can hold', () => {
       expect(await refusal(call)).toMatch(/^RangeError: .*268435456 examples,? needs \d\.\d GB \(\d+ bytes\) /);
       expect(await refusal(call)).toMatch(most);
     }
-    expect(net.save()).toEqual(before);
+    expect(fingerprint(net) === before).toBe(true);
     expect(narrow.steps).toBe(0);
     expect(narrow.trainBatch([1], [1])).toBeGreaterThanOrEqual(0);
   });

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { erf } from '../reference/erf.js';
 import { philox, shuffle, uniform, word, type Key, type Words } from '../reference/philox.js';
 import { loadKernels, VARIANTS, type Kernels } from './harness.js';
 
@@ -24,8 +23,6 @@ const KNOWN: [Words, Key, Words][] = [
 
 const SEED: Key = [0x9e3779b9, 0x7f4a7c15];
 const STREAM = 3;
-/** Relative, of the quantile. */
-const NORMAL_TOLERANCE = 1e-6;
 
 test.each(KNOWN)('the reference generator gives the published words of %j', (counter, key, words) => {
   expect(philox(counter, key)).toEqual(words);
@@ -108,51 +105,6 @@ describe.each(VARIANTS)('random (%s)', (variant) => {
     const pairs = new Array<number>(64).fill(0);
     for (let i = 0; i < count; i += 2) pairs[Math.floor(u[i] * 8) * 8 + Math.floor(u[i + 1] * 8)]++;
     expect(chiSquare(pairs)).toBeLessThan(upperChiSquare(63));
-  });
-
-  const drawNormal = (count: number, truncated: boolean, counter = 0, mean = 0, deviation = 1): Float32Array => {
-    const out = kernels.f32(count);
-    kernels.call('normal', out, count, mean, deviation, Number(truncated), ...SEED, STREAM, counter);
-    kernels.expectIntact();
-    return kernels.readF32(out, count);
-  };
-
-  test.each([
-    ['normal', false, 1],
-    ['truncated normal', true, erf(Math.SQRT2)],
-  ] as const)('%s inverts the distribution at the word of each element', (_, truncated, reach) => {
-    const values = drawNormal(4099, truncated);
-    let largest = 0;
-    values.forEach((value, i) => {
-      const x = reach * ((2 * (word(i, SEED, STREAM, 0) >>> 8) + 1) / 2 ** 24 - 1);
-      const density = Math.exp(-(value ** 2) / 2) / Math.sqrt(2 * Math.PI);
-      const error = (erf(value / Math.SQRT2) - x) / (2 * density); // Newton's step back to the true quantile
-      largest = Math.max(largest, Math.abs(error / value));
-    });
-    expect(largest).toBeLessThan(NORMAL_TOLERANCE);
-  });
-
-  test('normal has its mean, variance and fourth moment; truncated, its bounds and its smaller deviation', () => {
-    const count = 1 << 18;
-    const moment = (values: Float32Array, power: number): number =>
-      values.reduce((sum, x) => sum + x ** power, 0) / values.length;
-    const plain = drawNormal(count, false);
-    expect(Math.abs(moment(plain, 1))).toBeLessThan(4 / Math.sqrt(count));
-    expect(Math.abs(moment(plain, 2) - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
-    expect(Math.abs(moment(plain, 4) - 3)).toBeLessThan(4 * Math.sqrt(96 / count));
-    const truncated = drawNormal(count, true);
-    expect(truncated.every((x) => Math.abs(x) < 2)).toBe(true);
-    expect(Math.abs(Math.sqrt(moment(truncated, 2)) - 0.8796)).toBeLessThan(0.004);
-    const moved = drawNormal(8, false, 0, 3, 0.5);
-    moved.forEach((x, i) => expect(x).toBeCloseTo(3 + plain[i] / 2, 6));
-  });
-
-  test('normal in slices is normal as a whole, for every count', () => {
-    const whole = drawNormal(40, false, 5);
-    for (const count of [1, 2, 3, 4, 5, 7, 8, 9]) {
-      expect(drawNormal(count, false, 5)).toEqual(whole.slice(0, count));
-      expect(drawNormal(count, false, 7)).toEqual(whole.slice(8, 8 + count));
-    }
   });
 
   test('identityOrder counts from 0', () => {
