@@ -26,16 +26,26 @@ export const SOFTMAX: i32 = 10;
  */
 export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f32): void {
   switch (kind) {
-    case LINEAR: return forward<Linear>(z, a, count, parameter);
-    case SIGMOID: return forward<Sigmoid>(z, a, count, parameter);
-    case TANH: return forward<Tanh>(z, a, count, parameter);
-    case RELU: return forward<Relu>(z, a, count, parameter);
-    case LEAKY_RELU: return forward<LeakyRelu>(z, a, count, parameter);
-    case ELU: return forward<Elu>(z, a, count, parameter);
-    case SILU: return forward<Silu>(z, a, count, parameter);
-    case SOFTPLUS: return forward<Softplus>(z, a, count, parameter);
-    case GELU: return forward<Gelu>(z, a, count, parameter);
-    case GELU_TANH: return forward<GeluTanh>(z, a, count, parameter);
+    case LINEAR:
+      return forward<Linear>(z, a, count, parameter);
+    case SIGMOID:
+      return forward<Sigmoid>(z, a, count, parameter);
+    case TANH:
+      return forward<Tanh>(z, a, count, parameter);
+    case RELU:
+      return forward<Relu>(z, a, count, parameter);
+    case LEAKY_RELU:
+      return forward<LeakyRelu>(z, a, count, parameter);
+    case ELU:
+      return forward<Elu>(z, a, count, parameter);
+    case SILU:
+      return forward<Silu>(z, a, count, parameter);
+    case SOFTPLUS:
+      return forward<Softplus>(z, a, count, parameter);
+    case GELU:
+      return forward<Gelu>(z, a, count, parameter);
+    case GELU_TANH:
+      return forward<GeluTanh>(z, a, count, parameter);
   }
 }
 
@@ -46,15 +56,24 @@ export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f
  */
 export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
   switch (kind) {
-    case SIGMOID: return backward<Sigmoid>(z, a, d, count, parameter);
-    case TANH: return backward<Tanh>(z, a, d, count, parameter);
-    case RELU: return backward<Relu>(z, a, d, count, parameter);
-    case LEAKY_RELU: return backward<LeakyRelu>(z, a, d, count, parameter);
-    case ELU: return backward<Elu>(z, a, d, count, parameter);
-    case SILU: return backward<Silu>(z, a, d, count, parameter);
-    case SOFTPLUS: return backward<Softplus>(z, a, d, count, parameter);
-    case GELU: return backward<Gelu>(z, a, d, count, parameter);
-    case GELU_TANH: return backward<GeluTanh>(z, a, d, count, parameter);
+    case SIGMOID:
+      return backward<Sigmoid>(z, a, d, count, parameter);
+    case TANH:
+      return backward<Tanh>(z, a, d, count, parameter);
+    case RELU:
+      return backward<Relu>(z, a, d, count, parameter);
+    case LEAKY_RELU:
+      return backward<LeakyRelu>(z, a, d, count, parameter);
+    case ELU:
+      return backward<Elu>(z, a, d, count, parameter);
+    case SILU:
+      return backward<Silu>(z, a, d, count, parameter);
+    case SOFTPLUS:
+      return backward<Softplus>(z, a, d, count, parameter);
+    case GELU:
+      return backward<Gelu>(z, a, d, count, parameter);
+    case GELU_TANH:
+      return backward<GeluTanh>(z, a, d, count, parameter);
   }
 }
 
@@ -63,12 +82,15 @@ export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count:
  * then loaded once for both (a tenth of the time of tanh). At an odd end the last vector is both of them.
  */
 function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter), activation = changetype<Activation>(0);
+  const p = f32x4.splat(parameter),
+    activation = changetype<Activation>(0);
   const end = z + ((<usize>count) << 2);
   while (z < end) {
     const next: usize = z + 16 < end ? 16 : 0;
-    const first = v128.load(z), second = v128.load(z + next);
-    const value = activation.value(first, p), nextValue = activation.value(second, p);
+    const first = v128.load(z),
+      second = v128.load(z + next);
+    const value = activation.value(first, p),
+      nextValue = activation.value(second, p);
     v128.store(a, value);
     v128.store(a + next, nextValue);
     z += 32;
@@ -78,7 +100,8 @@ function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): vo
 
 /** The loop over z, a and d. A slope that does not name z or a leaves no load of it. */
 function backward<Activation>(z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter), activation = changetype<Activation>(0);
+  const p = f32x4.splat(parameter),
+    activation = changetype<Activation>(0);
   const end = d + ((<usize>count) << 2);
   while (d < end) {
     v128.store(d, f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)));

@@ -6,16 +6,9 @@ const SHORT: i32 = 32;
  *
  * src is [*, columns], dense; out is [rows, ld]; its columns up to the next multiple of 8 are set to 0. `order` a permutation (i32), or 0 for the order of src. src and out must not overlap.
  */
-export function gatherRows(
-  src: usize,
-  columns: i32,
-  order: usize,
-  from: i32,
-  rows: i32,
-  out: usize,
-  ld: i32,
-): void {
-  const bytes = (<usize>columns) << 2, step = (<usize>ld) << 2;
+export function gatherRows(src: usize, columns: i32, order: usize, from: i32, rows: i32, out: usize, ld: i32): void {
+  const bytes = (<usize>columns) << 2,
+    step = (<usize>ld) << 2;
   const width: usize = ld == 1 ? 4 : (bytes + 31) & ~(<usize>31);
   for (let row = from; row < from + rows; row++) {
     const index = order ? load<i32>(order + ((<usize>row) << 2)) : row;

@@ -26,7 +26,8 @@ export function countHits(rule: i32, a: usize, y: usize, labels: usize, rows: i3
 // @ts-ignore: decorator
 @inline
 function largestIndex(row: usize, columns: i32): i32 {
-  let best = 0, value = load<f32>(row);
+  let best = 0,
+    value = load<f32>(row);
   for (let j = 1; j < columns; j++) {
     const candidate = load<f32>(row + ((<usize>j) << 2));
     if (candidate > value) {

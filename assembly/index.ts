@@ -2,8 +2,15 @@
 export { allocate, clear, release } from './memory';
 
 // A network's records, and what is done with a mini-batch
-export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './network';
-export { optimizerBytes, optimizerPower1, optimizerPower2, optimizerSteps, setOptimizer, setProgress } from './update';
+export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './setup';
+export {
+  optimizerBytes,
+  optimizerPower1,
+  optimizerPower2,
+  optimizerSteps,
+  setOptimizer,
+  setProgress,
+} from './optimizers/record';
 export {
   advance,
   batchHits,

@@ -26,7 +26,5 @@ export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sumLane(a: v128): f32 {
-  return (
-    f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 2) + (f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 3))
-  );
+  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 2) + (f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 3));
 }

@@ -15,14 +15,16 @@ export function softmax(z: usize, a: usize, rows: i32, columns: i32, ld: i32): v
     const most = largest(z, columns, ld);
     let sum = f32x4.splat(0);
     for (let j = 0; j < columns; j += 4) {
-      const at = (<usize>j) << 2, room = ld - j;
+      const at = (<usize>j) << 2,
+        room = ld - j;
       const power = v128.and(exp(f32x4.sub(loadLanes(z + at, room), most)), laneMask(columns - j));
       storeLanes(a + at, power, room);
       sum = f32x4.add(sum, power);
     }
     const total = f32x4.splat(sumLane(sum));
     for (let j = 0; j < columns; j += 4) {
-      const at = (<usize>j) << 2, room = ld - j;
+      const at = (<usize>j) << 2,
+        room = ld - j;
       storeLanes(a + at, v128.and(f32x4.div(loadLanes(a + at, room), total), laneMask(columns - j)), room);
     }
     clear(a, columns, ld);
@@ -42,12 +44,15 @@ export function softmaxBackward(a: usize, d: usize, rows: i32, columns: i32, ld:
   for (let row = 0; row < rows; row++) {
     let sum = f32x4.splat(0);
     for (let j = 0; j < columns; j += 4) {
-      const at = (<usize>j) << 2, room = ld - j, inside = laneMask(columns - j);
+      const at = (<usize>j) << 2,
+        room = ld - j,
+        inside = laneMask(columns - j);
       sum = madd(v128.and(loadLanes(a + at, room), inside), v128.and(loadLanes(d + at, room), inside), sum);
     }
     const mean = f32x4.splat(sumLane(sum));
     for (let j = 0; j < columns; j += 4) {
-      const at = (<usize>j) << 2, room = ld - j;
+      const at = (<usize>j) << 2,
+        room = ld - j;
       const slope = f32x4.mul(loadLanes(a + at, room), f32x4.sub(loadLanes(d + at, room), mean));
       storeLanes(d + at, v128.and(slope, laneMask(columns - j)), room);
     }

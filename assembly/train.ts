@@ -49,7 +49,8 @@ function nextPass(network: Network): bool {
 
 /** Does all that the batch begun is for. 1 when every value came out finite. */
 export function runBatch(at: usize): i32 {
-  const network = changetype<Network>(at), last = phases(network);
+  const network = changetype<Network>(at),
+    last = phases(network);
   do {
     for (let phase = 0; phase < last; phase++) runPhase(network, phase, 0, 1);
   } while (nextPass(network));
@@ -61,7 +62,8 @@ export function runBatch(at: usize): i32 {
  * parts, as many as its first slice's budget asks for.
  */
 export function advance(at: usize, budget: f64): i32 {
-  const network = changetype<Network>(at), last = phases(network);
+  const network = changetype<Network>(at),
+    last = phases(network);
   let spent: f64 = 0;
   while (spent < budget) {
     const cost = phaseCost(network, network.phase);
@@ -115,7 +117,8 @@ export function trainBatches(
 
 /** The outputs of the batch begun, dense [batch, outputs], at `out`. */
 export function predictBatch(at: usize, out: usize): void {
-  const network = changetype<Network>(at), last = layerOf(network, network.depth - 1);
+  const network = changetype<Network>(at),
+    last = layerOf(network, network.depth - 1);
   const bytes = (<usize>last.outputs) << 2;
   do {
     for (let phase = 0; phase < network.depth; phase++) runPhase(network, phase, 0, 1);

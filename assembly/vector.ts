@@ -5,10 +5,12 @@
  * Each element is summed in the order of the rows. Strides in floats; rows * width flops.
  */
 export function columnSums(d: usize, ldd: i32, rows: i32, width: i32, g: usize, accumulate: i32): void {
-  const step = (<usize>ldd) << 2, end = g + ((<usize>width) << 2);
+  const step = (<usize>ldd) << 2,
+    end = g + ((<usize>width) << 2);
   const keep = i32x4.splat(accumulate ? -1 : 0);
   while (g < end) {
-    let sum = v128.and(v128.load(g), keep), x = d;
+    let sum = v128.and(v128.load(g), keep),
+      x = d;
     for (let row = 0; row < rows; row++) {
       sum = f32x4.add(sum, v128.load(x));
       x += step;
@@ -30,7 +32,8 @@ export function columnSum(d: usize, count: i32, g: usize, accumulate: i32): void
 /** The largest |x| of `count` floats; NaN where one is NaN. Reads nothing behind them. */
 export function largest(x: usize, count: i32): f32 {
   const end = x + ((<usize>count) << 2);
-  let m = f32x4.splat(0), n = m;
+  let m = f32x4.splat(0),
+    n = m;
   for (; x + 32 <= end; x += 32) {
     m = f32x4.max(m, f32x4.abs(v128.load(x)));
     n = f32x4.max(n, f32x4.abs(v128.load(x, 16)));
@@ -49,7 +52,8 @@ export function largest(x: usize, count: i32): f32 {
  */
 export function sumOfSquares(x: usize, count: i32): f64 {
   const end = x + ((<usize>count) << 2);
-  let low = f64x2.splat(0), high = low;
+  let low = f64x2.splat(0),
+    high = low;
   for (; x < end; x += 16) {
     const v = v128.load(x);
     const a = f64x2.promote_low_f32x4(v);

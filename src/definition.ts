@@ -22,5 +22,5 @@ export function shapesOf({ inputs, layers }: Definition): { inputs: number; outp
 
 /** The last layer. */
 export function lastLayer({ layers }: Definition): DenseLayer {
-  return layers[layers.length - 1] as DenseLayer;
+  return layers[layers.length - 1];
 }

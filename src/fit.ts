@@ -144,12 +144,25 @@ export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => vo
       loaded.push(data);
       return { model, data, slices, check };
     };
-    const work = await load(plan.examples, plan.shuffle);
-    const validation = plan.validation && (await load(plan.validation, false));
-    yield* epochsOf(plan, work, validation);
+    // both begin at once, so that arrays of up to some megabytes are the caller's again as soon as fit has returned
+    const work = load(plan.examples, plan.shuffle);
+    const validation = plan.validation ? load(plan.validation, false) : Promise.resolve(undefined);
+    await Promise.allSettled([work, validation]);
+    yield* epochsOf({ ...plan, onBatch: whileAlive(plan.onBatch, assertAlive) }, await work, await validation);
   } finally {
     for (const data of loaded) data.release();
   }
+}
+
+/** The callback, which is not told of a step that was in the middle when the network was disposed of. */
+function whileAlive(onBatch: OnBatch | undefined, assertAlive: () => void): OnBatch | undefined {
+  return (
+    onBatch &&
+    ((report) => {
+      assertAlive();
+      onBatch(report);
+    })
+  );
 }
 
 async function* epochsOf(plan: Plan, work: Work, validation: Work | undefined): AsyncGenerator<Epoch, void, void> {

@@ -70,7 +70,7 @@ export class Model {
     this.hits = hitRule(lossName, last.name, outputs) > 0;
     const weights = shapes.map(({ inputs, outputs: units }) => inputs * units);
     this.forwardFlops = weights.reduce((sum, count) => sum + 2 * count, 0);
-    this.trainFlops = 3 * this.forwardFlops - 2 * (weights[0] as number);
+    this.trainFlops = 3 * this.forwardFlops - 2 * (weights[0]);
     this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / this.#workspace(1).bytes)));
 
     const { kernels } = engine;
@@ -93,7 +93,7 @@ export class Model {
   initialise(): void {
     const { layers, seed, optimizer } = this.definition;
     this.layout.layers.forEach((layer, index) => {
-      const { init, bias } = layers[index] as (typeof layers)[number];
+      const { init, bias } = layers[index];
       initialise(this.engine, this.parametersAt, layer, index, init, bias, seed);
     });
     const accumulator = optimizer.settings['initialAccumulator'];
@@ -134,7 +134,7 @@ export class Model {
       definition.clipNorm,
     );
     layout.layers.forEach((layer, index) => {
-      const { activation: own, bias } = definition.layers[index] as (typeof definition.layers)[number];
+      const { activation: own, bias } = definition.layers[index];
       const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layer;
       const place = (offset: number): [number, number] => [this.parametersAt + offset * 4, this.gradientsAt + offset * 4];
       const [weight, weightGradient] = place(weightOffset);
@@ -162,8 +162,8 @@ export class Model {
   /** The workspace for passes of `rows`: its size, and what lies where. */
   #workspace(rows: number): Workspace {
     const offsets = new Offsets();
-    const first = this.layout.layers[0] as (typeof this.layout.layers)[number];
-    const last = this.layout.layers[this.layout.layers.length - 1] as typeof first;
+    const first = this.layout.layers[0];
+    const last = this.layout.layers[this.layout.layers.length - 1];
     const rates = offsets.take(MOST_STEPS * 8);
     const totals = offsets.take(16);
     const x = offsets.floats(rows * first.lda);
@@ -217,7 +217,7 @@ export class Model {
     this.#staging = { rows: capacity, target: base + offsets.target, labels: base + offsets.labels };
     this.#stage(0);
     offsets.layers.forEach(({ z, a, d }, index) => {
-      const x = index ? (offsets.layers[index - 1] as typeof offsets.layers[number]).a : offsets.x;
+      const x = index ? (offsets.layers[index - 1]).a : offsets.x;
       engine.kernels.setLayerBuffers(at, index, base + x, base + z, base + a, base + d);
     });
     this.#layerBuffers = offsets.layers.map(({ z, a, d }) => ({ z: base + z, a: base + a, d: base + d }));
@@ -230,7 +230,7 @@ export class Model {
 
   /** Where the rows of layer `index` are, after `prepare`. */
   buffersOf(index: number): LayerBuffers {
-    return this.#layerBuffers[index] as LayerBuffers;
+    return this.#layerBuffers[index];
   }
 
   /** Copies rows `from` to `from + rows` of the examples into the engine's transfer space, behind `ahead` bytes. */

@@ -60,7 +60,8 @@ export class Network {
   }
 
   /**
-   * Trains for some epochs and returns what each gave.
+   * Trains for some epochs and returns what each gave. It works on a copy of the examples, which is made first: those
+   * of many megabytes should be left alone until the first batch is done.
    *
    * @param x n rows of `inputs` values
    * @param y n rows of `outputs` values; for crossEntropy, n class indices will do

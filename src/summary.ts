@@ -5,7 +5,7 @@ import type { Model } from './model.js';
 export function summarise(model: Model): string {
   const { definition, layout } = model;
   const rows = layout.layers.map(({ inputs, outputs }, index) => {
-    const { activation, bias } = definition.layers[index] as (typeof definition.layers)[number];
+    const { activation, bias } = definition.layers[index];
     const parameter = activation.parameter ? `(${activation.parameter})` : '';
     const count = inputs * outputs + (bias ? outputs : 0);
     return { cells: [`${index}`, `dense ${inputs} -> ${outputs}`, activation.name + parameter, `${count}`], count };

@@ -73,7 +73,7 @@ function trainSome(
   );
   [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
   totals.last = engine.kernels.batchLoss(at);
-  if (made < count) throw divergence(model, epoch, batch + made + 1, rates[made] as number);
+  if (made < count) throw divergence(model, epoch, batch + made + 1, rates[made]);
 }
 
 /** One step that takes too long for one call: phase by phase, with turns of the event loop between. */

@@ -181,7 +181,7 @@ export function networkOf({ activations, sizes, bias, loss, clipNorm, array }: G
 
 /** What our network puts out where PyTorch's puts out `values`. */
 export function outputsOf({ outputIsLogits, sizes }: GoldenCase, values: ArrayLike<number>): ArrayLike<number> {
-  return outputIsLogits ? rowsOf(values, sizes.at(-1)!).flatMap(softmax) : values;
+  return outputIsLogits ? rowsOf(values, sizes.at(-1)).flatMap(softmax) : values;
 }
 
 /** The rows of the batch of step t, `end` excluded: no shuffling, and the last batch may be short. */

@@ -16,7 +16,7 @@ export class Gelu {
     return f32x4.mul(z, below(z));
   }
   @inline slope(z: v128, _a: v128, _p: v128): v128 {
-    const density = f32x4.mul(f32x4.splat(0.398942280), exp(f32x4.mul(f32x4.mul(f32x4.splat(-0.5), z), z)));
+    const density = f32x4.mul(f32x4.splat(0.39894228), exp(f32x4.mul(f32x4.mul(f32x4.splat(-0.5), z), z)));
     return f32x4.add(below(z), f32x4.mul(z, density));
   }
 }
@@ -41,7 +41,7 @@ export class GeluTanh {
     // beyond 16, s (1 - s) is 0 in float32, and the square of z could be infinite
     const y = f32x4.pmax(f32x4.pmin(z, f32x4.splat(16)), f32x4.splat(-16));
     const s = gate(y);
-    const inner = madd(f32x4.mul(y, y), f32x4.splat(0.214070985), f32x4.splat(1.59576912));
+    const inner = madd(f32x4.mul(y, y), f32x4.splat(0.214064449), f32x4.splat(1.59576912));
     const curve = f32x4.mul(f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)), f32x4.mul(y, inner));
     return f32x4.add(s, curve);
   }

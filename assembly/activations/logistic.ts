@@ -37,7 +37,8 @@ export class Silu {
     return f32x4.mul(z, sigmoid(z));
   }
   @inline slope(z: v128, _a: v128, _p: v128): v128 {
-    const one = f32x4.splat(1), s = sigmoid(z);
+    const one = f32x4.splat(1),
+      s = sigmoid(z);
     return f32x4.mul(s, f32x4.add(one, f32x4.mul(z, f32x4.sub(one, s))));
   }
 }

@@ -17,10 +17,21 @@ const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
  * gives the bits of the whole. Cost: 2 * rows * inputs * 8 flops a panel.
  */
 export function gemmGradient(
-  a: usize, lda: i32, d: usize, ldd: i32, g: usize, panelStride: i32,
-  rows: i32, inputs: i32, from: i32, to: i32, accumulate: i32,
+  a: usize,
+  lda: i32,
+  d: usize,
+  ldd: i32,
+  g: usize,
+  panelStride: i32,
+  rows: i32,
+  inputs: i32,
+  from: i32,
+  to: i32,
+  accumulate: i32,
 ): void {
-  const aStep = (<usize>lda) << 2, dStep = (<usize>ldd) << 2, panelStep = (<usize>panelStride) << 2;
+  const aStep = (<usize>lda) << 2,
+    dStep = (<usize>ldd) << 2,
+    panelStep = (<usize>panelStride) << 2;
   const seed = accumulate ? -1 : 0;
   for (let p = from; p < to; p++) {
     const delta = d + ((<usize>p) << 5);
@@ -29,7 +40,8 @@ export function gemmGradient(
       ger(a, delta, y, inputs, seed);
       continue;
     }
-    let x = a, left = inputs;
+    let x = a,
+      left = inputs;
     for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
       const height = (left + tile - 1) / tile;
       gradientTile(height, x, aStep, delta, dStep, rows, y, seed);
@@ -55,7 +67,8 @@ function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n
 function ger(a: usize, d: usize, g: usize, inputs: i32, seed: i32): void {
   const end = a + ((<usize>inputs) << 2);
   const keep = i32x4.splat(seed);
-  const d0 = v128.load(d), d1 = v128.load(d, 16);
+  const d0 = v128.load(d),
+    d1 = v128.load(d, 16);
   while (a < end) {
     const s = v128.load32_splat(a);
     v128.store(g, madd(s, d0, v128.and(v128.load(g), keep)));

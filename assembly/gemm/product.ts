@@ -19,14 +19,28 @@ const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
  * Cost: 2 * rows * inputs * 8 flops a panel.
  */
 export function gemmProduct(
-  a: usize, lda: i32, w: usize, panelStride: i32, b: usize, z: usize, ldz: i32,
-  rows: i32, inputs: i32, from: i32, to: i32,
+  a: usize,
+  lda: i32,
+  w: usize,
+  panelStride: i32,
+  b: usize,
+  z: usize,
+  ldz: i32,
+  rows: i32,
+  inputs: i32,
+  from: i32,
+  to: i32,
 ): void {
   if (rows == 1) return gemvProduct(a, w, panelStride, b, z, inputs, from, to);
-  const aStep = (<usize>lda) << 2, zStep = (<usize>ldz) << 2, panelStep = (<usize>panelStride) << 2;
+  const aStep = (<usize>lda) << 2,
+    zStep = (<usize>ldz) << 2,
+    panelStep = (<usize>panelStride) << 2;
   for (let p = from; p < to; p++) {
-    const panel = w + <usize>p * panelStep, bias = b + ((<usize>p) << 5);
-    let x = a, y = z + ((<usize>p) << 5), left = rows;
+    const panel = w + <usize>p * panelStep,
+      bias = b + ((<usize>p) << 5);
+    let x = a,
+      y = z + ((<usize>p) << 5),
+      left = rows;
     for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
       const height = (left + tile - 1) / tile; // balanced: 10 rows are 5 + 5, never 6 + 4
       productTile(height, x, aStep, panel, inputs, bias, y, zStep);
@@ -54,9 +68,7 @@ function productTile(height: i32, a: usize, lda: usize, w: usize, k: i32, b: usi
  * One row leaves registers free and chains short of work, so four panels go side by side. The order of the sums is
  * that of `gemmProduct`: the same bits.
  */
-function gemvProduct(
-  a: usize, w: usize, panelStride: i32, b: usize, z: usize, inputs: i32, from: i32, to: i32,
-): void {
+function gemvProduct(a: usize, w: usize, panelStride: i32, b: usize, z: usize, inputs: i32, from: i32, to: i32): void {
   const panelStep = (<usize>panelStride) << 2;
   let p = from;
   for (; p + 4 <= to; p += 4) {
@@ -71,9 +83,17 @@ function gemvProduct(
 
 function gemvFourPanels(a: usize, w: usize, panelStep: usize, inputs: i32, b: usize, z: usize): void {
   const end = a + ((<usize>inputs) << 2);
-  let wB = w + panelStep, wC = wB + panelStep, wD = wC + panelStep;
-  let z0 = v128.load(b), z1 = v128.load(b, 16), z2 = v128.load(b, 32), z3 = v128.load(b, 48);
-  let z4 = v128.load(b, 64), z5 = v128.load(b, 80), z6 = v128.load(b, 96), z7 = v128.load(b, 112);
+  let wB = w + panelStep,
+    wC = wB + panelStep,
+    wD = wC + panelStep;
+  let z0 = v128.load(b),
+    z1 = v128.load(b, 16),
+    z2 = v128.load(b, 32),
+    z3 = v128.load(b, 48);
+  let z4 = v128.load(b, 64),
+    z5 = v128.load(b, 80),
+    z6 = v128.load(b, 96),
+    z7 = v128.load(b, 112);
   while (a < end) {
     const s = v128.load32_splat(a);
     z0 = madd(s, v128.load(w), z0);

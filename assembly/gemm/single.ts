@@ -11,11 +11,13 @@ import { madd, sumLane } from '../simd';
  * Each element sums input k in lane k mod 8, in the order of k, then the lanes, then b. 2 * rows * inputs flops.
  */
 export function singleProduct(a: usize, lda: i32, w: usize, b: usize, z: usize, rows: i32, inputs: i32): void {
-  const step = (<usize>lda) << 2, width = ((<usize>(inputs + 7)) >> 3) << 5;
+  const step = (<usize>lda) << 2,
+    width = ((<usize>(inputs + 7)) >> 3) << 5;
   const bias = load<f32>(b);
   if (lda == 1) return oneToOne(a, load<f32>(w), bias, z, rows);
   for (let row = 0; row < rows; row++) {
-    let even = f32x4.splat(0), odd = f32x4.splat(0);
+    let even = f32x4.splat(0),
+      odd = f32x4.splat(0);
     for (let k: usize = 0; k < width; k += 32) {
       even = madd(v128.load(a + k), v128.load(w + k), even);
       odd = madd(v128.load(a + k, 16), v128.load(w + k, 16), odd);
@@ -34,13 +36,13 @@ function oneToOne(a: usize, w: f32, b: f32, z: usize, rows: i32): void {
  * g = A^T * d, or g += A^T * d when `accumulate` is 1 (transposed gemv): summed over the examples in their order.
  * Exactly `inputs` floats of g are written. 2 * rows * inputs flops.
  */
-export function singleGradient(
-  a: usize, lda: i32, d: usize, g: usize, rows: i32, inputs: i32, accumulate: i32,
-): void {
-  const step = (<usize>lda) << 2, end = g + ((<usize>inputs) << 2);
+export function singleGradient(a: usize, lda: i32, d: usize, g: usize, rows: i32, inputs: i32, accumulate: i32): void {
+  const step = (<usize>lda) << 2,
+    end = g + ((<usize>inputs) << 2);
   const keep = i32x4.splat(accumulate ? -1 : 0);
   while (g + 16 <= end) {
-    let sum = v128.and(v128.load(g), keep), x = a;
+    let sum = v128.and(v128.load(g), keep),
+      x = a;
     for (let row = 0; row < rows; row++) {
       sum = madd(v128.load(x), v128.load32_splat(d + ((<usize>row) << 2)), sum);
       x += step;
@@ -50,7 +52,8 @@ export function singleGradient(
     a += 16;
   }
   while (g < end) {
-    let sum = v128.and(v128.load32_zero(g), keep), x = a;
+    let sum = v128.and(v128.load32_zero(g), keep),
+      x = a;
     for (let row = 0; row < rows; row++) {
       sum = madd(v128.load32_zero(x), v128.load32_zero(d + ((<usize>row) << 2)), sum);
       x += step;
@@ -65,7 +68,8 @@ export function singleGradient(
  * E = d * w (ger): e_ik = d_i * w_k. Writes E [rows, lde] up to its padded width (see gemmDelta); what pads is 0.
  */
 export function singleDelta(d: usize, w: usize, e: usize, lde: i32, rows: i32, inputs: i32): void {
-  const step = (<usize>lde) << 2, width = ((<usize>(inputs + 7)) >> 3) << 5;
+  const step = (<usize>lde) << 2,
+    width = ((<usize>(inputs + 7)) >> 3) << 5;
   for (let row = 0; row < rows; row++) {
     const delta = v128.load32_splat(d + ((<usize>row) << 2));
     if (lde == 1) store<f32>(e, f32x4.extract_lane(delta, 0) * load<f32>(w));

@@ -3,13 +3,15 @@ import { constant } from './constant';
 import { largeRest, powerTail, shiftedPower, SHIFTER, smallRest } from './power';
 
 /** (erf a - a) / a in a^2. */
-const P: usize = memory.data<f32>([
-  0.128379166, -0.376126289, 0.112836219, -0.0268552825, 0.00519063557, -0.000802172406, 7.84225049e-5,
-], 4);
+const P: usize = memory.data<f32>(
+  [0.128379166, -0.376126289, 0.112836219, -0.0268552825, 0.00519063557, -0.000802172406, 7.84225049e-5],
+  4,
+);
 /** ln(1 - erf a) / a + 2. */
-const Q: usize = memory.data<f32>([
-  0.87137711, -0.635256946, -0.106059551, 0.0236071646, -0.00356825581, 0.000304330315, -9.36461402e-6,
-], 4);
+const Q: usize = memory.data<f32>(
+  [0.87137711, -0.635256946, -0.106059551, 0.0236071646, -0.00356825581, 0.000304330315, -9.36461402e-6],
+  4,
+);
 const ONE: usize = memory.data<f32>([1], 4);
 const JOIN: usize = memory.data<f32>([0.875], 4);
 /** erf rounds to 1 from here on. */
@@ -23,7 +25,8 @@ const SIGN: usize = memory.data<u32>([0x80000000], 4);
  * of the exponential's argument (see `power.ts`). Both are computed, without a branch or a division.
  *
  * Source: the logarithm of 1 - erf as a polynomial is after N. Juffa's erff; P and Q are minimax polynomials of our own,
- * for the relative error of the result. Worst error: see test/kernels/math.test.ts.
+ * for the relative error of the result. Worst error 0.99 ulp plain, 0.82 ulp relaxed (measured:
+ * test/kernels/math.test.ts).
  */
 // @ts-ignore: decorator
 @inline

@@ -12,7 +12,7 @@ const SIGN: usize = memory.data<u32>([0x80000000], 4);
  * around 0. Everything is half as large up to the last step, so that 2^n is finite wherever the result is; a subnormal
  * result may lose its last bit by that.
  *
- * Worst error 1.3 ulp, for 0.3 < x < 0.4; at most 1 ulp for x <= 0 (measured: test/kernels/math.test.ts).
+ * Worst error 1.22 ulp plain, 1.23 ulp relaxed, around |x| = 0.36 (measured: test/kernels/math.test.ts).
  */
 // @ts-ignore: decorator
 @inline

@@ -3,9 +3,10 @@ import { constant } from './constant';
 import { SHIFTER } from './power';
 
 /** (tanh a - a + a^3 / 4) / a^3 in a^2. */
-const P: usize = memory.data<f32>([
-  -0.083333157, 0.13332808, -0.0539148189, 0.0216075033, -0.00815581158, 0.00247956533, -0.000417439092,
-], 4);
+const P: usize = memory.data<f32>(
+  [-0.083333157, 0.13332808, -0.0539148189, 0.0216075033, -0.00815581158, 0.00247956533, -0.000417439092],
+  4,
+);
 /** (e^2r - 1) / r. */
 const Q: usize = memory.data<f32>([2, 1.99999964, 1.33332264, 0.666701853, 0.267762303, 0.0882579088], 4);
 const MINUS_QUARTER: usize = memory.data<f32>([-0.25], 4);
@@ -37,7 +38,8 @@ export function tanh(x: v128): v128 {
   // |x| comes first: pmin then returns a NaN x
   const a = f32x4.pmin(v128.xor(x, sign), constant(LARGE));
 
-  const z = f32x4.mul(a, a), cube = f32x4.mul(a, z);
+  const z = f32x4.mul(a, a),
+    cube = f32x4.mul(a, z);
   let p = madd(constant(P, 6), z, constant(P, 5));
   p = madd(p, z, constant(P, 4));
   p = madd(p, z, constant(P, 3));
@@ -48,7 +50,8 @@ export function tanh(x: v128): v128 {
 
   const shifted = madd(a, constant(TWO_LOG2_E), constant(SHIFTER));
   const n = f32x4.sub(shifted, constant(SHIFTER));
-  const r = madd(n, constant(MINUS_HALF_LN_2), a), square = f32x4.mul(r, r);
+  const r = madd(n, constant(MINUS_HALF_LN_2), a),
+    square = f32x4.mul(r, r);
   // by pairs, which is a shorter chain than one power after another
   const upper = madd(madd(constant(Q, 5), r, constant(Q, 4)), square, madd(constant(Q, 3), r, constant(Q, 2)));
   const q = madd(upper, square, madd(constant(Q, 1), r, constant(Q, 0)));

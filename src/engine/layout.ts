@@ -70,12 +70,12 @@ export function layOut(shapes: readonly LayerShape[]): NetworkLayout {
 
 /** Copies weights [outputs, inputs], row-major, to where the kernels want them. */
 export function packWeights(layer: LayerLayout, weights: ArrayLike<number>, packed: Float32Array): void {
-  forEachWeight(layer, (index, offset) => (packed[offset] = weights[index] as number));
+  forEachWeight(layer, (index, offset) => (packed[offset] = weights[index]));
 }
 
 /** Copies the kernels' weights to [outputs, inputs], row-major. */
 export function unpackWeights(layer: LayerLayout, packed: Float32Array, weights: Float32Array): void {
-  forEachWeight(layer, (index, offset) => (weights[index] = packed[offset] as number));
+  forEachWeight(layer, (index, offset) => (weights[index] = packed[offset]));
 }
 
 function forEachWeight(layer: LayerLayout, visit: (index: number, offset: number) => void): void {

@@ -13,6 +13,37 @@ export async function refusal(call: () => unknown): Promise<string> {
   return 'no refusal';
 }
 
+/** As `refusal`, for a call within a callback, which must not wait. */
+export function synchronousRefusal(call: () => unknown): string {
+  try {
+    call();
+    return 'no refusal';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+export const DISPOSED = 'Error: the network has been disposed';
+export const BUSY = 'Error: the network is being trained: wait until fit is done, or abort it';
+
+/** Everything that can be asked of a network, but `dispose`. */
+export function everything(net: Network): Record<string, () => unknown> {
+  return {
+    fit: () => net.fit(X, Y),
+    epochs: () => net.epochs(X, Y),
+    trainBatch: () => net.trainBatch(X, Y),
+    setParameters: () => net.setParameters({}),
+    predict: () => net.predict(X),
+    evaluate: () => net.evaluate(X, Y),
+    gradients: () => net.gradients(X, Y),
+    explain: () => net.explain([1, 2], [0]),
+    getParameters: () => net.getParameters(),
+    summary: () => net.summary(),
+    save: () => net.save(),
+    steps: () => net.steps,
+  };
+}
+
 /** A function as one who writes plain JavaScript, or ignores the types, may call it. */
 export type Loose<Result = unknown> = (...args: unknown[]) => Result;
 

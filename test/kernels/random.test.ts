@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { philox, shuffle, uniform, word, type Key, type Words } from '../reference/philox.js';
+import { philox, shuffle, uniform, type Key, type Words } from '../reference/philox.js';
 import { loadKernels, VARIANTS, type Kernels } from './harness.js';
 
 /** Random123's published answers for philox4x32 with 10 rounds (kat_vectors): counter, key, words. */

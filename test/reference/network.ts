@@ -77,12 +77,12 @@ export function forward(network: Network, x: number[]): LayerValues[] {
 
 /** a[L], the network's answer. */
 export function predict(network: Network, x: number[]): number[] {
-  return forward(network, x).at(-1)!.a;
+  return forward(network, x).at(-1).a;
 }
 
 /** C0, the cost of one example. */
 export function costOfOne(network: Network, x: number[], target: number[]): number {
-  const { z, a } = forward(network, x).at(-1)!;
+  const { z, a } = forward(network, x).at(-1);
   return lossValue(network.loss.name, a, z, target, lossParameter(network.loss), lastActivation(network));
 }
 
@@ -98,7 +98,7 @@ export function backward(
   target: number[],
 ): { loss: number; layers: LayerFactors[]; dX: number[] } {
   const values = forward(network, x);
-  const { z: logits, a: outputs } = values.at(-1)!;
+  const { z: logits, a: outputs } = values.at(-1);
   const { name } = network.loss;
   const parameter = lossParameter(network.loss);
   const last = lastActivation(network);
@@ -186,7 +186,7 @@ function slopes({ name, parameter = 0 }: ActivationSpec, z: number[], a: number[
 }
 
 function lastActivation(network: Network): ActivationName {
-  return network.layers.at(-1)!.activation.name;
+  return network.layers.at(-1).activation.name;
 }
 
 function lossParameter({ name, parameter }: LossSpec): number {

@@ -95,7 +95,7 @@ const CENTRES: Record<ActivationName, number> = {
 export function sampleData(network: Network, n: number, seed: number): { x: number[][]; targets: number[][] } {
   const random = randomNumbers(seed);
   const inputs = network.layers[0].weights[0].length;
-  const outputs = network.layers.at(-1)!.weights.length;
+  const outputs = network.layers.at(-1).weights.length;
   const x = Array.from({ length: n }, () => Array.from({ length: inputs }, random));
   const targets = x.map((_, i) => {
     const row = Array.from({ length: outputs }, random);

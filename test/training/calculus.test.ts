@@ -224,7 +224,7 @@ const anyNetwork: fc.Arbitrary<AnyNetwork> = fc
   })
   .chain(({ sizes, loss, ...rest }) => {
     // One output of a cross-entropy would leave open whether its targets are rows or class indices.
-    const widened = loss.name === 'crossEntropy' ? sizes.with(-1, sizes.at(-1)! + 1) : sizes;
+    const widened = loss.name === 'crossEntropy' ? sizes.with(-1, sizes.at(-1) + 1) : sizes;
     const hidden = fc.array(fc.constantFrom(...hiddenActivations), {
       minLength: sizes.length - 2,
       maxLength: sizes.length - 2,

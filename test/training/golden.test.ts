@@ -69,7 +69,7 @@ function create(golden: GoldenCase, numerics: Numerics): Promise<LibraryNetwork>
 function batchOf(golden: GoldenCase, step: number): [x: Float32Array, y: Float32Array | Int32Array] {
   const [start, end] = batchRange(golden, step);
   const { x, y, sizes } = golden;
-  const perTarget = y instanceof Int32Array ? 1 : sizes.at(-1)!;
+  const perTarget = y instanceof Int32Array ? 1 : sizes.at(-1);
   return [x.slice(start * sizes[0], end * sizes[0]), y.slice(start * perTarget, end * perTarget)];
 }
 

@@ -45,32 +45,6 @@ function referenceOf(net: LibraryNetwork): Network {
   };
 }
 
-describe('a thousand networks', () => {
-  it('share one memory, and each learns and answers what it should', async () => {
-    const before = memory.buffer.byteLength;
-    const nets = await Promise.all(Array.from({ length: 1000 }, (_, seed) => small(seed)));
-    const taken = memory.buffer.byteLength - before;
-    console.log(`1000 networks of 4-16-3: ${(taken / 2 ** 20).toFixed(1)} MB`);
-    expect(taken).toBeGreaterThan(1000 * SMALL - before);
-    expect(taken).toBeLessThan(16 * 2 ** 20);
-
-    const [rows, targets] = [
-      rowsOf(x.subarray(0, 16), 4),
-      Array.from(labels.subarray(0, 4), (label) => oneHot(label, 3)),
-    ];
-    const references = nets.map(referenceOf);
-    for (let step = 0; step < 3; step++)
-      for (const net of nets) net.trainBatch(x.subarray(0, 16), labels.subarray(0, 4));
-    nets.forEach((net, i) => {
-      const optimizer = createOptimizer({ name: 'sgd', rate: 0.1, momentum: 0.9 });
-      for (let step = 0; step < 3; step++) trainStep(references[i], optimizer, rows, targets);
-      const expected = rows.flatMap((row) => predict(references[i], row));
-      expect(deviation(net.predict(x.subarray(0, 16)), expected)).toBeLessThan(1e-5);
-      net.dispose();
-    });
-  });
-});
-
 describe('memory stays as it is', () => {
   /** Does `work` a few times, then `times` times more, and holds that only the first of them took memory. */
   async function expectFlat(name: string, times: number, work: (i: number) => unknown): Promise<void> {
@@ -155,7 +129,7 @@ describe('dispose', () => {
   });
 });
 
-describe('networks that are dropped without dispose', () => {
+describe.concurrent('networks that are dropped without dispose', () => {
   /**
    * Creates and drops networks in a process of its own, letting the event loop turn now and then as any program
    * does, and prints the bytes of linear memory in the end. With `collect`, it collects garbage then, too.
@@ -164,10 +138,9 @@ describe('networks that are dropped without dispose', () => {
     import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
     import { createNetwork, dense } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     for (let i = 1; i <= ${count}; i++) {
-      const net = await createNetwork({ inputs: 4, layers: [dense(16, 'tanh'), dense(3, 'softmax')], seed: i });
-      net.trainBatch([[1, 2, 3, 4]], [i % 3]);
+      await createNetwork({ inputs: 4, layers: [dense(16, 'tanh'), dense(3, 'softmax')], seed: i });
       if (i % 500) continue;
-      if (${collect}) gc();
+      if (${collect} && i % 2000 === 0) gc();
       await new Promise(setImmediate);
     }
     console.log((await getEngine('reproducible')).kernels.memory.buffer.byteLength);
@@ -181,10 +154,37 @@ describe('networks that are dropped without dispose', () => {
   }
 
   it('are freed once they are collected', async () => {
-    expect(await bytesAfter(100_000, true)).toBeLessThan((100_000 * SMALL) / 8);
+    expect(await bytesAfter(100_000, true)).toBeLessThanOrEqual(32 * 2 ** 20);
   });
 
   it('are collected and freed in time where nobody asks for it', async () => {
-    expect(await bytesAfter(250_000, false)).toBeLessThan(250_000 * SMALL);
+    // all of them together take 800 MB, and memory grows by doubling: it would have come to a gigabyte
+    expect(await bytesAfter(150_000, false)).toBeLessThanOrEqual(512 * 2 ** 20);
+  });
+});
+
+describe('a thousand networks', () => {
+  it('share one memory, and each learns and answers what it should', async () => {
+    const before = memory.buffer.byteLength;
+    const nets = await Promise.all(Array.from({ length: 1000 }, (_, seed) => small(seed)));
+    const taken = memory.buffer.byteLength - before;
+    console.log(`1000 networks of 4-16-3: ${(taken / 2 ** 20).toFixed(1)} MB`);
+    expect(taken).toBeGreaterThan(1000 * SMALL - before);
+    expect(taken).toBeLessThan(16 * 2 ** 20);
+
+    const [rows, targets] = [
+      rowsOf(x.subarray(0, 16), 4),
+      Array.from(labels.subarray(0, 4), (label) => oneHot(label, 3)),
+    ];
+    const references = nets.map(referenceOf);
+    for (let step = 0; step < 3; step++)
+      for (const net of nets) net.trainBatch(x.subarray(0, 16), labels.subarray(0, 4));
+    nets.forEach((net, i) => {
+      const optimizer = createOptimizer({ name: 'sgd', rate: 0.1, momentum: 0.9 });
+      for (let step = 0; step < 3; step++) trainStep(references[i], optimizer, rows, targets);
+      const expected = rows.flatMap((row) => predict(references[i], row));
+      expect(deviation(net.predict(x.subarray(0, 16)), expected)).toBeLessThan(1e-5);
+      net.dispose();
+    });
   });
 });

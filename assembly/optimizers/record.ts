@@ -1,0 +1,89 @@
+export const SGD: i32 = 0;
+export const ADAM: i32 = 1;
+export const ADAM_W: i32 = 2;
+export const RMS_PROP: i32 = 3;
+export const ADAGRAD: i32 = 4;
+
+/** An optimizer: its settings, and where it stands. Settings are float64, and rounded once where they are used. */
+@unmanaged
+export class Optimizer {
+  kind: i32;
+  nesterov: i32;
+  /** State as long as the parameters, 0 where the kind has none: momentum or m; v or s; vMax or the average. */
+  first: usize;
+  second: usize;
+  third: usize;
+  momentum: f64;
+  dampening: f64;
+  weightDecay: f64;
+  beta1: f64;
+  beta2: f64;
+  epsilon: f64;
+  rateDecay: f64;
+  /** 0 for no clipping. */
+  clipNorm: f64;
+  /** Steps done, and beta1, beta2 to that power, multiplied up so that no engine's pow takes part. */
+  steps: f64;
+  power1: f64;
+  power2: f64;
+  /** The factor that clips the gradients of the step under way. */
+  scale: f32;
+}
+
+export function setOptimizer(
+  at: usize,
+  kind: i32,
+  nesterov: i32,
+  first: usize,
+  second: usize,
+  third: usize,
+  momentum: f64,
+  dampening: f64,
+  weightDecay: f64,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  rateDecay: f64,
+  clipNorm: f64,
+): void {
+  const optimizer = changetype<Optimizer>(at);
+  optimizer.kind = kind;
+  optimizer.nesterov = nesterov;
+  optimizer.first = first;
+  optimizer.second = second;
+  optimizer.third = third;
+  optimizer.momentum = momentum;
+  optimizer.dampening = dampening;
+  optimizer.weightDecay = weightDecay;
+  optimizer.beta1 = beta1;
+  optimizer.beta2 = beta2;
+  optimizer.epsilon = epsilon;
+  optimizer.rateDecay = rateDecay;
+  optimizer.clipNorm = clipNorm;
+  setProgress(at, 0, 1, 1);
+}
+
+/** Puts the optimizer where a saved one stood. */
+export function setProgress(at: usize, steps: f64, power1: f64, power2: f64): void {
+  const optimizer = changetype<Optimizer>(at);
+  optimizer.steps = steps;
+  optimizer.power1 = power1;
+  optimizer.power2 = power2;
+}
+
+export function optimizerSteps(at: usize): f64 {
+  return changetype<Optimizer>(at).steps;
+}
+
+export function optimizerPower1(at: usize): f64 {
+  return changetype<Optimizer>(at).power1;
+}
+
+export function optimizerPower2(at: usize): f64 {
+  return changetype<Optimizer>(at).power2;
+}
+
+/** Bytes of an optimizer's record. */
+export function optimizerBytes(): i32 {
+  return <i32>offsetof<Optimizer>();
+}
