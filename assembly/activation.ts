@@ -52,7 +52,7 @@ export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f
 /**
  * d = d * σ'(z) for `count` floats, elementwise: ∂C0/∂a on entry, ∂C0/∂z on exit. z and a = σ(z) are read, up to 3
  * floats behind the end too; d is disjoint from both, and up to 3 floats behind it are written. A 0 in d stays 0 at
- * every finite z.
+ * every finite z. LINEAR leaves d as it is.
  */
 export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
   switch (kind) {
@@ -79,18 +79,18 @@ export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count:
 
 /**
  * The loop over z and a, once; `Activation` decides what is inlined into it. Two vectors at a time: the constants are
- * then loaded once for both (a tenth of the time of tanh). At an odd end the last vector is both of them.
+ * then loaded once for both (tanh takes 1.3 instead of 1.5 ns an element). At an odd end the last vector is both of them.
  */
 function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter),
-    activation = changetype<Activation>(0);
+  const p = f32x4.splat(parameter);
+  const activation = changetype<Activation>(0);
   const end = z + ((<usize>count) << 2);
   while (z < end) {
     const next: usize = z + 16 < end ? 16 : 0;
-    const first = v128.load(z),
-      second = v128.load(z + next);
-    const value = activation.value(first, p),
-      nextValue = activation.value(second, p);
+    const first = v128.load(z);
+    const second = v128.load(z + next);
+    const value = activation.value(first, p);
+    const nextValue = activation.value(second, p);
     v128.store(a, value);
     v128.store(a + next, nextValue);
     z += 32;
@@ -100,8 +100,8 @@ function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): vo
 
 /** The loop over z, a and d. A slope that does not name z or a leaves no load of it. */
 function backward<Activation>(z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter),
-    activation = changetype<Activation>(0);
+  const p = f32x4.splat(parameter);
+  const activation = changetype<Activation>(0);
   const end = d + ((<usize>count) << 2);
   while (d < end) {
     v128.store(d, f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)));

@@ -16,8 +16,10 @@ export interface NetworkSpec {
 export interface Workload extends NetworkSpec {
   readonly name: string;
   readonly title: string;
-  /** How many rows a call trains: a call of the library then lasts some milliseconds at least. */
+  /** How many rows an epoch has: it takes the library some milliseconds at least, and the data fit into a cache. */
   readonly rows: number;
+  /** Into how many calls the pure trainer's epoch is divided, so that none takes seconds; each is whole batches. */
+  readonly pureParts: number;
 }
 
 /** Examples row after row; `y` holds class indices for `crossEntropy`, and rows of targets otherwise. */
@@ -39,6 +41,7 @@ export const WORKLOADS: readonly Workload[] = [
     batchSize: 10,
     rate: 0.01,
     rows: 2000,
+    pureParts: 1,
   },
   {
     name: 'W2',
@@ -52,6 +55,7 @@ export const WORKLOADS: readonly Workload[] = [
     batchSize: 32,
     rate: 0.001,
     rows: 2048,
+    pureParts: 1,
   },
   {
     name: 'W3',
@@ -66,6 +70,7 @@ export const WORKLOADS: readonly Workload[] = [
     batchSize: 128,
     rate: 0.001,
     rows: 512,
+    pureParts: 1,
   },
   {
     name: 'W4',
@@ -80,6 +85,7 @@ export const WORKLOADS: readonly Workload[] = [
     batchSize: 64,
     rate: 0.001,
     rows: 32_768,
+    pureParts: 1,
   },
   {
     name: 'W5',
@@ -93,6 +99,7 @@ export const WORKLOADS: readonly Workload[] = [
     batchSize: 1,
     rate: 0.01,
     rows: 65_536,
+    pureParts: 1,
   },
   {
     name: 'W6',
@@ -107,6 +114,7 @@ export const WORKLOADS: readonly Workload[] = [
     batchSize: 256,
     rate: 0.01,
     rows: 1024,
+    pureParts: 4,
   },
 ];
 

@@ -44,8 +44,8 @@ export function smallRest(n: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function powerTail(large: v128, small: v128): v128 {
-  const r = f32x4.add(large, small),
-    square = f32x4.mul(r, r);
+  const r = f32x4.add(large, small);
+  const square = f32x4.mul(r, r);
   const upper = madd(square, constant(Q, 4), madd(constant(Q, 3), r, constant(Q, 2)));
   const q = madd(square, upper, madd(constant(Q, 1), r, constant(Q, 0)));
   return madd(square, q, small);

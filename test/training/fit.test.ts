@@ -261,6 +261,13 @@ describe('stopping', () => {
   const [x, labels] = classification(50, 6, 3);
   const plan: FitOptions = { epochs: 1000, batchSize: 8, shuffle: false };
 
+  /** Its step takes longer than the event loop may wait. */
+  const SLICED: NetworkOptions = {
+    inputs: 300,
+    layers: [dense(2000, 'relu'), dense(300, 'relu'), dense(10, 'softmax')],
+    optimizer: sgd({ rate: 0.01, momentum: 0.9 }),
+  };
+
   /** The network stands where so many whole steps lead, and goes on from there. */
   async function expectSteps(
     net: LibraryNetwork,
@@ -303,19 +310,14 @@ describe('stopping', () => {
   });
 
   it('ends at a whole step, also where steps are taken in slices', async () => {
-    const options: NetworkOptions = {
-      inputs: 300,
-      layers: [dense(2000, 'relu'), dense(300, 'relu'), dense(10, 'softmax')],
-      optimizer: sgd({ rate: 0.01, momentum: 0.9 }),
-    };
+    const net = await make(SLICED);
     const data = classification(64, 300, 10);
-    const net = await make(options);
     const abort = new AbortController();
     // the event loop turns for the first time within a step
     setTimeout(() => abort.abort('enough'));
     await expect(net.fit(...data, { ...plan, batchSize: 64, signal: abort.signal })).rejects.toBe('enough');
     expect(net.steps).toBeLessThan(1000);
-    await expectSteps(net, net.steps, options, data, 64);
+    await expectSteps(net, net.steps, SLICED, data, 64);
   });
 
   it('ends with what onBatch throws', async () => {

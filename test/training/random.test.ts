@@ -1,5 +1,6 @@
 /** What is drawn from the seed: the first weights, and the orders of the examples. */
 import { describe, expect, it } from 'vitest';
+import { getEngine } from '../../src/engine/engine.js';
 import {
   createNetwork,
   dense,
@@ -203,6 +204,30 @@ describe('shuffle', () => {
       return order;
     });
     expect(epochs).toEqual(expected);
+  });
+
+  it('is of the whole data, also where they are many', async () => {
+    const n = 100_000;
+    const { kernels } = await getEngine('reproducible');
+    const order = kernels.allocate(n * 4);
+    kernels.identityOrder(order, n);
+    kernels.shuffle(order, n - 1, 0, 7, 0, 2 ** 31, 0);
+    const expected = new Int32Array(kernels.memory.buffer, order, n).slice();
+    kernels.release(order);
+
+    const net = await createNetwork({
+      inputs: 1,
+      layers: [dense(1)],
+      loss: 'mae',
+      optimizer: sgd({ rate: 0 }),
+      seed: 7,
+    });
+    net.setParameters({ 'layers.0.weight': { data: [1] } });
+    const x = Float32Array.from({ length: n }, (_, i) => i);
+    const seen: number[] = [];
+    await net.fit(x, new Float32Array(n), { batchSize: 1, onBatch: ({ loss }) => seen.push(loss) });
+    expect(Buffer.from(Int32Array.from(seen).buffer).equals(Buffer.from(expected.buffer))).toBe(true);
+    net.dispose();
   });
 
   it('keeps the order of the data when it is off', async () => {

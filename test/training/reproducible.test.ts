@@ -54,7 +54,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
   [
     '4-16-16-3 tanh, adam',
     { inputs: 4, layers: [dense(16, 'tanh'), dense(16, 'tanh'), dense(3)], optimizer: adam({ rate: 0.01 }) },
-    '900671508e2e2af010c0a815056ce831934d0a18d09adc0b032e43e471e3bd4d',
+    '5dd018e3c42e694c1d148961b34d79344dfabd44a9fc07c38781fd58b9b9d7d0',
   ],
   [
     '64-48-10 relu and softmax, momentum',
@@ -64,7 +64,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
       optimizer: sgd({ rate: 0.1, momentum: 0.9, nesterov: true }),
       clipNorm: 1,
     },
-    '41dbbb3577351c3d8f03f1970a0c434c45f540920362bef670297fa00a301839',
+    'f75328bd22902a9f8114f66f9d4cbd6b646a980a5093c1829cf503ab04af0268',
   ],
   [
     '17-33-21-12-9 gelu, elu, silu and sigmoid, rmsProp',
@@ -73,7 +73,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
       layers: [dense(33, 'gelu'), dense(21, 'elu'), dense(12, 'silu'), dense(9, 'sigmoid')],
       optimizer: rmsProp({ rate: 0.002, momentum: 0.5, centered: true }),
     },
-    'c0c82ed45ffecc6274ff23cb38b15c42f583ab4f389e58ac17a6fb213fa91d72',
+    'b626c88620f62b63835713ce35d0c1f09db40015882b7d347e7daa2a8e5761d4',
   ],
 ];
 

@@ -1,0 +1,103 @@
+/** What is measured on a workload: the library driven in several ways, and the pure TypeScript trainer. */
+import { createNetwork, dense, sgd, type Network, type Numerics } from 'chainrule';
+import type { Contestant } from './measure.js';
+import { createPureTrainer } from './pure-ts.js';
+import { makeData, outputsOf, type Data, type Workload } from './workloads.js';
+
+export interface Contest {
+  readonly contestants: readonly Contestant[];
+  end(): Promise<void>;
+}
+
+/** The names by which the report finds them. */
+export const REPRODUCIBLE = 'chainrule, reproducible';
+export const FUSED = 'chainrule, fused';
+export const PURE = 'pure TypeScript';
+export const FIT = 'fit of one epoch';
+export const TRAIN_BATCH = 'trainBatch';
+
+const SEED = 1;
+
+/** All train on the same rows in the same order, and all compute the loss. */
+export async function createContest(workload: Workload): Promise<Contest> {
+  const data = makeData(workload, workload.rows, SEED);
+  const networks: Network[] = [];
+  const network = async (numerics: Numerics): Promise<Network> => {
+    const created = await createLibraryNetwork(workload, numerics);
+    networks.push(created);
+    return created;
+  };
+  const reproducible = resident(REPRODUCIBLE, workload, data, await network('reproducible'));
+  const fused = resident(FUSED, workload, data, await network('fused'));
+  const contestants = [
+    reproducible.contestant,
+    fused.contestant,
+    pure(workload, data),
+    fit(workload, data, await network('reproducible')),
+    trainBatch(workload, data, await network('reproducible')),
+  ];
+  return {
+    contestants,
+    async end() {
+      await reproducible.end();
+      await fused.end();
+      for (const each of networks) each.dispose();
+    },
+  };
+}
+
+function createLibraryNetwork({ inputs, layers, loss, rate }: Workload, numerics: Numerics): Promise<Network> {
+  return createNetwork({
+    inputs,
+    layers: layers.map(({ units, activation }) => dense(units, activation)),
+    loss,
+    optimizer: sgd({ rate }),
+    seed: SEED,
+    numerics,
+  });
+}
+
+/** One endless training, of which each call runs an epoch: the data are copied in once, before the first. */
+function resident(
+  name: string,
+  { rows, batchSize }: Workload,
+  { x, y }: Data,
+  network: Network,
+): { contestant: Contestant; end: () => Promise<void> } {
+  const epochs = network.epochs(x, y, { epochs: 2 ** 31 - 1, batchSize, shuffle: false });
+  return {
+    contestant: { name, samples: rows, run: () => epochs.next() },
+    end: async () => void (await epochs.return()),
+  };
+}
+
+/** A training of one epoch a call, which copies the data in and checks them. */
+function fit({ rows, batchSize }: Workload, { x, y }: Data, network: Network): Contestant {
+  return { name: FIT, samples: rows, run: () => network.fit(x, y, { epochs: 1, batchSize, shuffle: false }) };
+}
+
+/** One call a step, with a copy of its rows. The views of the batches are made beforehand. */
+function trainBatch(workload: Workload, { x, y }: Data, network: Network): Contestant {
+  const { rows, inputs, batchSize, loss } = workload;
+  const targets = loss === 'crossEntropy' ? 1 : outputsOf(workload);
+  const batches = Array.from({ length: Math.ceil(rows / batchSize) }, (_, i) => ({
+    x: x.subarray(i * batchSize * inputs, (i + 1) * batchSize * inputs),
+    y: y.subarray(i * batchSize * targets, (i + 1) * batchSize * targets),
+  }));
+  const run = (): void => {
+    for (const batch of batches) network.trainBatch(batch.x, batch.y);
+  };
+  return { name: TRAIN_BATCH, samples: rows, run };
+}
+
+/** Where a pass takes seconds, each call trains one part of it, and the next call the next. */
+function pure(workload: Workload, data: Data): Contestant {
+  const { rows, pureParts } = workload;
+  const trainer = createPureTrainer(workload, SEED);
+  const samples = rows / pureParts;
+  const orders = Array.from({ length: pureParts }, (_, part) =>
+    Int32Array.from({ length: samples }, (_row, i) => part * samples + i),
+  );
+  let calls = 0;
+  return { name: PURE, samples, run: () => trainer.train(data, orders[calls++ % pureParts]) };
+}

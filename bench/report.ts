@@ -1,0 +1,95 @@
+/** The benchmark's figures as Markdown tables, which read well in a terminal too. */
+import { FIT, FUSED, PURE, REPRODUCIBLE, TRAIN_BATCH } from './contestants.js';
+import type { Rate } from './measure.js';
+import type { Peak } from './peak.js';
+
+export interface Machine {
+  readonly cpu: string;
+  readonly platform: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly date: string;
+}
+
+export interface WorkloadResult {
+  readonly name: string;
+  readonly title: string;
+  readonly batchSize: number;
+  readonly rows: number;
+  readonly flopsPerSample: number;
+  /** Measured between this workload's rounds. */
+  readonly peak: Peak;
+  /** Samples per second, by contestant. */
+  readonly rates: Readonly<Record<string, Rate>>;
+}
+
+export interface Results {
+  readonly machine: Machine;
+  readonly peak: Peak;
+  readonly workloads: readonly WorkloadResult[];
+}
+
+export function renderMarkdown({ machine, peak, workloads }: Results): string {
+  const { cpu, platform, node, v8, date } = machine;
+  const forms = `multiply and add apart ${peak.separate.toFixed(1)}, fused ${peak.fused?.toFixed(1) ?? 'not in this engine'}`;
+  return [
+    '# Benchmark',
+    `${cpu}, ${platform}, Node ${node} (V8 ${v8}), ${date}. One thread; forward, loss, backward and plain SGD, float32.`,
+    `128-bit SIMD peak of one core: ${peak.best.toFixed(1)} GFLOP/s (${forms}).`,
+    ...(peak.fused === undefined
+      ? [
+          'This engine has no relaxed SIMD, so `fused` ran the plain kernels. On Node 20 a flag turns it on: --experimental-wasm-relaxed-simd.',
+        ]
+      : []),
+    '## Training with the data in place',
+    renderTable(TRAINING_HEADER, workloads.flatMap(trainingRows)),
+    'Samples per second are medians, then from the slowest to the fastest call. Shares are of the peak measured between the rounds of the same workload.',
+    '## One wasm call for many steps, or one for each',
+    renderTable(CALLS_HEADER, workloads.map(callsRow)),
+    'Samples per second, medians, `reproducible`: what training does, the same with the data copied in and checked for each epoch, and one call for each step with the copy of its batch.',
+  ].join('\n\n');
+}
+
+const TRAINING_HEADER = ['', 'network, batch', 'trainer', 'samples/s', 'from – to', 'GFLOP/s', 'of peak', '× pure TS'];
+
+function trainingRows({ name, title, batchSize, flopsPerSample, peak, rates }: WorkloadResult): string[][] {
+  return [REPRODUCIBLE, FUSED, PURE].map((trainer, i) => {
+    const { min, median, max } = rates[trainer];
+    const speed = (median * flopsPerSample) / 1e9;
+    return [
+      i === 0 ? name : '',
+      i === 0 ? `${title}, ${batchSize}` : '',
+      trainer,
+      count(median),
+      `${count(min)} – ${count(max)}`,
+      speed.toPrecision(3),
+      `${((100 * speed) / peak.best).toFixed(1)} %`,
+      (median / rates[PURE].median).toFixed(2),
+    ];
+  });
+}
+
+const CALLS_HEADER = ['', 'epochs, data in place', 'fit of one epoch', 'share', 'trainBatch', 'share'];
+
+function callsRow({ name, rates }: WorkloadResult): string[] {
+  const whole = rates[REPRODUCIBLE].median;
+  const others = [FIT, TRAIN_BATCH].map((way) => rates[way].median);
+  return [name, count(whole), ...others.flatMap((rate) => [count(rate), `${((100 * rate) / whole).toFixed(0)} %`])];
+}
+
+/** 1234567 as 1.23 M. */
+function count(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)} M`;
+  if (value >= 1e3) return `${(value / 1e3).toPrecision(3)} k`;
+  return value.toPrecision(3);
+}
+
+/** A Markdown table whose columns are aligned in plain text as well: words to the left, figures to the right. */
+function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) => Math.max(title.length, 3, ...rows.map((row) => row[column].length)));
+  const isText = header.map((_, column) => rows.every((row) => !/^\d/.test(row[column])));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => (isText[i] ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (isText[i] ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(header), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import {
+  adagrad,
+  adam,
+  adamW,
+  createNetwork,
+  dense,
+  DivergenceError,
+  rmsProp,
+  sgd,
+  type Network,
+  type NetworkOptions,
+  type Optimizer,
+} from '../../src/index.js';
+import { fingerprint, refusal } from './support.js';
+
+const CURES = '"clipNorm", or inputs scaled to about 1 are the usual cures';
+
+/** Three good examples, and one whose values overflow on the way. */
+const x = Float32Array.of(1, 2, -1, 0.5, 0.25, -2, 3e38, 3e38);
+const y = Float32Array.of(1, 0, 2, 1);
+const good = [x.subarray(0, 6), y.subarray(0, 3)] as const;
+const bad = [x.subarray(6), y.subarray(3)] as const;
+
+function regression(options: Partial<NetworkOptions> = {}): Promise<Network> {
+  return createNetwork({
+    inputs: 2,
+    layers: [dense(3, 'tanh', { init: 'zeros' }), dense(4), dense(1)],
+    optimizer: adam({ rate: 0.01 }),
+    seed: 5,
+    ...options,
+  });
+}
+
+async function divergence(call: () => unknown): Promise<DivergenceError> {
+  try {
+    await call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(DivergenceError);
+    return error as DivergenceError;
+  }
+  throw new Error('it did not diverge');
+}
+
+const optimizers: Record<string, Optimizer> = {
+  sgd: sgd({ rate: 0.01, momentum: 0.9, nesterov: true }),
+  adam: adam({ rate: 0.01, amsgrad: true }),
+  adamW: adamW({ rate: 0.01 }),
+  rmsProp: rmsProp({ rate: 0.01, momentum: 0.5, centered: true }),
+  adagrad: adagrad({ rate: 0.01 }),
+};
+
+describe('a step that overflows', () => {
+  for (const [name, optimizer] of Object.entries(optimizers)) {
+    it(`leaves ${name} at its last whole step, bit for bit`, async () => {
+      const options: Partial<NetworkOptions> = { layers: [dense(3, 'relu'), dense(1)], optimizer, clipNorm: 10 };
+      const [net, twin] = [await regression(options), await regression(options)];
+      for (const network of [net, twin]) network.trainBatch(...good);
+      const before = fingerprint(net);
+      const loss = net.evaluate(...good);
+      await divergence(() => net.trainBatch(...bad));
+      await divergence(() => net.trainBatch(x, y));
+      await divergence(() => net.fit(...bad, { epochs: 3 }));
+      expect(fingerprint(net) === before).toBe(true);
+      expect(net.evaluate(...good)).toEqual(loss);
+      for (const network of [net, twin]) await network.fit(...good, { epochs: 3, batchSize: 2 });
+      expect(fingerprint(net) === fingerprint(twin)).toBe(true);
+    });
+  }
+
+  it('of trainBatch names the first layer, the rate and the cures', async () => {
+    const net = await regression({ layers: [dense(3), dense(4), dense(1)] });
+    const error = await divergence(() => net.trainBatch(...bad));
+    expect(String(error)).toBe(
+      'DivergenceError: training diverged in this batch: the values of layer 0 overflowed first. The network keeps its ' +
+        `weights from before. A smaller rate (it was 0.01), ${CURES}`,
+    );
+    expect([error.epoch, error.batch, error.layer]).toEqual([0, 0, 0]);
+  });
+
+  it('names a layer further up, where the first one squashes its values', async () => {
+    const net = await regression();
+    net.setParameters({
+      'layers.0.bias': { data: [9, 9, 9] },
+      'layers.1.weight': { data: new Float32Array(12).fill(1e30) },
+      'layers.2.weight': { data: [1e30, 1e30, 1e30, 1e30] },
+    });
+    const before = fingerprint(net);
+    const error = await divergence(() => net.trainBatch(...good));
+    expect(error.layer).toBe(2);
+    expect(error.message).toContain('the values of layer 2 overflowed first');
+    expect(fingerprint(net)).toBe(before);
+  });
+
+  it('names the gradients, where every value is finite', async () => {
+    const net = await regression({ layers: [dense(1)], loss: 'mae' });
+    net.setParameters({ 'layers.0.weight': { data: [0, 0] } });
+    const before = fingerprint(net);
+    const error = await divergence(() => net.trainBatch(...bad));
+    expect(error.message).toMatch(/^training diverged in this batch: its gradients overflowed\. /);
+    expect(error.layer).toBeUndefined();
+    expect(fingerprint(net)).toBe(before);
+  });
+
+  it('names the gradients, where the outputs are finite but too far from their targets', async () => {
+    const net = await regression({ layers: [dense(2)], loss: 'mse' });
+    net.setParameters({ 'layers.0.weight': { data: [1, 0, 0, 1] } });
+    const before = fingerprint(net);
+    const error = await divergence(() => net.trainBatch([1e30, 1e30], [-1e30, -1e30]));
+    expect(error.layer).toBeUndefined();
+    expect(fingerprint(net)).toBe(before);
+  });
+
+  it('of a rate that no float32 can hold is one like any other', async () => {
+    const net = await regression({ optimizer: sgd({ rate: 1e300 }) });
+    const before = fingerprint(net);
+    const error = await divergence(() => net.trainBatch(...good));
+    expect(error.message).toContain('A smaller rate (it was 1e+300)');
+    expect(fingerprint(net)).toBe(before);
+  });
+});
+
+describe('a fit that diverges', () => {
+  const options = { epochs: 3, batchSize: 1, shuffle: false };
+
+  for (const [how, onBatch] of [
+    ['many steps to a call', undefined],
+    ['one step to a call', () => undefined],
+  ] as const) {
+    it(`names the epoch and the batch, and keeps every step before it: ${how}`, async () => {
+      const layers = [dense(3), dense(1)];
+      const [net, twin] = [await regression({ layers }), await regression({ layers })];
+      const error = await divergence(() => net.fit(x, y, { ...options, ...(onBatch && { onBatch }) }));
+      expect(String(error)).toBe(
+        'DivergenceError: training diverged in epoch 1, batch 4: the values of layer 0 overflowed first. The network ' +
+          `keeps its weights from before. A smaller rate (it was 0.01), ${CURES}`,
+      );
+      expect([error.epoch, error.batch, error.layer]).toEqual([1, 4, 0]);
+      await twin.fit(...good, { ...options, epochs: 1 });
+      expect(fingerprint(net) === fingerprint(twin)).toBe(true);
+      for (const network of [net, twin]) await network.fit(...good, options);
+      expect(fingerprint(net) === fingerprint(twin)).toBe(true);
+    });
+  }
+
+  it('in a later epoch names the rate of that step', async () => {
+    const rate = (step: number): number => (step < 7 ? 0.01 : 1e35);
+    const net = await regression({ layers: [dense(1)], optimizer: sgd({ rate }) });
+    const error = await divergence(() => net.fit(...good, options));
+    expect([error.epoch, error.batch, net.steps]).toEqual([3, 2, 7]);
+    expect(error.message).toContain('in epoch 3, batch 2: its gradients overflowed. ');
+    expect(error.message).toContain('A smaller rate (it was 1e+35)');
+  });
+
+  it('before its first step draws no order from the random stream', async () => {
+    const net = await regression({ layers: [dense(3), dense(1)] });
+    const before = fingerprint(net);
+    await divergence(() => net.fit(...bad));
+    expect(fingerprint(net)).toBe(before);
+  });
+
+  it('of a plain training run ends with finite weights, whatever the rate', async () => {
+    for (const rate of [10, 1e3, 1e10, 1e20]) {
+      const net = await regression({ layers: [dense(8, 'relu'), dense(1)], optimizer: sgd({ rate }) });
+      const error = await divergence(() => net.fit(...good, { epochs: 2000, batchSize: 2 }));
+      expect(error.epoch).toBeGreaterThan(0);
+      for (const { data } of Object.values(net.getParameters())) expect(data.every(Number.isFinite)).toBe(true);
+      const { loss } = net.evaluate(...good);
+      expect(loss).not.toBeNaN();
+    }
+  });
+
+  it('in slices is no different', async () => {
+    const width = 400;
+    const net = await createNetwork({ inputs: width, layers: [dense(width), dense(1)], seed: 1 });
+    const many = new Float32Array(128 * width).fill(0.5).fill(3e38, 127 * width);
+    const targets = new Float32Array(128);
+    const sliced = { batchSize: 64, shuffle: false };
+    const error = await divergence(() => net.fit(many, targets, sliced));
+    expect([error.epoch, error.batch, error.layer]).toEqual([1, 2, 0]);
+    const twin = await createNetwork({ inputs: width, layers: [dense(width), dense(1)], seed: 1 });
+    await twin.fit(many.subarray(0, 64 * width), targets.subarray(0, 64), sliced);
+    expect(fingerprint(net) === fingerprint(twin)).toBe(true);
+  });
+});
+
+describe('questions about values that overflow', () => {
+  it('gradients says that there are none, and changes nothing', async () => {
+    const net = await regression({ layers: [dense(3), dense(1)] });
+    const before = fingerprint(net);
+    const expected =
+      'DivergenceError: there are no finite gradients: the values of layer 0 overflowed first. Inputs scaled to about ' +
+      '1, or smaller weights, are the usual cures';
+    expect(await refusal(() => net.gradients(...bad))).toBe(expected);
+    expect(await refusal(() => net.gradients(x, y, { each: true }))).toBe(expected);
+    expect(fingerprint(net)).toBe(before);
+    expect(net.gradients(...good).norm).toBeGreaterThan(0);
+  });
+
+  it('does not ask the rate function for its message', async () => {
+    const rate = (): never => {
+      throw new Error('asked');
+    };
+    const net = await regression({ layers: [dense(3), dense(1)], optimizer: sgd({ rate }) });
+    await divergence(() => net.gradients(...bad));
+  });
+
+  it('predict and evaluate tell what came out', async () => {
+    const net = await regression({ layers: [dense(1)] });
+    net.setParameters({ 'layers.0.weight': { data: [1, 1] } });
+    expect([...net.predict(bad[0])]).toEqual([Infinity]);
+    expect(net.evaluate(...bad).loss).toBe(Infinity);
+    expect(net.evaluate(...good).loss).toBeLessThan(20);
+  });
+});
