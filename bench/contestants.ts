@@ -67,7 +67,9 @@ function resident(
   const epochs = network.epochs(x, y, { epochs: 2 ** 31 - 1, batchSize, shuffle: false });
   return {
     contestant: { name, samples: rows, run: () => epochs.next() },
-    end: async () => void (await epochs.return()),
+    end: async () => {
+      await epochs.return();
+    },
   };
 }
 

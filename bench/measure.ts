@@ -52,5 +52,5 @@ function rateOf(samples: number, latencies: readonly number[]): Rate {
   const sorted = latencies.toSorted((a, b) => a - b);
   const middle = (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
   const rate = (milliseconds: number): number => (samples / milliseconds) * 1000;
-  return { min: rate(sorted.at(-1)!), median: rate(middle), max: rate(sorted[0]), calls: sorted.length };
+  return { min: rate(sorted[sorted.length - 1]), median: rate(middle), max: rate(sorted[0]), calls: sorted.length };
 }

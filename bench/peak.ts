@@ -39,15 +39,16 @@ async function compile(source: string, ...features: string[]): Promise<Uint8Arra
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const enabled = features.flatMap((feature) => ['--enable', feature]);
   const options = ['--outFile', 'peak.wasm', '--runtime', 'stub', '--noAssert', '-O3', ...enabled];
-  const { error, stderr } = await asc.main(['peak.ts', ...options], {
+  const { error } = await asc.main(['peak.ts', ...options], {
     // the source and nothing else: asc would merge an asconfig.json that it found
     readFile: (name) => (name === 'peak.ts' ? source : null),
     writeFile: (name, contents) => {
       if (name === 'peak.wasm') binary = contents as Uint8Array<ArrayBuffer>;
     },
     listFiles: () => [],
+    stderr: process.stderr,
   });
-  if (error || !binary) throw new Error(`peak.as.ts does not compile\n${stderr.toString()}`, { cause: error });
+  if (error || !binary) throw new Error('peak.as.ts does not compile', { cause: error });
   return binary;
 }
 

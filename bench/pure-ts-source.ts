@@ -12,9 +12,9 @@
 import type { ActivationName, LossName } from './workloads.js';
 
 interface ActivationSource {
-  value(z: string): string;
+  readonly value: (z: string) => string;
   /** From the value, not from z. */
-  slope(a: string): string;
+  readonly slope: (a: string) => string;
 }
 
 /** `softmax` is a pass of its own. */
@@ -29,7 +29,7 @@ export const ACTIVATIONS: Record<Exclude<ActivationName, 'softmax'>, ActivationS
 export function lossSource(
   loss: Exclude<LossName, 'crossEntropy'>,
   outputs: number,
-): { value(a: string, y: string): string; slope(a: string, y: string): string } {
+): Record<'value' | 'slope', (a: string, y: string) => string> {
   const factor = loss === 'mse' ? 1 / outputs : 1;
   return {
     value: (a, y) => `(${a} - ${y}) * (${a} - ${y}) * ${factor}`,

@@ -171,12 +171,16 @@ function transposeStrideOf(l: number, units: number): number {
   return l === 0 ? 0 : oddLines(units + 2, 16);
 }
 
-/** The one place where text becomes code; all of it comes from the templates beside this file. */
+let compiled = 0;
+
+/**
+ * The one place where text becomes code; all of it comes from the templates beside this file. The number makes each
+ * text new to V8, which would otherwise take the code of an equal one from its cache, and then fold no arrays.
+ */
 function compile(text: string, variables: Variables): unknown {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a function of its own is what makes V8 fold its arrays
-  const create = new Function(...Object.keys(variables), `'use strict'; return ${text}`) as (
-    ...values: unknown[]
-  ) => unknown;
+  const body = `'use strict'; /* ${compiled++} */ return ${text}`;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- nothing else gives V8 a function of its own
+  const create = new Function(...Object.keys(variables), body) as (...values: unknown[]) => unknown;
   return create(...Object.values(variables));
 }
 

@@ -1,7 +1,9 @@
 /** The first half of the build: from AssemblyScript to wasm, and from wasm to a TypeScript module that inlines it. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { generateTiles } from '../assembly/gemm/generate.js';
+import { encodeDelta } from './delta.js';
 import { installed, root, runNode } from './project.js';
 
 /** The targets of asconfig.json: one binary each, and one constant each in the generated module. */
@@ -23,14 +25,15 @@ async function compile(variant: Variant): Promise<void> {
   if (messages !== '') process.stderr.write(messages);
 }
 
+/** The module that inlines the kernels: the plain build, and the relaxed one as a patch on it, each gzipped. */
 async function inlinedModule(): Promise<string> {
-  const constants = await Promise.all(
-    VARIANTS.map(async (variant) => {
-      const bytes = await readFile(wasmPath(variant));
-      return `/** build/${variant}.wasm. */\nexport const ${variant}: string =\n  '${bytes.toString('base64')}';\n`;
-    }),
-  );
-  const header = '// Written by scripts/kernels.ts during the build: the compiled kernels, in base64. Never edit it.\n';
+  const [plain, relaxed] = await Promise.all(VARIANTS.map((variant) => readFile(wasmPath(variant))));
+  const inlined = { plain, relaxedPatch: encodeDelta(plain, relaxed) };
+  const constants = Object.entries(inlined).map(([name, bytes]) => {
+    return `export const ${name}: string =\n  '${gzipSync(bytes, { level: 9 }).toString('base64')}';\n`;
+  });
+  const header =
+    '// Written by scripts/kernels.ts during the build: the compiled kernels, gzipped, in base64. Never edit it.\n';
   return [header, ...constants].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkOptions, describe, FileFormatError } from './check.js';
+import { checkInteger, checkNumber, checkOptions, describe, FileFormatError, quantity } from './check.js';
 import { checkDefinition, checkNumerics } from './create.js';
 import { shapesOf, type Definition } from './definition.js';
 import { getEngine } from './engine/engine.js';
@@ -181,6 +181,10 @@ function readArrays(
   definition: Definition,
   tensors: DecodedTensors,
 ): { slot: Slot; array: number; values: Float32Array }[] {
+  const depth = definition.layers.length;
+  if (depth > tensors.size) {
+    throw new FileFormatError(`the file has ${quantity(tensors.size, 'tensor')}: its ${depth} layers need more`);
+  }
   const slots = slotsOf({ definition, layout: layOut(shapesOf(definition)) });
   const arrays = ['', ...stateNames(definition.optimizer)];
   const expected = arrays.flatMap((state, array) =>

@@ -1,7 +1,7 @@
 import { instantiate } from '@assemblyscript/loader';
 import { bytes as inBytes } from '../check.js';
 import type { Kernels } from './kernels.js';
-import { chooseVariant, variantBytes, type Numerics } from './variants.js';
+import { chooseVariant, type Numerics, type Variant } from './variants.js';
 
 /** What the allocator can give in one piece: 1 GiB less its own header. */
 const LARGEST_BLOCK = 0x40000000 - 64;
@@ -87,7 +87,7 @@ export function getEngine(numerics: Numerics): Promise<Engine> {
   const variant = chooseVariant(numerics);
   let engine = engines.get(variant.name);
   if (!engine) {
-    engine = start(variant.name, sources.get(variant.name) ?? variantBytes(variant));
+    engine = start(variant, sources.get(variant.name));
     engines.set(variant.name, engine);
     // a source that failed may be mended: the next call tries again
     engine.catch(() => engines.delete(variant.name));
@@ -110,9 +110,10 @@ export function provideKernels(source: KernelSource, numerics: Numerics = 'repro
   sources.set(name, source);
 }
 
-async function start(name: string, source: KernelSource): Promise<Engine> {
+async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
   const address = typeof source === 'string' || source instanceof URL;
-  const { instance } = await instantiate(address ? await fetchKernels(source) : (source as BufferSource));
+  const module = address ? await fetchKernels(source) : (source ?? (await bytes()));
+  const { instance } = await instantiate(module as BufferSource);
   // the loader's own exports wrap each call in a closure
   return new Engine(instance.exports as unknown as Kernels, name);
 }

@@ -146,7 +146,7 @@ function accumulate(
     const z = weights.map((w, j) => w.reduce((sum, value, k) => sum + value * a[l][k], biases[j]));
     a.push(activate(spec.layers[l].activation, z));
   });
-  const output = a.at(-1)!;
+  const output = a[layers.length];
   const label = y[row];
   const target = output.map((_, j) =>
     spec.loss === 'crossEntropy' ? Number(j === label) : y[row * output.length + j],

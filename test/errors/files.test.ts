@@ -173,11 +173,11 @@ describe('the description', () => {
     [() => 'null', 'the network expects an object of options: got null'],
     [() => '[]', 'the network expects an object of options: got an array of 0'],
     [() => '{}', 'the network has no "inputs"'],
-    [(network) => void delete network['seed'], 'the network has no "seed"'],
-    [(network) => void delete network['progress'], 'the network has no "progress"'],
+    [(network) => delete network['seed'], 'the network has no "seed"'],
+    [(network) => delete network['progress'], 'the network has no "progress"'],
     [(network) => void (network['layerz'] = 1), 'the network has no option "layerz": did you mean "layers"?'],
     [(network) => void (network['inputs'] = '2'), `"inputs" must be ${units}: got "2"`],
-    [(network) => void (network['inputs'] = 1e999), `"inputs" must be ${units}: got null`],
+    [(network) => void (network['inputs'] = Infinity), `"inputs" must be ${units}: got null`],
     [(network) => void (network['inputs'] = -2), `"inputs" must be ${units}: got -2`],
     [
       (network) => void (network['layers'] = {}),
@@ -222,14 +222,14 @@ describe('the description', () => {
     [(network) => void (network['seed'] = 0.5), '"seed" must be a whole number from 0 to 9007199254740991: got 0.5'],
     [(network) => void (network['numerics'] = 'exact'), '"numerics" must be one of reproducible, fused: got "exact"'],
     [(network) => void (network['optimizer'] = null), 'optimizer expects an object of options: got null'],
-    [(network) => void delete network['optimizer'].rate, 'optimizer has no "rate"'],
+    [(network) => delete network['optimizer'].rate, 'optimizer has no "rate"'],
     [
       (network) => void (network['optimizer'].name = '__proto__'),
       '"optimizer.name" must be one of sgd, adam, adamW, rmsProp, adagrad: got "__proto__"',
     ],
     [
       (network) => void (network['optimizer'].settings.rate = 9),
-      '"optimizer.settings" has no option "rate": did you mean "amsgrad"?',
+      '"optimizer.settings" has no option "rate": it takes beta1, beta2, epsilon, weightDecay, amsgrad',
     ],
     [
       (network) => void (network['optimizer'].settings.epsilon = 0),
@@ -281,17 +281,20 @@ describe('the description', () => {
   });
 
   it('of sizes that no file holds takes no memory', async () => {
-    const absurd: ((network: Json) => void)[] = [
-      (network) => (network['inputs'] = 2147483647),
-      (network) => (network['layers'][0].units = 2147483647),
-      (network) => ([network['inputs'], network['layers'][0].units] = [2147483647, 2147483647]),
-      (network) => (network['layers'] = new Array(100_000).fill(network['layers'][0])),
+    const shape = `${INVALID}"layers.0.weight" has the shape [4, 2]: expected`;
+    const absurd: (readonly [change: (network: Json) => unknown, expected: string])[] = [
+      [(network) => (network['inputs'] = 2147483647), `${shape} [4, 2147483647]`],
+      [(network) => (network['layers'][0].units = 2147483647), `${shape} [2147483647, 2]`],
+      [
+        (network) => ([network['inputs'], network['layers'][0].units] = [2147483647, 2147483647]),
+        `${shape} [2147483647, 2147483647]`,
+      ],
+      [
+        (network) => void (network['layers'] = new Array(10_000).fill(network['layers'][0])),
+        'FileFormatError: the file has 12 tensors: its 10000 layers need more',
+      ],
     ];
-    for (const change of absurd) {
-      expect(await refusal(() => loadNetwork(described(change)))).toMatch(
-        /^FileFormatError: the file (has no tensor "layers\.2\.weight"|describes no valid network: "layers\.0\.weight" has the shape \[4, 2\]: expected \[\d+, \d+\])$/,
-      );
-    }
+    for (const [change, expected] of absurd) expect(await refusal(() => loadNetwork(described(change)))).toBe(expected);
   });
 
   it('never reaches a prototype', async () => {

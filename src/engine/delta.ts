@@ -1,0 +1,25 @@
+/** Applies a patch that `scripts/delta.ts` made: records of where to copy from, how much, and how many bytes follow. */
+export function applyDelta(base: Uint8Array, patch: Uint8Array): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = patch[at++] ?? 0;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < patch.length) {
+    const [from, length, literals] = [number(), number(), number()];
+    parts.push(base.subarray(from, from + length), patch.subarray(at, at + literals));
+    at += literals;
+  }
+  const target = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    target.set(part, end);
+    end += part.length;
+  }
+  return target;
+}
