@@ -70,7 +70,7 @@ export class Model {
     this.hits = hitRule(lossName, last.name, outputs) > 0;
     const weights = shapes.map(({ inputs, outputs: units }) => inputs * units);
     this.forwardFlops = weights.reduce((sum, count) => sum + 2 * count, 0);
-    this.trainFlops = 3 * this.forwardFlops - 2 * (weights[0]);
+    this.trainFlops = 3 * this.forwardFlops - 2 * weights[0];
     this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / this.#workspace(1).bytes)));
 
     const { kernels } = engine;
@@ -79,7 +79,10 @@ export class Model {
     const optimizer = offsets.take(kernels.optimizerBytes());
     const parameters = offsets.floats(layout.count);
     const gradients = offsets.floats(layout.count);
-    const state = stateNames(definition.optimizer).map((name) => ({ name, at: name ? offsets.floats(layout.count) : 0 }));
+    const state = stateNames(definition.optimizer).map((name) => ({
+      name,
+      at: name ? offsets.floats(layout.count) : 0,
+    }));
     this.bytes = offsets.bytes;
     this.at = engine.allocate(this.bytes, 'the network');
     this.optimizerAt = this.at + optimizer;
@@ -136,7 +139,10 @@ export class Model {
     layout.layers.forEach((layer, index) => {
       const { activation: own, bias } = definition.layers[index];
       const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layer;
-      const place = (offset: number): [number, number] => [this.parametersAt + offset * 4, this.gradientsAt + offset * 4];
+      const place = (offset: number): [number, number] => [
+        this.parametersAt + offset * 4,
+        this.gradientsAt + offset * 4,
+      ];
       const [weight, weightGradient] = place(weightOffset);
       const [biases, biasGradient] = place(biasOffset);
       kernels.setLayer(
@@ -217,7 +223,7 @@ export class Model {
     this.#staging = { rows: capacity, target: base + offsets.target, labels: base + offsets.labels };
     this.#stage(0);
     offsets.layers.forEach(({ z, a, d }, index) => {
-      const x = index ? (offsets.layers[index - 1]).a : offsets.x;
+      const x = index ? offsets.layers[index - 1].a : offsets.x;
       engine.kernels.setLayerBuffers(at, index, base + x, base + z, base + a, base + d);
     });
     this.#layerBuffers = offsets.layers.map(({ z, a, d }) => ({ z: base + z, a: base + a, d: base + d }));

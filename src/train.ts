@@ -34,7 +34,7 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   const batches = Math.ceil(data.count / batchSize);
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.layout.count * UPDATE_COST + STEP_COST;
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
-  for (let batch = 0; batch < batches; ) {
+  for (let batch = 0; batch < batches;) {
     check();
     const fitting = Math.min(Math.floor(slices.budget / cost), batches - batch, MOST_STEPS);
     const count = onBatch ? 1 : Math.max(1, fitting);

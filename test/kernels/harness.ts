@@ -6,7 +6,6 @@ import { expect } from 'vitest';
 
 export type Variant = 'plain' | 'relaxed';
 
-
 type Kernel = (...args: number[]) => number;
 
 const CANARY = 0x7fc0dead; // a NaN: a kernel that reads it is seen, and so is one that writes over it
