@@ -91,8 +91,8 @@ export function finishStep(at: usize, rate: f64, from: i32, to: i32): i32 {
 }
 
 /**
- * Trains on mini-batches `from` to `from` + `batches` - 1 of the source's `examples`, with a rate (f64) for each, and
- * adds their summed costs and hits to totals[0] and totals[1] (f64). Returns the steps made: fewer when one failed.
+ * Trains on mini-batches `from` to `from` + `batches` - 1 of the source's `examples`, with a rate (f64) for each, or
+ * one `rate` for all where `rates` is 0, and adds their summed costs and hits to totals[0] and totals[1] (f64). Returns the steps made: fewer when one failed.
  */
 export function trainBatches(
   at: usize,
@@ -101,6 +101,7 @@ export function trainBatches(
   from: i32,
   batches: i32,
   rates: usize,
+  rate: f64,
   totals: usize,
 ): i32 {
   const network = changetype<Network>(at);
@@ -108,7 +109,8 @@ export function trainBatches(
     const first = (from + batch) * batchSize;
     beginBatch(at, first, min(batchSize, examples - first), TRAIN);
     runBatch(at);
-    if (!finishStep(at, load<f64>(rates + ((<usize>batch) << 3)), 0, network.count)) return batch;
+    const own = rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate;
+    if (!finishStep(at, own, 0, network.count)) return batch;
     store<f64>(totals, load<f64>(totals) + network.loss);
     store<f64>(totals, load<f64>(totals, 8) + network.hits, 8);
   }

@@ -26,6 +26,7 @@ export class Network {
   readonly #model: Model;
   #disposed = false;
   #fitting = false;
+  #epochs: AsyncGenerator<Epoch, void, void> | undefined;
 
   /** @internal */
   constructor(model: Model) {
@@ -85,10 +86,13 @@ export class Network {
   async *#whileFitting(epochs: AsyncGenerator<Epoch, void, void>): AsyncGenerator<Epoch, void, void> {
     this.#idle();
     this.#fitting = true;
+    this.#epochs = epochs;
     try {
       yield* epochs;
+      this.#alive();
     } finally {
       this.#fitting = false;
+      this.#epochs = undefined;
     }
   }
 
@@ -104,8 +108,7 @@ export class Network {
     const { engine, at } = model;
     const { count } = examples;
     model.prepare(count, model.transfer(examples, 0, count));
-    engine.f64(model.rates, 1)[0] = rate;
-    if (!engine.kernels.trainBatches(at, count, count, 0, 1, model.rates, model.totals)) {
+    if (!engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.totals)) {
       const layer = engine.kernels.batchOverflow(at);
       throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, rate);
     }
@@ -219,6 +222,8 @@ export class Network {
     dropped.unregister(this);
     if (engine.owner === this.#model) engine.owner = undefined;
     engine.release(at);
+    // the examples of a fit that waits between two epochs, which nobody may ever ask to go on
+    void this.#epochs?.return();
   }
 
   [Symbol.dispose](): void {

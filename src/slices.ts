@@ -10,12 +10,13 @@ const SLOW = 2e5;
  * fast the kernels run here, and says when it is time to let others have a turn. What is computed never depends on it.
  */
 export class Slices {
-  #speed = SLOW;
+  /** Flops per millisecond: what one fit learns serves the next. */
+  static #speed = SLOW;
   #turnBegan = performance.now();
 
   /** How many flops the next call may take. */
   get budget(): number {
-    return this.#speed * CALL;
+    return Slices.#speed * CALL;
   }
 
   /** Runs a call of about `flops`, and learns from the time it took. */
@@ -24,8 +25,8 @@ export class Slices {
     const result = call();
     const took = performance.now() - began;
     // a clock too coarse to see the call tells only that more would have done
-    const speed = took > 0.05 ? flops / took : this.#speed * 2;
-    this.#speed = Math.min(0.5 * (this.#speed + speed), this.#speed * 4);
+    const speed = took > 0.05 ? flops / took : Slices.#speed * 2;
+    Slices.#speed = Math.max(SLOW, Math.min(0.5 * (Slices.#speed + speed), Slices.#speed * 4));
     return result;
   }
 

@@ -63,17 +63,21 @@ function trainSome(
 ): void {
   const { engine, at } = model;
   const step = model.steps;
-  const rates = Array.from({ length: count }, (_, index) => model.rateAt(step + index));
+  const { rate } = model.definition.optimizer;
+  // a schedule is the user's own code, and may use the network: it is asked before anything is prepared
+  const rates = typeof rate === 'number' ? [] : Array.from({ length: count }, (_, index) => model.rateAt(step + index));
   check();
   model.prepare(Math.min(batchSize, data.count), data.source);
   engine.f64(model.rates, count).set(rates);
+  const own = typeof rate === 'number' ? 0 : model.rates;
+  const shared = typeof rate === 'number' ? rate : 0;
   engine.f64(model.totals, 2).set([totals.loss, totals.hits]);
   const made = slices.run(count * cost, () =>
-    engine.kernels.trainBatches(at, data.count, batchSize, batch, count, model.rates, model.totals),
+    engine.kernels.trainBatches(at, data.count, batchSize, batch, count, own, shared, model.totals),
   );
   [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
   totals.last = engine.kernels.batchLoss(at);
-  if (made < count) throw divergence(model, epoch, batch + made + 1, rates[made]);
+  if (made < count) throw divergence(model, epoch, batch + made + 1, rates[made] ?? shared);
 }
 
 /** One step that takes too long for one call: phase by phase, with turns of the event loop between. */

@@ -73,6 +73,7 @@ export interface Kernels {
     from: number,
     batches: number,
     rates: number,
+    rate: number,
     totals: number,
   ): number;
   advance(at: number, budget: number): number;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNetwork, dense, type Network } from '../../src/index.js';
 import { getEngine } from '../../src/engine/engine.js';
+import { turn } from '../../src/slices.js';
 import {
   BUSY,
   classifier,
@@ -52,6 +53,22 @@ describe('a network that is disposed', () => {
     for (let i = 0; i < 1000; i++) (await createNetwork(options)).dispose();
     expect(kernels.memory.buffer.byteLength).toBe(size);
     await expectUntroubled(other, before);
+  });
+
+  it('keeps nothing of a fit that is never asked to go on', async () => {
+    const { kernels } = await getEngine('reproducible');
+    const [x, y] = [new Float32Array(1e5), new Float32Array(1e3)];
+    const abandon = async (): Promise<void> => {
+      const net = await createNetwork({ inputs: 100, layers: [dense(1)], seed: 1 });
+      const epochs = net.epochs(x, y, { epochs: 2, batchSize: 1000, validation: [x, y] });
+      await epochs.next();
+      net.dispose();
+      await turn();
+    };
+    for (let i = 0; i < 3; i++) await abandon();
+    const size = kernels.memory.buffer.byteLength;
+    for (let i = 0; i < 30; i++) await abandon();
+    expect(kernels.memory.buffer.byteLength).toBe(size);
   });
 
   it('may be disposed of by whatever code of the user runs within a call', async () => {
