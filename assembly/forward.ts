@@ -1,4 +1,4 @@
-import { activate, LINEAR, SOFTMAX } from './activation';
+import { activate, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
 import { gatherRows } from './gather';
 import { gemmProduct } from './gemm/product';
 import { singleProduct } from './gemm/single';
@@ -47,8 +47,13 @@ export function forward(network: Network, index: i32, part: i32, parts: i32): vo
   const count = rows * layer.ld;
   if (layer.activation == SOFTMAX) softmax(layer.z, layer.a, rows, layer.outputs, layer.ld);
   else if (layer.activation != LINEAR) activate(layer.activation, layer.z, layer.a, count, layer.parameter);
-  // softmax makes a NaN of an infinite logit, so that both values tell
-  layer.size = max(largest(layer.a, count), index + 1 == network.depth ? largest(layer.z, count) : 0);
+  // the last layer's values show in the loss, and those of a bounded activation cannot overflow without a NaN there
+  if (index + 1 == network.depth) return;
+  if (layer.activation == SIGMOID || layer.activation == TANH) {
+    layer.size = 1;
+    return;
+  }
+  layer.size = largest(layer.a, count);
   if (!(layer.size < f32.MAX_VALUE) && network.overflow < 0) network.overflow = index;
 }
 
@@ -72,9 +77,18 @@ export function measure(network: Network): void {
     network.lossParameter,
     scale,
   );
-  // finite outputs can still be too large for their cost
-  if (!(network.loss < f64.MAX_VALUE) && network.overflow < 0) network.overflow = network.depth - 1;
+  if (!(network.loss < f64.MAX_VALUE) && network.overflow < 0) network.overflow = firstOverflow(network);
   if (network.hitRule) {
     network.hits += countHits(network.hitRule, layer.a, y, labels, rows, layer.outputs, layer.ld);
   }
+}
+
+/** The first layer with a value that is not finite; the last where only the cost of finite values is not. */
+function firstOverflow(network: Network): i32 {
+  const last = network.depth - 1;
+  for (let index = 0; index < last; index++) {
+    const layer = layerOf(network, index);
+    if (!(largest(layer.z, network.rows * layer.ld) < f32.MAX_VALUE)) return index;
+  }
+  return last;
 }

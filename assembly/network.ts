@@ -17,7 +17,7 @@ export class Layer {
   activation: i32;
   hasBias: i32;
   parameter: f32;
-  /** The largest |a| of the rows last computed, and where a value overflowed, infinity or NaN. */
+  /** A bound on |a| of the rows last computed, for the layers below the last. */
   size: f32;
   weight: usize;
   bias: usize;

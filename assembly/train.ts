@@ -38,10 +38,11 @@ export function runBatchPhase(at: usize, phase: i32): void {
   runPhase(changetype<Network>(at), phase, 0, 1);
 }
 
-/** Goes on to the rows of the next pass; false when the batch has none left. */
+/** Goes on to the rows of the next pass; false when the batch has none left, or has failed: its rows stay to be seen. */
 // @ts-ignore: decorator
 @inline
 function nextPass(network: Network): bool {
+  if (network.overflow >= 0) return false;
   network.done += network.rows;
   network.rows = min(network.batch - network.done, network.rowsPerPass);
   return network.rows > 0;

@@ -1,27 +1,25 @@
 /**
  * The 128-bit peak, in GFLOP/s of multiply-adds on f32x4 that do not wait for each other, in its two forms. What the
- * loops compute stays small and normal, and is returned so that nothing is left out.
+ * loops compute stays small and normal, and is returned so that nothing is left out. The factors are arguments: V8 may
+ * make a constant anew at each use, inside the loop.
  */
 
 /**
- * Products and sums rounded apart, 8 multiply-adds a turn: a tile of 4 × 2 sums, as in a matrix product, where only
- * the sums wait for the turn before. The four factors change places, or the products would be taken out of the loop.
+ * Products and sums rounded apart, 6 multiply-adds a turn: a tile of 3 × 2 sums, as in a matrix product, where only
+ * the sums wait for the turn before. The three factors change places, or the products would be taken out of the loop.
  */
-export function separate(turns: i32): f32 {
-  let x0 = f32x4.splat(0.001);
-  let x1 = f32x4.splat(0.002);
-  let x2 = f32x4.splat(0.003);
-  let x3 = f32x4.splat(0.004);
-  const y0 = f32x4.splat(0.001);
-  const y1 = f32x4.splat(0.002);
+export function separate(turns: i32, x: f32, y: f32): f32 {
+  let x0 = f32x4.splat(x);
+  let x1 = f32x4.splat(x * 2);
+  let x2 = f32x4.splat(x * 3);
+  const y0 = f32x4.splat(y);
+  const y1 = f32x4.splat(y * 2);
   let a00 = f32x4.splat(0);
   let a01 = f32x4.splat(0);
   let a10 = f32x4.splat(0);
   let a11 = f32x4.splat(0);
   let a20 = f32x4.splat(0);
   let a21 = f32x4.splat(0);
-  let a30 = f32x4.splat(0);
-  let a31 = f32x4.splat(0);
   for (let i = 0; i < turns; i++) {
     a00 = f32x4.add(f32x4.mul(x0, y0), a00);
     a01 = f32x4.add(f32x4.mul(x0, y1), a01);
@@ -29,22 +27,19 @@ export function separate(turns: i32): f32 {
     a11 = f32x4.add(f32x4.mul(x1, y1), a11);
     a20 = f32x4.add(f32x4.mul(x2, y0), a20);
     a21 = f32x4.add(f32x4.mul(x2, y1), a21);
-    a30 = f32x4.add(f32x4.mul(x3, y0), a30);
-    a31 = f32x4.add(f32x4.mul(x3, y1), a31);
     const first = x0;
     x0 = x1;
     x1 = x2;
-    x2 = x3;
-    x3 = first;
+    x2 = first;
   }
-  return sum(a00, a01, a10, a11) + sum(a20, a21, a30, a31);
+  return sum(a00, a01, a10, a11) + f32x4.extract_lane(f32x4.add(a20, a21), 0);
 }
 
 /** The fused form, 12 a turn: twelve chains, each of which tends to y / (1 - x) = 1. Needs relaxed SIMD. */
-export function fused(turns: i32): f32 {
+export function fused(turns: i32, x: f32, y: f32): f32 {
   if (!ASC_FEATURE_RELAXED_SIMD) return 0;
-  const x = f32x4.splat(0.999);
-  const y = f32x4.splat(0.001);
+  const factor = f32x4.splat(x);
+  const term = f32x4.splat(y);
   let a0 = f32x4.splat(0.125);
   let a1 = f32x4.splat(0.25);
   let a2 = f32x4.splat(0.375);
@@ -58,18 +53,18 @@ export function fused(turns: i32): f32 {
   let a10 = f32x4.splat(1.375);
   let a11 = f32x4.splat(1.5);
   for (let i = 0; i < turns; i++) {
-    a0 = f32x4.relaxed_madd(a0, x, y);
-    a1 = f32x4.relaxed_madd(a1, x, y);
-    a2 = f32x4.relaxed_madd(a2, x, y);
-    a3 = f32x4.relaxed_madd(a3, x, y);
-    a4 = f32x4.relaxed_madd(a4, x, y);
-    a5 = f32x4.relaxed_madd(a5, x, y);
-    a6 = f32x4.relaxed_madd(a6, x, y);
-    a7 = f32x4.relaxed_madd(a7, x, y);
-    a8 = f32x4.relaxed_madd(a8, x, y);
-    a9 = f32x4.relaxed_madd(a9, x, y);
-    a10 = f32x4.relaxed_madd(a10, x, y);
-    a11 = f32x4.relaxed_madd(a11, x, y);
+    a0 = f32x4.relaxed_madd(a0, factor, term);
+    a1 = f32x4.relaxed_madd(a1, factor, term);
+    a2 = f32x4.relaxed_madd(a2, factor, term);
+    a3 = f32x4.relaxed_madd(a3, factor, term);
+    a4 = f32x4.relaxed_madd(a4, factor, term);
+    a5 = f32x4.relaxed_madd(a5, factor, term);
+    a6 = f32x4.relaxed_madd(a6, factor, term);
+    a7 = f32x4.relaxed_madd(a7, factor, term);
+    a8 = f32x4.relaxed_madd(a8, factor, term);
+    a9 = f32x4.relaxed_madd(a9, factor, term);
+    a10 = f32x4.relaxed_madd(a10, factor, term);
+    a11 = f32x4.relaxed_madd(a11, factor, term);
   }
   return sum(a0, a1, a2, a3) + sum(a4, a5, a6, a7) + sum(a8, a9, a10, a11);
 }

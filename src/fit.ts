@@ -42,7 +42,8 @@ export interface BatchReport {
   readonly samples: number;
 }
 
-export type OnBatch = (report: BatchReport) => void;
+/** Told of each batch; a promise that it returns is awaited before the next. */
+export type OnBatch = (report: BatchReport) => unknown;
 
 /** When to stop before the last epoch: once the validation loss has stopped falling. */
 export interface EarlyStopping {
@@ -160,7 +161,7 @@ function whileAlive(onBatch: OnBatch | undefined, assertAlive: () => void): OnBa
     onBatch &&
     ((report) => {
       assertAlive();
-      onBatch(report);
+      return onBatch(report);
     })
   );
 }

@@ -1,4 +1,5 @@
 import { ACTIVATIONS } from './activations.js';
+import { describe } from './check.js';
 import type { Examples, TargetShape } from './data.js';
 import { Labels } from './data.js';
 import { lastLayer, shapesOf, type Definition } from './definition.js';
@@ -257,7 +258,7 @@ export class Model {
     if (typeof rate === 'number') return rate;
     const value = rate(step);
     if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
-      throw new RangeError(`"rate" gave ${String(value)} for step ${step}: expected a finite number from 0`);
+      throw new RangeError(`"rate" gave ${describe(value)} for step ${step}: expected a finite number from 0`);
     }
     return value;
   }

@@ -19,15 +19,18 @@ export class Slices {
     return Slices.#speed * CALL;
   }
 
-  /** Runs a call of about `flops`, and learns from the time it took. */
-  run<T>(flops: number, call: () => T): T {
+  /**
+   * Runs a call of about `flops`, and learns from the time it took; a call that says false did less than that, and
+   * teaches nothing.
+   */
+  run(flops: number, call: () => unknown): void {
     const began = performance.now();
-    const result = call();
+    if (call() === false) return;
     const took = performance.now() - began;
-    // a clock too coarse to see the call tells only that more would have done
-    const speed = took > 0.05 ? flops / took : Slices.#speed * 2;
+    // a clock too coarse to see a call of the whole budget tells that more would have done; of a short one, nothing
+    if (took < 0.05 && 2 * flops < this.budget) return;
+    const speed = took < 0.05 ? Slices.#speed * 2 : flops / took;
     Slices.#speed = Math.max(SLOW, Math.min(0.5 * (Slices.#speed + speed), Slices.#speed * 4));
-    return result;
   }
 
   /** True when others should have a turn. */

@@ -43,7 +43,8 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
     batch += count;
     if (onBatch) {
       const samples = Math.min(batchSize, data.count - (batch - 1) * batchSize);
-      onBatch({ epoch, batch, batches, step: model.steps, loss: totals.last / samples, samples });
+      const told = onBatch({ epoch, batch, batches, step: model.steps, loss: totals.last / samples, samples });
+      if (told instanceof Promise) await told;
     }
     if (slices.due) await slices.pause();
   }
@@ -72,9 +73,11 @@ function trainSome(
   const own = typeof rate === 'number' ? 0 : model.rates;
   const shared = typeof rate === 'number' ? rate : 0;
   engine.f64(model.totals, 2).set([totals.loss, totals.hits]);
-  const made = slices.run(count * cost, () =>
-    engine.kernels.trainBatches(at, data.count, batchSize, batch, count, own, shared, model.totals),
-  );
+  let made = 0;
+  slices.run(count * cost, () => {
+    made = engine.kernels.trainBatches(at, data.count, batchSize, batch, count, own, shared, model.totals);
+    return made === count;
+  });
   [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
   totals.last = engine.kernels.batchLoss(at);
   if (made < count) throw divergence(model, epoch, batch + made + 1, rates[made] ?? shared);
@@ -97,18 +100,19 @@ async function trainSliced(
   let updated = -1;
   await inSlices(model.engine, slices, (budget) => {
     if (updated < 0) {
-      if (kernels.advance(model.at, budget)) updated = 0;
-      return false;
+      if (!kernels.advance(model.at, budget)) return 'more';
+      updated = 0;
+      return 'less';
     }
     const slice = Math.max(UPDATE_SLICE, Math.floor(budget / UPDATE_COST / 4) * 4);
     const to = Math.min(model.layout.count, updated + slice);
     if (!kernels.finishStep(model.at, rate, updated, to)) throw divergence(model, epoch, batch + 1, rate);
     updated = to;
-    if (updated < model.layout.count) return false;
+    if (updated < model.layout.count) return 'more';
     totals.last = kernels.batchLoss(model.at);
     totals.loss += totals.last;
     totals.hits += kernels.batchHits(model.at);
-    return true;
+    return 'done';
   });
 }
 
@@ -122,29 +126,35 @@ export async function evaluateAll({ model, data, slices, check }: Work): Promise
     model.prepare(rows, data.source);
     kernels.beginBatch(model.at, from, rows, EVALUATE);
     await inSlices(model.engine, slices, (budget) => {
-      if (!kernels.advance(model.at, budget)) return false;
+      if (!kernels.advance(model.at, budget)) return 'more';
       totals.loss += kernels.batchLoss(model.at);
       totals.hits += kernels.batchHits(model.at);
-      return true;
+      return 'done';
     });
   }
   check();
   return totals;
 }
 
+/** What a slice says of its job: it used its budget and there is more, or it used less, or all is done. */
+type Progress = 'more' | 'less' | 'done';
+
 /**
- * Runs a job to its end, slice by slice; `job` takes a budget in flops and says whether it is complete. Another call
+ * Runs a job to its end, slice by slice; `job` takes a budget in flops. Another call
  * that needs the workspace meanwhile completes it at once, so the job keeps what it found before it says so.
  */
-async function inSlices(engine: Engine, slices: Slices, job: (budget: number) => boolean): Promise<void> {
+async function inSlices(engine: Engine, slices: Slices, job: (budget: number) => Progress): Promise<void> {
   let complete = false;
   let failure: { error: unknown } | undefined;
-  const go = (budget: number): void => {
+  const go = (budget: number): boolean => {
     try {
-      complete = job(budget);
+      const progress = job(budget);
+      complete = progress === 'done';
+      return progress === 'more';
     } catch (error) {
       complete = true;
       failure = { error };
+      return false;
     }
   };
   const finish = (): void => {

@@ -1,5 +1,5 @@
 import { instantiate } from '@assemblyscript/loader';
-import { bytes as inBytes } from '../check.js';
+import { bytes as inBytes, checkOneOf, describe } from '../check.js';
 import type { Kernels } from './kernels.js';
 import { chooseVariant, type Numerics, type Variant } from './variants.js';
 
@@ -100,10 +100,14 @@ export function getEngine(numerics: Numerics): Promise<Engine> {
  * compiling from bytes), the bytes or address of `chainrule/kernels.wasm`, or of `chainrule/kernels.relaxed.wasm`
  * for `numerics: 'fused'`. Call it before the first network is created.
  *
- * @throws Error when the kernels are already in use.
+ * @throws TypeError for anything else; Error when the kernels are already in use
  */
 export function provideKernels(source: KernelSource, numerics: Numerics = 'reproducible'): void {
-  const { name } = chooseVariant(numerics);
+  const { name } = chooseVariant(checkOneOf('numerics', numerics, ['reproducible', 'fused']) as Numerics);
+  const kinds = [WebAssembly.Module, ArrayBuffer, Response, URL];
+  if (typeof source !== 'string' && !ArrayBuffer.isView(source) && !kinds.some((kind) => source instanceof kind)) {
+    throw new TypeError(`"source" must be a WebAssembly module, its bytes or its address: got ${describe(source)}`);
+  }
   if (engines.has(name)) {
     throw new Error('provideKernels comes too late: the kernels are in use. Call it before the first createNetwork');
   }

@@ -113,7 +113,12 @@ describe('an epoch', () => {
   it('tells onBatch about each batch, in order', async () => {
     const [net, twin] = [await make(CLASSIFIER), await make(CLASSIFIER)];
     const reports: BatchReport[] = [];
-    await net.fit(x, labels, { epochs: 2, batchSize: 4, shuffle: false, onBatch: (report) => reports.push(report) });
+    await net.fit(x, labels, {
+      epochs: 2,
+      batchSize: 4,
+      shuffle: false,
+      onBatch: (report) => void reports.push(report),
+    });
     const losses = trainByHand(twin, x, labels, 4, 6);
     expect(reports).toEqual(
       losses.map((loss, i) => ({
@@ -376,7 +381,9 @@ describe('the event loop turns', () => {
     for await (const { number, seconds } of net.epochs(x, y, { epochs: 3, batchSize, validation })) {
       const turns = times.splice(0, times.length - 1);
       const longest = Math.max(...turns.slice(1).map((time, i) => time - turns[i]));
-      console.log(`${name}, epoch ${number}: ${turns.length} turns in ${seconds.toFixed(2)} s, ${longest.toFixed(1)} ms between two of them`);
+      console.log(
+        `${name}, epoch ${number}: ${turns.length} turns in ${seconds.toFixed(2)} s, ${longest.toFixed(1)} ms between two of them`,
+      );
       expect(turns.length).toBeGreaterThan(seconds / 0.05);
     }
     stop();

@@ -225,7 +225,7 @@ describe('shuffle', () => {
     net.setParameters({ 'layers.0.weight': { data: [1] } });
     const x = Float32Array.from({ length: n }, (_, i) => i);
     const seen: number[] = [];
-    await net.fit(x, new Float32Array(n), { batchSize: 1, onBatch: ({ loss }) => seen.push(loss) });
+    await net.fit(x, new Float32Array(n), { batchSize: 1, onBatch: ({ loss }) => void seen.push(loss) });
     expect(Buffer.from(Int32Array.from(seen).buffer).equals(Buffer.from(expected.buffer))).toBe(true);
     net.dispose();
   });

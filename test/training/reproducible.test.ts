@@ -195,7 +195,7 @@ describe('a step that is taken in slices gives the same bits', () => {
       // now and then, so that most of the slices are the clock's
       if (turns++ % 8 === 4) ask(turns % 16 < 8 ? sliced : stranger, 0, numbers(300 * 1024, 5), y);
     });
-    await sliced.fit(x, y, { batchSize: BATCH, shuffle: false, onBatch: ({ loss }) => seen.push(loss) });
+    await sliced.fit(x, y, { batchSize: BATCH, shuffle: false, onBatch: ({ loss }) => void seen.push(loss) });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(4);
     expect(seen).toEqual(losses);
