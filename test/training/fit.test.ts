@@ -107,18 +107,14 @@ describe('an epoch', () => {
     const [epoch] = await net.fit(x, y, { validation: [x, y] });
     expect('accuracy' in epoch).toBe(classifies);
     expect('accuracy' in epoch.validation!).toBe(classifies);
-    expect(Object.keys(await net.fit(x, y).then(([plain]) => plain))).not.toContain('validation');
+    expect((await net.fit(x, y))[0]).not.toHaveProperty('validation');
   });
 
   it('tells onBatch about each batch, in order', async () => {
     const [net, twin] = [await make(CLASSIFIER), await make(CLASSIFIER)];
     const reports: BatchReport[] = [];
-    await net.fit(x, labels, {
-      epochs: 2,
-      batchSize: 4,
-      shuffle: false,
-      onBatch: (report) => void reports.push(report),
-    });
+    const onBatch = (report: BatchReport) => reports.push(report);
+    await net.fit(x, labels, { epochs: 2, batchSize: 4, shuffle: false, onBatch });
     const losses = trainByHand(twin, x, labels, 4, 6);
     expect(reports).toEqual(
       losses.map((loss, i) => ({
