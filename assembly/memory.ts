@@ -1,11 +1,9 @@
 /**
- * `bytes` of zeroed memory at a multiple of 16. Memory grows as needed, so the host's views must be taken afresh.
- * Where the machine has no more, this traps before anything has changed.
+ * `bytes` of memory at a multiple of 16, with whatever was there. Memory grows as needed, so the host's views must be
+ * taken afresh. Where the machine has no more, this traps before anything has changed.
  */
 export function allocate(bytes: usize): usize {
-  const at = heap.alloc(bytes);
-  memory.fill(at, 0, bytes);
-  return at;
+  return heap.alloc(bytes);
 }
 
 export function release(at: usize): void {

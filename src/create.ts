@@ -46,6 +46,7 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
     engine.release(model.at);
     throw error;
   }
+  await model.engine.settle(model.bytes);
   return new Network(model);
 }
 

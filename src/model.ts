@@ -86,6 +86,7 @@ export class Model {
     }));
     this.bytes = offsets.bytes;
     this.at = engine.allocate(this.bytes, 'the network');
+    kernels.clear(this.at, this.bytes);
     this.optimizerAt = this.at + optimizer;
     this.parametersAt = this.at + parameters;
     this.gradientsAt = this.at + gradients;

@@ -94,6 +94,7 @@ export async function loadNetwork(bytes: Uint8Array, options?: LoadOptions): Pro
   }
   model.engine.kernels.setProgress(model.optimizerAt, progress.steps, progress.power1, progress.power2);
   model.shuffles = progress.shuffles;
+  await model.engine.settle(model.bytes);
   return new Network(model);
 }
 

@@ -1,5 +1,6 @@
 import { instantiate } from '@assemblyscript/loader';
 import { bytes as inBytes, checkOneOf, describe } from '../check.js';
+import { turn } from '../slices.js';
 import type { Kernels } from './kernels.js';
 import { chooseVariant, type Numerics, type Variant } from './variants.js';
 
@@ -35,13 +36,15 @@ export class Engine {
   owner: object | undefined;
   /** Completes the step that is under way in slices; called before anything else may use the workspace. */
   unfinished: (() => void) | undefined;
+  /** Bytes of networks made since the event loop last turned: see `settle`. */
+  #unsettled = 0;
 
   constructor(kernels: Kernels, variant: string) {
     this.kernels = kernels;
     this.variant = variant;
   }
 
-  /** `bytes` of zeroed memory, 16-byte aligned. Views taken before are detached. Throws a RangeError without them. */
+  /** `bytes` of memory, as it was left, 16-byte aligned. Detaches views. Throws a RangeError where there is no more. */
   allocate(bytes: number, what: string): number {
     if (bytes > LARGEST_BLOCK) {
       throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: at most ${inBytes(LARGEST_BLOCK)} can be had`);
@@ -51,6 +54,17 @@ export class Engine {
     } catch {
       throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: this machine gave no more`);
     }
+  }
+
+  /**
+   * Takes note of a new network's bytes, and now and then lets the event loop turn: networks that were dropped without
+   * \`dispose\` are freed in a task of their own, which a loop that only awaits promises never lets run.
+   */
+  async settle(bytes: number): Promise<void> {
+    this.#unsettled += bytes;
+    if (this.#unsettled < 0x400000) return;
+    this.#unsettled = 0;
+    await turn();
   }
 
   release(at: number): void {
