@@ -33,8 +33,8 @@ export async function measureInterleaved(contestants: readonly Contestant[], tim
     const bench = new Bench({
       time: timing.time / timing.rounds,
       iterations: 1,
-      warmup: round === 0,
-      warmupTime: Math.min(250, timing.time),
+      // later rounds too: a contestant that has waited finds cold caches, and pages that the system took away
+      warmupTime: round === 0 ? Math.min(250, timing.time) : 0,
       warmupIterations: 1,
       retainSamples: true,
       throws: true,

@@ -1,19 +1,19 @@
 /**
  * The 128-bit peak, in GFLOP/s of multiply-adds on f32x4 that do not wait for each other, in its two forms. What the
- * loops compute stays small and normal, and is returned so that nothing is left out. The factors are arguments: V8 may
- * make a constant anew at each use, inside the loop.
+ * loops compute stays small and normal, and is returned so that nothing is left out. The factors come from x, an
+ * argument between 0 and 1: V8 may make a constant anew at each use, inside the loop.
  */
 
 /**
  * Products and sums rounded apart, 6 multiply-adds a turn: a tile of 3 × 2 sums, as in a matrix product, where only
  * the sums wait for the turn before. The three factors change places, or the products would be taken out of the loop.
  */
-export function separate(turns: i32, x: f32, y: f32): f32 {
+export function separate(turns: i32, x: f32): f32 {
   let x0 = f32x4.splat(x);
   let x1 = f32x4.splat(x * 2);
   let x2 = f32x4.splat(x * 3);
-  const y0 = f32x4.splat(y);
-  const y1 = f32x4.splat(y * 2);
+  const y0 = f32x4.splat(x);
+  const y1 = f32x4.splat(x * 2);
   let a00 = f32x4.splat(0);
   let a01 = f32x4.splat(0);
   let a10 = f32x4.splat(0);
@@ -35,11 +35,11 @@ export function separate(turns: i32, x: f32, y: f32): f32 {
   return sum(a00, a01, a10, a11) + f32x4.extract_lane(f32x4.add(a20, a21), 0);
 }
 
-/** The fused form, 12 a turn: twelve chains, each of which tends to y / (1 - x) = 1. Needs relaxed SIMD. */
-export function fused(turns: i32, x: f32, y: f32): f32 {
+/** The fused form, 12 a turn: twelve chains, each a = a x + (1 - x), which tends to 1. Needs relaxed SIMD. */
+export function fused(turns: i32, x: f32): f32 {
   if (!ASC_FEATURE_RELAXED_SIMD) return 0;
   const factor = f32x4.splat(x);
-  const term = f32x4.splat(y);
+  const term = f32x4.splat(1 - x);
   let a0 = f32x4.splat(0.125);
   let a1 = f32x4.splat(0.25);
   let a2 = f32x4.splat(0.375);
