@@ -1,5 +1,6 @@
 /** What is measured on a workload: the library driven in several ways, and the pure TypeScript trainer. */
-import { createNetwork, dense, sgd, type Network, type Numerics } from 'chainrule';
+import { createNetwork, dense, sgd, type Network, type NetworkOptions, type Numerics } from 'chainrule';
+import { createKernelCalls } from './kernel-calls.js';
 import type { Contestant } from './measure.js';
 import { createPureTrainer } from './pure-ts.js';
 import { makeData, outputsOf, type Data, type Workload } from './workloads.js';
@@ -15,6 +16,7 @@ export const FUSED = 'chainrule, fused';
 export const PURE = 'pure TypeScript';
 export const FIT = 'fit of one epoch';
 export const TRAIN_BATCH = 'trainBatch';
+export const KERNEL_CALLS = 'a call a kernel';
 
 const SEED = 1;
 
@@ -29,32 +31,49 @@ export async function createContest(workload: Workload): Promise<Contest> {
   };
   const reproducible = resident(REPRODUCIBLE, workload, data, await network('reproducible'));
   const fused = resident(FUSED, workload, data, await network('fused'));
+  const calls = await kernelCalls(workload, data);
   const contestants = [
     reproducible.contestant,
     fused.contestant,
     pure(workload, data),
     fit(workload, data, await network('reproducible')),
     trainBatch(workload, data, await network('reproducible')),
+    calls.contestant,
   ];
   return {
     contestants,
     async end() {
       await reproducible.end();
       await fused.end();
+      calls.end();
       for (const each of networks) each.dispose();
     },
   };
 }
 
-function createLibraryNetwork({ inputs, layers, loss, rate }: Workload, numerics: Numerics): Promise<Network> {
-  return createNetwork({
+function createLibraryNetwork(workload: Workload, numerics: Numerics): Promise<Network> {
+  return createNetwork(optionsOf(workload, numerics));
+}
+
+function optionsOf({ inputs, layers, loss, rate }: Workload, numerics: Numerics): NetworkOptions {
+  return {
     inputs,
     layers: layers.map(({ units, activation }) => dense(units, activation)),
     loss,
     optimizer: sgd({ rate }),
     seed: SEED,
     numerics,
-  });
+  };
+}
+
+/** The same steps with one call for each kernel. */
+async function kernelCalls(workload: Workload, { x, y }: Data): Promise<{ contestant: Contestant; end: () => void }> {
+  const { rows, batchSize } = workload;
+  const { step, end } = await createKernelCalls(optionsOf(workload, 'reproducible'), x, y, batchSize);
+  const run = (): void => {
+    for (let batch = 0; batch < Math.floor(rows / batchSize); batch++) step(batch);
+  };
+  return { contestant: { name: KERNEL_CALLS, samples: Math.floor(rows / batchSize) * batchSize, run }, end };
 }
 
 /** One endless training, of which each call runs an epoch: the data are copied in once, before the first. */

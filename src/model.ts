@@ -224,11 +224,11 @@ export class Model {
     this.totals = base + offsets.totals;
     this.#staging = { rows: capacity, target: base + offsets.target, labels: base + offsets.labels };
     this.#stage(0);
-    offsets.layers.forEach(({ z, a, d }, index) => {
-      const x = index ? offsets.layers[index - 1].a : offsets.x;
-      engine.kernels.setLayerBuffers(at, index, base + x, base + z, base + a, base + d);
+    this.#layerBuffers = offsets.layers.map(({ z, a, d }, index) => {
+      const x = index ? (offsets.layers[index - 1]?.a ?? 0) : offsets.x;
+      return { x: base + x, z: base + z, a: base + a, d: base + d };
     });
-    this.#layerBuffers = offsets.layers.map(({ z, a, d }) => ({ z: base + z, a: base + a, d: base + d }));
+    this.#layerBuffers.forEach(({ x, z, a, d }, index) => engine.kernels.setLayerBuffers(at, index, x, z, a, d));
     this.#boundRows = capacity;
     this.#boundVersion = engine.workspace.version;
     engine.owner = undefined;
@@ -270,6 +270,8 @@ export class Model {
 }
 
 interface LayerBuffers {
+  /** The layer's input rows: the activations of the layer below. */
+  readonly x: number;
   readonly z: number;
   readonly a: number;
   readonly d: number;
@@ -282,7 +284,7 @@ interface Workspace {
   readonly x: number;
   readonly target: number;
   readonly labels: number;
-  readonly layers: readonly LayerBuffers[];
+  readonly layers: readonly Omit<LayerBuffers, 'x'>[];
 }
 
 /** Copies rows of examples to `x` and `y` in the engine's memory, checking every value. */

@@ -1,0 +1,97 @@
+/**
+ * The training step with one call into WebAssembly for each kernel, made from JavaScript: what it would cost to keep
+ * the order of the calls on this side. It reaches behind the public API, on the same layout and the same kernels.
+ */
+import { ACTIVATIONS } from '../src/activations.js';
+import { checkDefinition, type NetworkOptions } from '../src/create.js';
+import { readExamples } from '../src/data.js';
+import { getEngine } from '../src/engine/engine.js';
+import { lossCode } from '../src/losses.js';
+import { Model, TRAIN } from '../src/model.js';
+import { readTensors, type Parameters } from '../src/parameters.js';
+
+type Kernel = (...args: number[]) => number;
+
+/** A network that is trained so. */
+export interface KernelCalls {
+  /** Makes one step on batch `batch` of the examples. */
+  readonly step: (batch: number) => void;
+  readonly parameters: () => Parameters;
+  readonly end: () => void;
+}
+
+/** A network of `createNetwork`'s options, with plain SGD and whole batches. */
+export async function createKernelCalls(
+  options: NetworkOptions,
+  x: Float32Array,
+  y: Float32Array | Int32Array,
+  batchSize: number,
+): Promise<KernelCalls> {
+  const definition = checkDefinition(options);
+  const engine = await getEngine(definition.numerics);
+  const model = new Model(engine, definition);
+  model.initialise();
+  const examples = readExamples(x, y, model.shape);
+  const source = model.transfer(examples, 0, examples.count);
+  const k = engine.kernels as unknown as Record<string, Kernel>;
+  const { layers, count } = model.layout;
+  const depth = layers.length;
+  const last = layers[depth - 1];
+  const activations = definition.layers.map(({ activation }) => activation);
+  const kind = lossCode(definition.loss.name, activations[depth - 1].name);
+  const rate = model.rateAt(0);
+  const target = engine.allocate(batchSize * last.ld * 4 + 64, 'targets');
+  const place = (base: number, offset: number): number => base + offset * 4;
+
+  const forward = (index: number): void => {
+    const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
+    const { x: input, z, a } = model.buffersOf(index);
+    const [weight, bias] = [place(model.parametersAt, weightOffset), place(model.parametersAt, biasOffset)];
+    if (panels) k['gemmProduct'](input, lda, weight, panelStride, bias, z, ld, batchSize, inputs, 0, panels);
+    else k['singleProduct'](input, lda, weight, bias, z, batchSize, inputs);
+    const { name, parameter } = activations[index];
+    if (name === 'softmax') k['softmax'](z, a, batchSize, outputs, ld);
+    else if (name !== 'linear') k['activate'](ACTIVATIONS[name].code, z, a, batchSize * ld, parameter);
+  };
+
+  const backward = (index: number): void => {
+    const { inputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
+    const { x: input, z, a, d } = model.buffersOf(index);
+    const { name, parameter } = activations[index];
+    const elementwise = name !== 'linear' && name !== 'softmax';
+    if (elementwise) k['activateBackward'](ACTIVATIONS[name].code, z, a, d, batchSize * ld, parameter);
+    const [weight, bias] = [place(model.gradientsAt, weightOffset), place(model.gradientsAt, biasOffset)];
+    const below = index ? model.buffersOf(index - 1).d : 0;
+    const own = place(model.parametersAt, weightOffset);
+    if (panels) {
+      k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
+      k['gemmGradient'](input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0);
+      const groups = Math.ceil(inputs / 8) * 2;
+      if (below) k['gemmDelta'](d, ld, own, panelStride, panels, below, lda, batchSize, 0, groups);
+    } else {
+      k['columnSum'](d, batchSize, bias, 0);
+      k['singleGradient'](input, lda, d, weight, batchSize, inputs, 0);
+      if (below) k['singleDelta'](d, own, below, lda, batchSize, inputs);
+    }
+  };
+
+  const step = (batch: number): void => {
+    const from = batch * batchSize;
+    k['gatherRows'](source.x, layers[0].inputs, 0, from, batchSize, model.buffersOf(0).x, layers[0].lda);
+    if (source.y) k['gatherRows'](source.y, last.outputs, 0, from, batchSize, target, last.ld);
+    for (let index = 0; index < depth; index++) forward(index);
+    const { z, a, d } = model.buffersOf(depth - 1);
+    const labels = source.labels ? source.labels + from * 4 : 0;
+    k['loss'](kind, z, a, labels ? 0 : target, labels, d, batchSize, last.outputs, last.ld, 0, 1 / batchSize);
+    for (let index = depth - 1; index >= 0; index--) backward(index);
+    k['sgd'](model.parametersAt, model.gradientsAt, 0, count, rate, 0, 0, 0, 0, 1, 0);
+  };
+
+  model.prepare(batchSize, source);
+  engine.kernels.beginBatch(model.at, 0, batchSize, TRAIN);
+  const end = (): void => {
+    engine.release(target);
+    engine.release(model.at);
+  };
+  return { step, parameters: () => readTensors(model, model.parametersAt), end };
+}
