@@ -1,4 +1,4 @@
-/** Below this many columns a loop beats the start of a bulk copy (measured: bench/kernels.bench.ts). */
+/** Rows of fewer columns than this are copied in a loop: a bulk copy's start would outweigh them. */
 const SHORT: i32 = 32;
 
 /**

@@ -33,7 +33,7 @@ export function columnSum(d: usize, count: i32, g: usize, accumulate: i32): void
  * The largest |x| of `count` floats; NaN where one is NaN. Reads nothing behind them.
  *
  * Bits without their sign are ordered as the magnitudes are, infinity after every number and NaN after infinity, and
- * an integer maximum is one instruction where that of floats is half a dozen (measured: 17 % of a W4 step).
+ * an integer maximum is one instruction where that of floats is half a dozen.
  */
 export function largest(x: usize, count: i32): f32 {
   const end = x + ((<usize>count) << 2);

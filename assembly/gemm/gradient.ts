@@ -1,7 +1,6 @@
 import { madd } from '../simd';
+import { TALLEST } from './height';
 import * as tiles from './tiles.generated';
-
-const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
 /**
  * gemm tn, the gradient of a layer's weights: G = D^T * A, or G += D^T * A; its sum runs over the examples.

@@ -1,8 +1,6 @@
 import { madd } from '../simd';
+import { TALLEST } from './height';
 import * as tiles from './tiles.generated';
-
-/** Rows of the tallest tile: what 16 vector registers hold beside the operands, fused or not. */
-const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
 /**
  * gemm nt, the forward product of a layer: Z = A * W^T + b.

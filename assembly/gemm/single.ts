@@ -3,7 +3,7 @@ import { madd, sumLane } from '../simd';
 /*
  * The three products of a layer with one output. Its weights are one contiguous vector of ceil(inputs / 8) * 8
  * floats, zeros behind the last input, and z, a and d are contiguous columns of `rows` floats: a panel would be
- * seven eighths zeros (2.1 against 0.6 us for 32-1 at 64 rows).
+ * seven eighths zeros.
  */
 
 /**
