@@ -69,7 +69,7 @@ export function delta(network: Network, index: i32, part: i32, parts: i32): void
     const groups = layer.lda == 1 ? 1 : ((layer.inputs + 7) >> 3) << 1;
     const from = share(groups, part, parts),
       to = share(groups, part + 1, parts);
-    gemmDelta(layer.d, layer.ld, layer.weight, layer.panelStride, layer.panels, out, layer.lda, rows, from, to);
+    gemmDelta(layer.d, layer.ld, layer.weight, layer.panelStride, layer.outputs, out, layer.lda, rows, from, to);
   } else if (part == 0) {
     singleDelta(layer.d, layer.weight, out, layer.lda, rows, layer.inputs);
   }

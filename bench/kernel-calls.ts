@@ -55,7 +55,7 @@ export async function createKernelCalls(
   };
 
   const backward = (index: number): void => {
-    const { inputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
+    const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
     const { x: input, z, a, d } = model.buffersOf(index);
     const { name, parameter } = activations[index];
     const elementwise = name !== 'linear' && name !== 'softmax';
@@ -67,7 +67,7 @@ export async function createKernelCalls(
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
       k['gemmGradient'](input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0);
       const groups = Math.ceil(inputs / 8) * 2;
-      if (below) k['gemmDelta'](d, ld, own, panelStride, panels, below, lda, batchSize, 0, groups);
+      if (below) k['gemmDelta'](d, ld, own, panelStride, outputs, below, lda, batchSize, 0, groups);
     } else {
       k['columnSum'](d, batchSize, bias, 0);
       k['singleGradient'](input, lda, d, weight, batchSize, inputs, 0);

@@ -6,23 +6,23 @@ const BLOCK: i32 = 32;
 /**
  * gemm nn, what the deltas of a layer mean for its inputs: E = D * W, through the transposed weights.
  *
- *     D [rows, 8 * panels]        W, per panel: 8 outputs a row          E [rows, inputs]
+ *     D [rows, outputs]           W, per panel: 8 outputs a row          E [rows, inputs]
  *       --------> j                 input k: w w w w w w w w               lde floats a row
  *
- * D and W are read, both with zeros where they pad the outputs; E = dC/da is overwritten in the columns of the
+ * D and W are read four outputs at a time, with zeros in both where they pad the last four; E = dC/da is overwritten in the columns of the
  * groups of four inputs `from` to `to` - 1. A panel of W holds a multiple of 8 rows, zeros behind the last input: the
  * columns that pad E to as many come out as 0. Rows are written in order, so that where lde is 1, one dense column,
  * group 0 alone is asked for, each row mends what the one before wrote behind itself, and 3 floats behind E are
  * written. E must not overlap the others. Strides are in floats.
  * Every element is summed in four lanes, output j in lane j mod 4, in the order of j, and the lanes last, whatever
- * the tile. Cost: 2 * rows * 8 * panels * 4 flops a group.
+ * the tile. Cost: 2 * rows * outputs * 4 flops a group.
  */
 export function gemmDelta(
   d: usize,
   ldd: i32,
   w: usize,
   panelStride: i32,
-  panels: i32,
+  outputs: i32,
   e: usize,
   lde: i32,
   rows: i32,
@@ -32,6 +32,7 @@ export function gemmDelta(
   const dStep = (<usize>ldd) << 2,
     eStep = (<usize>lde) << 2,
     panelStep = (<usize>panelStride) << 2;
+  const quads = (outputs + 3) >> 2;
   for (let block = from; block < to; block += BLOCK) {
     const last = min(block + BLOCK, to);
     let row = 0,
@@ -39,14 +40,14 @@ export function gemmDelta(
       y = e;
     for (; row + 2 <= rows; row += 2) {
       for (let q = block; q < last; q++) {
-        deltaTile2(x, dStep, w + ((<usize>q) << 7), panelStep, panels, y + ((<usize>q) << 4), eStep);
+        deltaTile2(x, dStep, w + ((<usize>q) << 7), panelStep, quads, y + ((<usize>q) << 4), eStep);
       }
       x += dStep << 1;
       y += eStep << 1;
     }
     if (row == rows) continue;
     for (let q = block; q < last; q++) {
-      deltaTile1(x, dStep, w + ((<usize>q) << 7), panelStep, panels, y + ((<usize>q) << 4), eStep);
+      deltaTile1(x, dStep, w + ((<usize>q) << 7), panelStep, quads, y + ((<usize>q) << 4), eStep);
     }
   }
 }

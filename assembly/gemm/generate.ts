@@ -53,25 +53,29 @@ ${each(rows, (r) => `  v128.store(g, g${r}0, ${32 * r}); v128.store(g, g${r}1, $
 }`;
 }
 
-/** `E[r][c] = sum over panels p and lanes j of D[r][8p + j] * W[p][c][j]`, in four partial sums (j mod 4). */
+/**
+ * `E[r][c] = sum over j of D[r][j] * W[j / 8][c][j mod 8]`, four j at a time, in four partial sums (j mod 4). The exit
+ * between the halves of a panel also keeps their loads apart: in one piece, compilers would load both halves first,
+ * and hold more values than there are registers.
+ */
 function deltaTile(rows: number): string {
-  const columns = (line: (r: number, c: number) => string, r: number, gap = '\n'): string =>
-    Array.from({ length: DOT_COLUMNS }, (_, c) => line(r, c)).join(gap);
   const half = (offset: number): string => `
-${each(rows, (r) => `    const v${r}_${offset} = v128.load(d${r || ''}, ${offset});`)}
+${each(rows, (r) => `    const v${r}_${offset} = v128.load(d${r});`)}
 ${each(DOT_COLUMNS, (c) => {
   const w = `w${c}_${offset}`;
   const products = each(rows, (r) => `e${r}${c} = madd(v${r}_${offset}, ${w}, e${r}${c});`).replaceAll('\n', ' ');
   return `    const ${w} = v128.load(w, ${32 * c + offset}); ${products}`;
-})}`;
+})}
+${each(rows, (r) => `    d${r} += 16;`)}`;
   return `
-/** E[${rows}, 4] = D[${rows}, 8 panels] * W[4, 8 panels]^T. E is overwritten; strides in bytes. */
-export function deltaTile${rows}(d: usize, ldd: usize, w: usize, panelStride: usize, panels: i32, e: usize, lde: usize): void {
-  const end = d + ((<usize>panels) << 5);
-${rows > 1 ? '  let d1 = d + ldd;\n' : ''}${each(rows, (r) => `  let ${columns((row, c) => `e${row}${c} = f32x4.splat(0)`, r, ', ')};`)}
-  while (d < end) {${half(0)}${half(16)}
-    d += 32;
-${rows > 1 ? '    d1 += 32;\n' : ''}    w += panelStride;
+/** E[${rows}, 4] = D[${rows}, 4 quads] * W[4, 4 quads]^T. E is overwritten; strides in bytes. */
+export function deltaTile${rows}(d0: usize, ldd: usize, w: usize, panelStride: usize, quads: i32, e: usize, lde: usize): void {
+  const end = d0 + ((<usize>quads) << 4);
+${rows > 1 ? '  let d1 = d0 + ldd;\n' : ''}${each(rows, (r) => `  let ${Array.from({ length: DOT_COLUMNS }, (_, c) => `e${r}${c} = f32x4.splat(0)`).join(', ')};`)}
+  while (true) {${half(0)}
+    if (d0 == end) break;${half(16)}
+    if (d0 == end) break;
+    w += panelStride;
   }
 ${each(rows, (r) => `  v128.store(e${r ? ' + lde' : ''}, sumLanes(e${r}0, e${r}1, e${r}2, e${r}3));`)}
 }`;

