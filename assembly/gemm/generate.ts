@@ -38,11 +38,13 @@ ${each(rows, (r) => `  v128.store(z, z${r}0); v128.store(z, z${r}1, 16);${r < ro
 /** `G[r][0..7] = (G or 0) + sum over i of A[i][r] * D[i][0..7]`, i upwards, for r below `rows`. */
 function gradientTile(rows: number): string {
   return `
-/** G[${rows}, 8] = seed + A[n, ${rows}]^T * D[n, 8]; \`seed\` is 0, or -1 to add to G. Strides in bytes. */
-export function gradientTile${rows}(a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, seed: i32): void {
+/** G[${rows}, 8] = A[n, ${rows}]^T * D[n, 8], or G += that where \`accumulate\` is 1. Strides in bytes. */
+export function gradientTile${rows}(a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, accumulate: i32): void {
   const end = d + <usize>n * ldd;
-  const keep = i32x4.splat(seed);
-${each(rows, (r) => `  let g${r}0 = v128.and(v128.load(g, ${32 * r}), keep), g${r}1 = v128.and(v128.load(g, ${32 * r + 16}), keep);`)}
+${each(rows, (r) => `  let g${r}0 = f32x4.splat(0), g${r}1 = f32x4.splat(0);`)}
+  if (accumulate) {
+${each(rows, (r) => `    g${r}0 = v128.load(g, ${32 * r}); g${r}1 = v128.load(g, ${32 * r + 16});`)}
+  }
   while (d < end) {
     const d0 = v128.load(d), d1 = v128.load(d, 16);
 ${each(rows, (r) => `    const s${r} = v128.load32_splat(a, ${4 * r}); g${r}0 = madd(s${r}, d0, g${r}0); g${r}1 = madd(s${r}, d1, g${r}1);`)}

@@ -31,19 +31,18 @@ export function gemmGradient(
   const aStep = (<usize>lda) << 2,
     dStep = (<usize>ldd) << 2,
     panelStep = (<usize>panelStride) << 2;
-  const seed = accumulate ? -1 : 0;
   for (let p = from; p < to; p++) {
     const delta = d + ((<usize>p) << 5);
     let y = g + <usize>p * panelStep;
     if (rows == 1) {
-      ger(a, delta, y, inputs, seed);
+      ger(a, delta, y, inputs, accumulate);
       continue;
     }
     let x = a,
       left = inputs;
     for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
       const height = (left + tile - 1) / tile;
-      gradientTile(height, x, aStep, delta, dStep, rows, y, seed);
+      gradientTile(height, x, aStep, delta, dStep, rows, y, accumulate);
       x += (<usize>height) << 2;
       y += (<usize>height) << 5;
       left -= height;
@@ -53,19 +52,19 @@ export function gemmGradient(
 
 // @ts-ignore: decorator
 @inline
-function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, seed: i32): void {
-  if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g, seed);
-  else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g, seed);
-  else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g, seed);
-  else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g, seed);
-  else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g, seed);
-  else tiles.gradientTile1(a, lda, d, ldd, n, g, seed);
+function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, accumulate: i32): void {
+  if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g, accumulate);
+  else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g, accumulate);
+  else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g, accumulate);
+  else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g, accumulate);
+  else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g, accumulate);
+  else tiles.gradientTile1(a, lda, d, ldd, n, g, accumulate);
 }
 
 /** ger, one panel of the gradient of one example: G = delta (outer product) a, rounded as `gemmGradient` rounds. */
-function ger(a: usize, d: usize, g: usize, inputs: i32, seed: i32): void {
+function ger(a: usize, d: usize, g: usize, inputs: i32, accumulate: i32): void {
   const end = a + ((<usize>inputs) << 2);
-  const keep = i32x4.splat(seed);
+  const keep = i32x4.splat(accumulate ? -1 : 0);
   const d0 = v128.load(d),
     d1 = v128.load(d, 16);
   while (a < end) {
