@@ -52,7 +52,16 @@ export function gemmGradient(
 
 // @ts-ignore: decorator
 @inline
-function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize, accumulate: i32): void {
+function gradientTile(
+  height: i32,
+  a: usize,
+  lda: usize,
+  d: usize,
+  ldd: usize,
+  n: i32,
+  g: usize,
+  accumulate: i32,
+): void {
   if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g, accumulate);
   else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g, accumulate);
   else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g, accumulate);
