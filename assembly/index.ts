@@ -4,6 +4,7 @@ export { allocate, clear, release } from './memory';
 // A network's records, and what is done with a mini-batch
 export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './setup';
 export {
+  forgetBounds,
   optimizerBytes,
   optimizerPower1,
   optimizerPower2,

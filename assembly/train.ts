@@ -1,6 +1,7 @@
 import { layerOf, Network, TRAIN } from './network';
+import { isSafe } from './safety';
 import { phaseCost, phases, runPhase } from './step';
-import { isSafe, update } from './update';
+import { update } from './update';
 
 /*
  * What the host calls: one call for many steps, for a slice of a long step, for measuring, or for gradients.

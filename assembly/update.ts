@@ -1,23 +1,7 @@
 import { Network } from './network';
 import { adagrad, adam, rmsProp, sgd } from './optimizer';
 import { ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from './optimizers/record';
-import { largest, sumOfSquares } from './vector';
-
-/** Gradients up to here cannot overflow a weight in a step, nor make a NaN. */
-const SAFE: f32 = 1e30;
-
-/**
- * True when the batch's gradients can be applied and leave every weight finite. The bound that the backward pass
- * kept decides at once; only where it is large are the gradients themselves read.
- */
-export function isSafe(network: Network, rate: f64): bool {
-  if (network.overflow >= 0) return false;
-  const reach = max(<f32>rate, <f32>1);
-  if (network.bound * reach < SAFE) return true;
-  if (largest(network.gradients, network.count) * reach < SAFE) return true;
-  network.overflow = network.depth;
-  return false;
-}
+import { sumOfSquares } from './vector';
 
 /**
  * One step of the optimizer on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. A step may

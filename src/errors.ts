@@ -7,13 +7,16 @@ export class DivergenceError extends Error {
   readonly epoch: number;
   /** The batch within the epoch, from 1; 0 outside of `fit`. */
   readonly batch: number;
-  /** The first layer whose values overflowed, from 0; `undefined` when only the gradients did. */
+  /** The first layer whose values overflowed, from 0; `undefined` when only the gradients or the step did. */
   readonly layer: number | undefined;
 
   /** `rate` is that of the step; without it, no step was to be made. */
   constructor(epoch: number, batch: number, layer: number | undefined, rate?: number) {
     const when = epoch ? `in epoch ${epoch}, batch ${batch}` : 'in this batch';
-    const what = layer === undefined ? 'its gradients overflowed' : `the values of layer ${layer} overflowed first`;
+    const what =
+      layer === undefined
+        ? 'its gradients, or the step that they make, overflowed'
+        : `the values of layer ${layer} overflowed first`;
     super(
       rate === undefined
         ? `there are no finite gradients: ${what}. Inputs scaled to about 1, or smaller weights, are the usual cures`

@@ -229,7 +229,9 @@ class BestEpoch {
   }
 
   restore(): void {
-    if (this.#options.restoreBest && this.#weights) this.#parameters().set(this.#weights);
+    if (!this.#options.restoreBest || !this.#weights) return;
+    this.#parameters().set(this.#weights);
+    this.#model.engine.kernels.forgetBounds(this.#model.optimizerAt);
   }
 
   #parameters(): Float32Array {

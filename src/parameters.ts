@@ -92,6 +92,7 @@ export function checkParameters(model: Model, input: unknown): Filling[] {
 export function writeParameters(model: Model, fillings: readonly Filling[]): void {
   const all = model.engine.f32(model.parametersAt, model.layout.count);
   for (const { slot, values } of fillings) slot.write(all, values);
+  model.engine.kernels.forgetBounds(model.optimizerAt);
 }
 
 /** The values of a tensor as float32, if they fit the slot and are finite. */

@@ -26,6 +26,9 @@ export class Optimizer {
   steps: f64;
   power1: f64;
   power2: f64;
+  /** Bounds on every |weight| and every |first|: see `safety.ts`. */
+  largestWeight: f64;
+  largestFirst: f64;
   /** The factor that clips the gradients of the step under way. */
   scale: f32;
 }
@@ -61,6 +64,14 @@ export function setOptimizer(
   optimizer.rateDecay = rateDecay;
   optimizer.clipNorm = clipNorm;
   setProgress(at, 0, 1, 1);
+  forgetBounds(at);
+}
+
+/** To be called when weights or state were written from outside: the next step looks at them before it goes on. */
+export function forgetBounds(at: usize): void {
+  const optimizer = changetype<Optimizer>(at);
+  optimizer.largestWeight = Infinity;
+  optimizer.largestFirst = Infinity;
 }
 
 /** Puts the optimizer where a saved one stood. */

@@ -57,6 +57,7 @@ export interface Kernels {
     rateDecay: number,
     clipNorm: number,
   ): void;
+  forgetBounds(at: number): void;
   setProgress(at: number, steps: number, power1: number, power2: number): void;
   optimizerSteps(at: number): number;
   optimizerPower1(at: number): number;

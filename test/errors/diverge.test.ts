@@ -97,7 +97,9 @@ describe('a step that overflows', () => {
     net.setParameters({ 'layers.0.weight': { data: [0, 0] } });
     const before = fingerprint(net);
     const error = await divergence(() => net.trainBatch(...bad));
-    expect(error.message).toMatch(/^training diverged in this batch: its gradients overflowed\. /);
+    expect(error.message).toMatch(
+      /^training diverged in this batch: its gradients, or the step that they make, overflowed\. /,
+    );
     expect(error.layer).toBeUndefined();
     expect(fingerprint(net)).toBe(before);
   });
@@ -116,6 +118,46 @@ describe('a step that overflows', () => {
     const before = fingerprint(net);
     const error = await divergence(() => net.trainBatch(...good));
     expect(error.message).toContain('A smaller rate (it was 1e+300)');
+    expect(fingerprint(net)).toBe(before);
+  });
+});
+
+/** Rates, decays and epsilons that overflow a weight while every value and gradient is still finite. */
+const absurd: Record<string, Optimizer> = {
+  'sgd, by decay': sgd({ rate: 1, weightDecay: 1e30 }),
+  'sgd, by decay and momentum': sgd({ rate: 100, momentum: 0.99, weightDecay: 1e3 }),
+  'adam, by rate': adam({ rate: 1e37 }),
+  'adam, by epsilon': adam({ rate: 1e3, epsilon: 1e-37, beta2: 0 }),
+  'adamW, by decay': adamW({ rate: 1e10, weightDecay: 1e10 }),
+  'rmsProp, by epsilon': rmsProp({ rate: 1e4, epsilon: 1e-37, momentum: 0.9, alpha: 0 }),
+  'adagrad, by rate': adagrad({ rate: 1e38 }),
+};
+
+describe('a step that would overflow a weight', () => {
+  for (const [name, optimizer] of Object.entries(absurd)) {
+    it(`is not made, and the weights stay: ${name}`, async () => {
+      const net = await createNetwork({ inputs: 2, layers: [dense(1)], optimizer, seed: 7 });
+      const weights = (): number[] => Object.values(net.getParameters()).flatMap(({ data }) => [...data]);
+      let before = fingerprint(net);
+      const error = await divergence(() => {
+        for (let step = 0; step < 500; step++) {
+          before = fingerprint(net);
+          net.trainBatch([1e-3, 0.5], [0.25]);
+          expect(weights().every(Number.isFinite)).toBe(true);
+        }
+      });
+      expect(error.message).toContain('overflowed');
+      expect(fingerprint(net)).toBe(before);
+      expect(weights().every(Number.isFinite)).toBe(true);
+    });
+  }
+
+  it('is one that weights of 1e38 make, also when they were set just before', async () => {
+    const net = await createNetwork({ inputs: 1, layers: [dense(1)], optimizer: sgd({ rate: 1, weightDecay: 3 }) });
+    net.trainBatch([1], [1]);
+    net.setParameters({ 'layers.0.bias': { data: [1.5e38] } });
+    const before = fingerprint(net);
+    await divergence(() => net.trainBatch([1], [1.5e38]));
     expect(fingerprint(net)).toBe(before);
   });
 });
@@ -148,7 +190,7 @@ describe('a fit that diverges', () => {
     const net = await regression({ layers: [dense(1)], optimizer: sgd({ rate }) });
     const error = await divergence(() => net.fit(...good, options));
     expect([error.epoch, error.batch, net.steps]).toEqual([3, 2, 7]);
-    expect(error.message).toContain('in epoch 3, batch 2: its gradients overflowed. ');
+    expect(error.message).toContain('in epoch 3, batch 2: its gradients, or the step that they make, overflowed. ');
     expect(error.message).toContain('A smaller rate (it was 1e+35)');
   });
 
