@@ -1,5 +1,5 @@
 import { activate, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
-import { gatherRows } from './gather';
+import { gatherBytes, gatherRows } from './gather';
 import { gemmProduct } from './gemm/product';
 import { singleProduct } from './gemm/single';
 import { countHits } from './hits';
@@ -15,7 +15,9 @@ export function gather(network: Network): void {
   const from = network.first + network.done,
     rows = network.rows,
     order = network.order;
-  gatherRows(network.sourceX, input.inputs, order, from, rows, input.x, input.lda);
+  const scale = network.inputScale;
+  if (scale == 0) gatherRows(network.sourceX, input.inputs, order, from, rows, input.x, input.lda);
+  else gatherBytes(network.sourceX, input.inputs, order, from, rows, input.x, input.lda, scale);
   if (network.sourceY) gatherRows(network.sourceY, output.outputs, order, from, rows, network.target, output.ld);
   if (network.sourceLabels) gatherRows(network.sourceLabels, 1, order, from, rows, network.labels, 1);
 }

@@ -36,7 +36,7 @@ export { softmax, softmaxBackward } from './softmax';
 export { loss } from './loss';
 export { countHits } from './hits';
 export { adagrad, adam, rmsProp, sgd } from './optimizer';
-export { gatherRows } from './gather';
+export { gatherBytes, gatherRows } from './gather';
 export { columnSum, columnSums, largest, sumOfSquares } from './vector';
 export { identityOrder, philox, shuffle, uniform } from './random';
 

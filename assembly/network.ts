@@ -60,6 +60,8 @@ export class Network {
   sourceY: usize;
   sourceLabels: usize;
   order: usize;
+  /** What the source's x is multiplied by where it is bytes; 0 where it is floats. */
+  inputScale: f32;
   /** The largest |x| of the source. */
   inputSize: f32;
   /** The mini-batch: its first example and size, those done in earlier passes, and the rows of this pass. */

@@ -8,14 +8,26 @@ import { update } from './update';
  * Nothing here runs unless the record and its sources are complete.
  */
 
-/** Says where the examples come from: x [*, inputs], and y [*, outputs] or i32 labels [*], all dense. */
-export function setSource(at: usize, x: usize, y: usize, labels: usize, order: usize, inputSize: f32): void {
+/**
+ * Says where the examples come from: x [*, inputs], and y [*, outputs] or i32 labels [*], all dense. `inputScale` is 0
+ * where x is float32, and what to multiply by where it is bytes; `inputSize` the largest |x|, so multiplied.
+ */
+export function setSource(
+  at: usize,
+  x: usize,
+  inputScale: f32,
+  inputSize: f32,
+  y: usize,
+  labels: usize,
+  order: usize,
+): void {
   const network = changetype<Network>(at);
   network.sourceX = x;
+  network.inputScale = inputScale;
+  network.inputSize = inputSize;
   network.sourceY = y;
   network.sourceLabels = labels;
   network.order = order;
-  network.inputSize = inputSize;
 }
 
 /** Begins the mini-batch of `batch` examples from `first` on; `purpose` says how far it goes. */

@@ -1,5 +1,6 @@
 import { bytes, describe, quantity } from './check.js';
 import type { Engine } from './engine/engine.js';
+import { largestInput, readBytes, tagOf, type ScaledBytes } from './scaled.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
 export type Numbers =
@@ -17,6 +18,9 @@ export type Numbers =
 
 /** The typed arrays among them. What lies in plain arrays is copied to one when it is checked. */
 type Typed = Exclude<Numbers, readonly unknown[]>;
+
+/** What methods take as `x`: numbers, or bytes that `scaled` gave a scale. */
+export type Inputs = Numbers | ScaledBytes;
 
 /** Rows of float32 numbers that the user passed, checked in shape; the values are checked as they are copied. */
 export class Rows {
@@ -47,16 +51,21 @@ export class Rows {
    * magnitude. Throws a RangeError that names the first value that is not finite.
    */
   copy(engine: Engine, at: number, from: number, rows: number): number {
+    const count = rows * this.columns;
+    const target = engine.f32(at, count);
+    target.set(this.values(from, rows));
+    const size = engine.kernels.largest(at, count);
+    if (!(size < Infinity)) this.#refuse(target, from * this.columns);
+    return size;
+  }
+
+  /** The source's values of rows `from` to `from + rows`. */
+  protected values(from: number, rows: number): Typed {
     const source = this.#source;
     // the buffer may have been transferred or resized since the shape was checked
     if (source.length !== this.#length) throw new TypeError(`"${this.name}" changed its length while it was read`);
-    const start = from * this.columns;
     const count = rows * this.columns;
-    const target = engine.f32(at, count);
-    target.set(count === this.#length ? source : source.subarray(start, start + count));
-    const size = engine.kernels.largest(at, count);
-    if (!(size < Infinity)) this.#refuse(target, start);
-    return size;
+    return count === this.#length ? source : source.subarray(from * this.columns, from * this.columns + count);
   }
 
   #refuse(copied: Float32Array, start: number): never {
@@ -66,6 +75,29 @@ export class Rows {
     const column = (start + index) % this.columns;
     const why = Number.isFinite(value) ? 'which float32 cannot hold' : 'every value must be finite';
     throw new RangeError(`"${this.name}" holds ${value} at row ${row}, column ${column}: ${why}`);
+  }
+}
+
+/** The inputs that the user passed: float32 rows, or bytes that stay bytes in memory. */
+export class InputRows extends Rows {
+  /** What the bytes are multiplied by; 0 where the values are float32. */
+  readonly scale: number;
+  /** Bytes that a value takes in the engine's memory. */
+  readonly valueBytes: number;
+  readonly #bytes: ScaledBytes | undefined;
+
+  constructor(name: string, value: unknown, columns: number) {
+    const scaled = readBytes(value);
+    super(name, scaled?.data ?? value, columns, 'inputs');
+    this.#bytes = scaled;
+    this.scale = scaled?.scale ?? 0;
+    this.valueBytes = scaled ? 1 : 4;
+  }
+
+  override copy(engine: Engine, at: number, from: number, rows: number): number {
+    if (!this.#bytes) return super.copy(engine, at, from, rows);
+    engine.u8(at, rows * this.columns).set(this.values(from, rows));
+    return largestInput(this.#bytes);
   }
 }
 
@@ -100,7 +132,7 @@ export type Targets = Rows | Labels;
 /** What a network is taught with or measured on. */
 export interface Examples {
   readonly count: number;
-  readonly x: Rows;
+  readonly x: InputRows;
   readonly y: Targets;
 }
 
@@ -115,7 +147,7 @@ export interface TargetShape {
 /** Checks the shapes of x and y against each other and the network. */
 export function readExamples(x: unknown, y: unknown, shape: TargetShape, names = ['x', 'y']): Examples {
   const [xName = 'x', yName = 'y'] = names;
-  const rows = new Rows(xName, x, shape.inputs, 'inputs');
+  const rows = new InputRows(xName, x, shape.inputs);
   const targets = readTargets(yName, y, rows.count, shape);
   if (targets.count !== rows.count) {
     const [got, expected] = [targets.count, rows.count].map((count) => quantity(count, 'row'));
@@ -189,12 +221,9 @@ function noNumber(name: string, value: unknown): TypeError {
   return new TypeError(`"${name}" must be a number: got ${describe(value)}`);
 }
 
-const typedArray = Object.getPrototypeOf(Int8Array.prototype) as object;
-const kind = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag);
-
-/** True for a typed array of numbers, by the engine's own name for its kind, whatever realm or subclass it is of. */
+/** True for a typed array of numbers. */
 function isTyped(value: unknown): value is Typed {
-  return /^(Float|Int|Uint)/.test(String(kind?.get?.call(value)));
+  return /^(Float|Int|Uint)/.test(String(tagOf(value)));
 }
 
 /** An array whose buffer is gone, or shrank from under it, has a length of 0 like any empty one. */

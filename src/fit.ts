@@ -1,5 +1,5 @@
 import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, describe } from './check.js';
-import { readExamples, type Examples, type Numbers } from './data.js';
+import { readExamples, type Examples, type Inputs, type Numbers } from './data.js';
 import type { Model } from './model.js';
 import { Resident } from './resident.js';
 import { Slices } from './slices.js';
@@ -64,7 +64,7 @@ export interface FitOptions {
   /** Whether each epoch takes the examples in an order of its own, drawn from the seed. Default true. */
   shuffle?: boolean;
   /** Examples to measure after each epoch. */
-  validation?: readonly [x: Numbers, y: Numbers];
+  validation?: readonly [x: Inputs, y: Numbers];
   /** Needs `validation`. `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /** Stops the training after the batch at hand; `fit` then rejects with the signal's reason. */

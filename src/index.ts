@@ -6,7 +6,7 @@
 export { elu, leakyRelu, type Activation, type ActivationName } from './activations.js';
 export { FileFormatError } from './check.js';
 export { createNetwork, type NetworkOptions } from './create.js';
-export type { Numbers } from './data.js';
+export type { Inputs, Numbers } from './data.js';
 export { provideKernels, type KernelSource } from './engine/engine.js';
 export type { Numerics } from './engine/variants.js';
 export { DivergenceError } from './errors.js';
@@ -39,4 +39,5 @@ export {
 } from './optimizers.js';
 export type { Parameters, ParametersInput, Tensor } from './parameters.js';
 export { loadNetwork, type LoadOptions } from './save.js';
+export { scaled, type ScaledBytes } from './scaled.js';
 export { constant, cosine, stepDecay, warmUp, type Rate, type Schedule } from './schedules.js';

@@ -24,10 +24,13 @@ export const MOST_STEPS = 1024;
 /** Where in the engine's memory examples lie. 0 for targets that are not there. */
 export interface Source {
   readonly x: number;
+  /** 0 where x is floats; what its bytes are multiplied by where it is bytes. */
+  readonly inputScale: number;
+  /** The largest |x|, or a bound on it. */
+  readonly inputSize: number;
   readonly y: number;
   readonly labels: number;
   readonly order: number;
-  readonly inputSize: number;
 }
 
 /**
@@ -200,7 +203,7 @@ export class Model {
       if (this.layout.layers.some(hasGap)) kernels.clear(workspace.at, workspace.bytes);
     }
     if (this.#inputGradient !== inputGradient) this.#stage(inputGradient);
-    kernels.setSource(at, source.x, source.y, source.labels, source.order, source.inputSize);
+    kernels.setSource(at, source.x, source.inputScale, source.inputSize, source.y, source.labels, source.order);
   }
 
   #staging = { rows: 0, target: 0, labels: 0 };
@@ -247,7 +250,7 @@ export class Model {
     const { inputs, outputs } = this.shape;
     const offsets = new Offsets();
     offsets.take(ahead);
-    const x = offsets.floats(rows * inputs);
+    const x = offsets.take(rows * inputs * examples.x.valueBytes);
     const y = offsets.floats(rows * outputs);
     const base = engine.reserve(engine.transfer, offsets.bytes, `a batch of ${rows} examples`);
     return copyExamples(engine, examples, from, rows, base + x, base + y);
@@ -299,5 +302,12 @@ export function copyExamples(
   const inputSize = examples.x.copy(engine, x, from, rows);
   examples.y?.copy(engine, y, from, rows);
   const labelled = examples.y instanceof Labels;
-  return { x, y: examples.y && !labelled ? y : 0, labels: labelled ? y : 0, order: 0, inputSize };
+  return {
+    x,
+    inputScale: examples.x.scale,
+    inputSize,
+    y: examples.y && !labelled ? y : 0,
+    labels: labelled ? y : 0,
+    order: 0,
+  };
 }

@@ -1,5 +1,5 @@
 import { checkBoolean, checkOptions, quantity } from './check.js';
-import { floats, readExamples, Rows, type Numbers } from './data.js';
+import { floats, InputRows, readExamples, type Inputs, type Numbers } from './data.js';
 import { DivergenceError } from './errors.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from './explain.js';
 import { checkFit, measure, runEpochs, type Epoch, type FitOptions, type Measure } from './fit.js';
@@ -69,7 +69,7 @@ export class Network {
    * @throws DivergenceError when values overflow; the signal's reason when it is aborted. Either way the network
    * stands at its last whole step.
    */
-  async fit(x: Numbers, y: Numbers, options?: FitOptions): Promise<Epoch[]> {
+  async fit(x: Inputs, y: Numbers, options?: FitOptions): Promise<Epoch[]> {
     const history: Epoch[] = [];
     for await (const epoch of this.epochs(x, y, options)) history.push(epoch);
     return history;
@@ -78,7 +78,7 @@ export class Network {
   /**
    * Trains epoch by epoch, as they are asked for: `break` stops. Takes what `fit` takes, and throws what it throws.
    */
-  epochs(x: Numbers, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
+  epochs(x: Inputs, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
     const plan = checkFit(this.#idle(), x, y, options);
     return this.#whileFitting(runEpochs(this.#idle(), plan, () => void this.#alive()));
   }
@@ -101,7 +101,7 @@ export class Network {
    *
    * @throws DivergenceError when values overflow; no step is made then.
    */
-  trainBatch(x: Numbers, y: Numbers): number {
+  trainBatch(x: Inputs, y: Numbers): number {
     const examples = readExamples(x, y, this.#idle().shape);
     const rate = this.#nextRate();
     const model = this.#idle();
@@ -127,8 +127,8 @@ export class Network {
   }
 
   /** The outputs for n rows of inputs: n rows of `outputs` values. */
-  predict(x: Numbers): Float32Array {
-    const rows = new Rows('x', x, this.#alive().shape.inputs, 'inputs');
+  predict(x: Inputs): Float32Array {
+    const rows = new InputRows('x', x, this.#alive().shape.inputs);
     const model = this.#settled();
     const { engine, shape } = model;
     const outputs = floats(rows.count * shape.outputs, `a prediction for ${quantity(rows.count, 'example')}`);
@@ -146,7 +146,7 @@ export class Network {
   }
 
   /** The mean loss on some examples, and the accuracy where the network classifies. Changes nothing. */
-  evaluate(x: Numbers, y: Numbers): Measure {
+  evaluate(x: Inputs, y: Numbers): Measure {
     const examples = readExamples(x, y, this.#alive().shape);
     const model = this.#settled();
     const { engine } = model;
@@ -167,9 +167,9 @@ export class Network {
    *
    * @throws DivergenceError when values overflow
    */
-  gradients(x: Numbers, y: Numbers, options?: { each?: false }): Gradients;
-  gradients(x: Numbers, y: Numbers, options: { each: true }): Gradients[];
-  gradients(x: Numbers, y: Numbers, options?: { each?: boolean }): Gradients | Gradients[] {
+  gradients(x: Inputs, y: Numbers, options?: { each?: false }): Gradients;
+  gradients(x: Inputs, y: Numbers, options: { each: true }): Gradients[];
+  gradients(x: Inputs, y: Numbers, options?: { each?: boolean }): Gradients | Gradients[] {
     const { shape } = this.#alive();
     const { each = false } = checkOptions('gradients', options, ['each']);
     const separate = checkBoolean('each', each);
@@ -179,7 +179,7 @@ export class Network {
   }
 
   /** Every factor of the chain rule for one example, and if asked for, of one weight and one activation. */
-  explain(x: Numbers, y: Numbers | number, options?: ExplainOptions): Explanation {
+  explain(x: Inputs, y: Numbers | number, options?: ExplainOptions): Explanation {
     const examples = readExamples(x, typeof y === 'number' ? [y] : y, this.#alive().shape);
     if (examples.count !== 1) {
       throw new RangeError(`"x" has ${examples.count} examples: explain takes one, of ${this.inputs} values (inputs)`);

@@ -8,7 +8,7 @@ export class Resident {
   readonly count: number;
   readonly #model: Model;
   readonly #blocks: number[] = [];
-  #source: Source = { x: 0, y: 0, labels: 0, order: 0, inputSize: 0 };
+  #source: Source = { x: 0, inputScale: 0, inputSize: 0, y: 0, labels: 0, order: 0 };
 
   private constructor(model: Model, count: number) {
     this.#model = model;
@@ -31,24 +31,25 @@ export class Resident {
     const { engine, shape } = this.#model;
     const { count } = this;
     const targets = examples.y instanceof Labels ? 1 : shape.outputs;
-    const allocate = (floats: number, what: string): number => {
-      const at = engine.allocate(floats * 4 + 64, what);
+    const allocate = (bytes: number, what: string): number => {
+      const at = engine.allocate(bytes + 64, what);
       this.#blocks.push(at);
       return at;
     };
-    const x = allocate(count * shape.inputs, `"x", with ${count} examples,`);
-    const y = allocate(count * targets, `"y", with ${count} examples,`);
-    const order = shuffled ? allocate(count, `the order of ${count} examples`) : 0;
+    const rowBytes = shape.inputs * examples.x.valueBytes;
+    const x = allocate(count * rowBytes, `"x", with ${count} examples,`);
+    const y = allocate(count * targets * 4, `"y", with ${count} examples,`);
+    const order = shuffled ? allocate(count * 4, `the order of ${count} examples`) : 0;
     const piece = Math.max(1, Math.floor(0x40000 / shape.inputs));
     let inputSize = 0;
     let source = this.#source;
     for (let from = 0; from < count; from += piece) {
       const rows = Math.min(piece, count - from);
-      source = copyExamples(engine, examples, from, rows, x + from * shape.inputs * 4, y + from * targets * 4);
+      source = copyExamples(engine, examples, from, rows, x + from * rowBytes, y + from * targets * 4);
       inputSize = Math.max(inputSize, source.inputSize);
       if (slices.due) await slices.pause();
     }
-    this.#source = { x, y: source.y && y, labels: source.labels && y, order, inputSize };
+    this.#source = { ...source, x, inputSize, y: source.y && y, labels: source.labels && y, order };
   }
 
   get source(): Source {

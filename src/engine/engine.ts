@@ -83,6 +83,10 @@ export class Engine {
     return scratch.at;
   }
 
+  u8(at: number, count: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.kernels.memory.buffer, at, count);
+  }
+
   f32(at: number, count: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.kernels.memory.buffer, at, count);
   }

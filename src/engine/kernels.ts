@@ -63,7 +63,15 @@ export interface Kernels {
   optimizerPower1(at: number): number;
   optimizerPower2(at: number): number;
 
-  setSource(at: number, x: number, y: number, labels: number, order: number, inputSize: number): void;
+  setSource(
+    at: number,
+    x: number,
+    inputScale: number,
+    inputSize: number,
+    y: number,
+    labels: number,
+    order: number,
+  ): void;
   beginBatch(at: number, first: number, batch: number, purpose: number): void;
   runBatchPhase(at: number, phase: number): void;
   runBatch(at: number): number;

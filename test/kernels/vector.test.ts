@@ -78,6 +78,42 @@ describe.each(VARIANTS)('rows and vectors (%s)', (variant) => {
     });
   });
 
+  describe('gatherBytes', () => {
+    const ORDER = [3, 0, 4, 1, 2];
+    const SCALE = Math.fround(1 / 255);
+
+    function check(columns: number, ld: number, order: number[] | undefined, from: number, rows: number): void {
+      const bytes = Uint8Array.from({ length: ORDER.length * columns }, (_, i) => (i * 167 + 255) % 256);
+      const width = ld === 1 ? 1 : padded(columns);
+      const expected = Float32Array.from(scribble((rows - 1) * ld + width));
+      kernels.reset();
+      // in whole words, as the kernel may not read behind the last byte of a row that ends in the middle of one
+      const words = new Int32Array(Math.ceil(bytes.length / 4));
+      new Uint8Array(words.buffer).set(bytes);
+      const src = kernels.i32(words.length, { values: [...words] });
+      const indices = order ? kernels.i32(order.length, { values: order, shift: 3 }) : 0;
+      const out = kernels.f32(expected.length, { values: expected, shift: 2 });
+      kernels.call('gatherBytes', src, columns, indices, from, rows, out, ld, SCALE);
+      kernels.expectIntact();
+      for (let i = 0; i < rows; i++) {
+        const index = order ? order[from + i] : from + i;
+        expected.fill(0, i * ld, i * ld + width);
+        const row = bytes.subarray(index * columns, (index + 1) * columns);
+        row.forEach((byte, j) => (expected[i * ld + j] = Math.fround(byte * SCALE)));
+      }
+      const actual = kernels.readF32(out, expected.length);
+      expect(firstDifference(bitsOf(actual), bitsOf(expected)), `ld ${ld}, from ${from}, ${rows} rows`).toBe(-1);
+    }
+
+    test.each(COUNTS)('%i columns: a byte times the scale, rounded once, and 0 behind them', (columns) => {
+      for (const ld of [padded(columns), padded(columns) + 16, ...(columns === 1 ? [1] : [])]) {
+        check(columns, ld, ORDER, 0, 5);
+        check(columns, ld, ORDER, 4, 1);
+        check(columns, ld, undefined, 1, 3);
+      }
+    });
+  });
+
   describe('columnSums and columnSum', () => {
     const operandsOf = (rows: number, width: number): { d: Matrix; start: number[] } => {
       const next = randomNumbers(rows + 100 * width);
