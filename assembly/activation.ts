@@ -4,7 +4,7 @@ import { Elu, LeakyRelu, Linear, Relu } from './activations/rectifiers';
 
 /*
  * The activations by number. Each is a class in `activations/` that holds its formula and its slope; an activation is
- * added there, and by one line in each of the three lists below.
+ * added there, and by one line here and in `dispatch`.
  */
 export const LINEAR: i32 = 0;
 export const SIGMOID: i32 = 1;
@@ -20,33 +20,44 @@ export const GELU_TANH: i32 = 9;
 export const SOFTMAX: i32 = 10;
 
 /**
+ * Runs `Loop`'s method `run` for the activation `kind`, which is a compile-time name there: what it does is inlined
+ * into the loop once for each. The pointers, the count and the parameter are what that loop takes.
+ */
+// @ts-ignore: decorator
+@inline
+export function dispatch<Loop>(kind: i32, z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
+  const loop = changetype<Loop>(0);
+  switch (kind) {
+    case LINEAR:
+      return loop.run<Linear>(z, a, d, count, parameter);
+    case SIGMOID:
+      return loop.run<Sigmoid>(z, a, d, count, parameter);
+    case TANH:
+      return loop.run<Tanh>(z, a, d, count, parameter);
+    case RELU:
+      return loop.run<Relu>(z, a, d, count, parameter);
+    case LEAKY_RELU:
+      return loop.run<LeakyRelu>(z, a, d, count, parameter);
+    case ELU:
+      return loop.run<Elu>(z, a, d, count, parameter);
+    case SILU:
+      return loop.run<Silu>(z, a, d, count, parameter);
+    case SOFTPLUS:
+      return loop.run<Softplus>(z, a, d, count, parameter);
+    case GELU:
+      return loop.run<Gelu>(z, a, d, count, parameter);
+    case GELU_TANH:
+      return loop.run<GeluTanh>(z, a, d, count, parameter);
+  }
+}
+
+/**
  * a = σ(z) for `count` floats, elementwise. z is read, a is overwritten; they are the same array or disjoint. Whole
  * vectors of four are processed: up to 3 floats behind each array are read and those of a are written. `parameter`
  * is the slope of LEAKY_RELU and the alpha of ELU. A NaN stays NaN. Pointers in bytes, multiples of 4.
  */
 export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f32): void {
-  switch (kind) {
-    case LINEAR:
-      return forward<Linear>(z, a, count, parameter);
-    case SIGMOID:
-      return forward<Sigmoid>(z, a, count, parameter);
-    case TANH:
-      return forward<Tanh>(z, a, count, parameter);
-    case RELU:
-      return forward<Relu>(z, a, count, parameter);
-    case LEAKY_RELU:
-      return forward<LeakyRelu>(z, a, count, parameter);
-    case ELU:
-      return forward<Elu>(z, a, count, parameter);
-    case SILU:
-      return forward<Silu>(z, a, count, parameter);
-    case SOFTPLUS:
-      return forward<Softplus>(z, a, count, parameter);
-    case GELU:
-      return forward<Gelu>(z, a, count, parameter);
-    case GELU_TANH:
-      return forward<GeluTanh>(z, a, count, parameter);
-  }
+  dispatch<Forward>(kind, z, a, 0, count, parameter);
 }
 
 /**
@@ -55,58 +66,45 @@ export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f
  * every finite z. LINEAR leaves d as it is.
  */
 export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
-  switch (kind) {
-    case SIGMOID:
-      return backward<Sigmoid>(z, a, d, count, parameter);
-    case TANH:
-      return backward<Tanh>(z, a, d, count, parameter);
-    case RELU:
-      return backward<Relu>(z, a, d, count, parameter);
-    case LEAKY_RELU:
-      return backward<LeakyRelu>(z, a, d, count, parameter);
-    case ELU:
-      return backward<Elu>(z, a, d, count, parameter);
-    case SILU:
-      return backward<Silu>(z, a, d, count, parameter);
-    case SOFTPLUS:
-      return backward<Softplus>(z, a, d, count, parameter);
-    case GELU:
-      return backward<Gelu>(z, a, d, count, parameter);
-    case GELU_TANH:
-      return backward<GeluTanh>(z, a, d, count, parameter);
-  }
+  if (kind != LINEAR) dispatch<Backward>(kind, z, a, d, count, parameter);
 }
 
 /**
- * The loop over z and a, once; `Activation` decides what is inlined into it. Two vectors at a time: the constants are
- * then loaded once for both (tanh takes 1.3 instead of 1.5 ns an element). At an odd end the last vector is both of them.
+ * The loop over z and a. Two vectors at a time: the constants are then loaded once for both (tanh takes 1.3 instead of
+ * 1.5 ns an element). At an odd end the last vector is both of them.
  */
-function forward<Activation>(z: usize, a: usize, count: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter);
-  const activation = changetype<Activation>(0);
-  const end = z + ((<usize>count) << 2);
-  while (z < end) {
-    const next: usize = z + 16 < end ? 16 : 0;
-    const first = v128.load(z);
-    const second = v128.load(z + next);
-    const value = activation.value(first, p);
-    const nextValue = activation.value(second, p);
-    v128.store(a, value);
-    v128.store(a + next, nextValue);
-    z += 32;
-    a += 32;
+@unmanaged
+class Forward {
+  @inline run<Activation>(z: usize, a: usize, _d: usize, count: i32, parameter: f32): void {
+    const p = f32x4.splat(parameter);
+    const activation = changetype<Activation>(0);
+    const end = z + ((<usize>count) << 2);
+    while (z < end) {
+      const next: usize = z + 16 < end ? 16 : 0;
+      const first = v128.load(z);
+      const second = v128.load(z + next);
+      const value = activation.value(first, p);
+      const nextValue = activation.value(second, p);
+      v128.store(a, value);
+      v128.store(a + next, nextValue);
+      z += 32;
+      a += 32;
+    }
   }
 }
 
 /** The loop over z, a and d. A slope that does not name z or a leaves no load of it. */
-function backward<Activation>(z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
-  const p = f32x4.splat(parameter);
-  const activation = changetype<Activation>(0);
-  const end = d + ((<usize>count) << 2);
-  while (d < end) {
-    v128.store(d, f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)));
-    z += 16;
-    a += 16;
-    d += 16;
+@unmanaged
+class Backward {
+  @inline run<Activation>(z: usize, a: usize, d: usize, count: i32, parameter: f32): void {
+    const p = f32x4.splat(parameter);
+    const activation = changetype<Activation>(0);
+    const end = d + ((<usize>count) << 2);
+    while (d < end) {
+      v128.store(d, f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)));
+      z += 16;
+      a += 16;
+      d += 16;
+    }
   }
 }

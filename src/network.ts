@@ -1,5 +1,5 @@
-import { checkBoolean, checkOptions, quantity } from './check.js';
-import { floats, InputRows, readExamples, type Inputs, type Numbers } from './data.js';
+import { checkBoolean, checkOptions } from './check.js';
+import { InputRows, readExamples, room, type Inputs, type Numbers } from './data.js';
 import { DivergenceError } from './errors.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from './explain.js';
 import { checkFit, measure, runEpochs, type Epoch, type FitOptions, type Measure } from './fit.js';
@@ -126,12 +126,18 @@ export class Network {
     }
   }
 
-  /** The outputs for n rows of inputs: n rows of `outputs` values. */
-  predict(x: Inputs): Float32Array {
+  /**
+   * The outputs for n rows of inputs: n rows of `outputs` values.
+   *
+   * @param options `into`, an array of just that length, is filled and returned in place of a new one: a loop of many
+   * small predictions then leaves nothing to collect.
+   */
+  predict(x: Inputs, options?: { into?: Float32Array }): Float32Array {
     const rows = new InputRows('x', x, this.#alive().shape.inputs);
+    const { into } = checkOptions('predict', options, ['into']);
     const model = this.#settled();
     const { engine, shape } = model;
-    const outputs = floats(rows.count * shape.outputs, `a prediction for ${quantity(rows.count, 'example')}`);
+    const outputs = room(rows.count, shape.outputs, into);
     for (let from = 0; from < rows.count; from += model.mostRows) {
       const count = Math.min(model.mostRows, rows.count - from);
       const ahead = count * shape.outputs * 4;

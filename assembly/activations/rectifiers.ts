@@ -13,6 +13,9 @@ export class Linear {
   @inline value(z: v128, _p: v128): v128 {
     return z;
   }
+  @inline slope(_z: v128, _a: v128, _p: v128): v128 {
+    return f32x4.splat(1);
+  }
 }
 
 /** max(z, 0); 1 above 0, else 0. */

@@ -102,7 +102,7 @@ const FUNCTIONS: readonly Func[] = [
   {
     name: 'sigmoid',
     exact: sigmoid,
-    ulp: 0.91,
+    ulp: 0.55,
     windows: [
       [-104.5, -86.5],
       [-0.36, -0.3],

@@ -73,7 +73,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
       layers: [dense(33, 'gelu'), dense(21, 'elu'), dense(12, 'silu'), dense(9, 'sigmoid')],
       optimizer: rmsProp({ rate: 0.002, momentum: 0.5, centered: true }),
     },
-    'b626c88620f62b63835713ce35d0c1f09db40015882b7d347e7daa2a8e5761d4',
+    '4c93e9a0481203e73c7b776253e16284bbff9adfbd3d5fa26037961c2207f37e',
   ],
 ];
 
