@@ -10,7 +10,8 @@ import { lossCode } from '../src/losses.js';
 import { Model, TRAIN } from '../src/model.js';
 import { readTensors, type Parameters } from '../src/parameters.js';
 
-type Kernel = (...args: number[]) => number;
+export type Kernel = (...args: number[]) => number;
+export type KernelTable = Record<string, Kernel>;
 
 /** A network that is trained so. */
 export interface KernelCalls {
@@ -20,12 +21,13 @@ export interface KernelCalls {
   readonly end: () => void;
 }
 
-/** A network of `createNetwork`'s options, with plain SGD and whole batches. */
+/** A network of `createNetwork`'s options, with plain SGD and whole batches. `wrap` may put something around the calls. */
 export async function createKernelCalls(
   options: NetworkOptions,
   x: Float32Array,
   y: Float32Array | Int32Array,
   batchSize: number,
+  wrap: (kernels: KernelTable) => KernelTable = (kernels) => kernels,
 ): Promise<KernelCalls> {
   const definition = checkDefinition(options);
   const engine = await getEngine(definition.numerics);
@@ -33,7 +35,7 @@ export async function createKernelCalls(
   model.initialise();
   const examples = readExamples(x, y, model.shape);
   const source = model.transfer(examples, 0, examples.count);
-  const k = engine.kernels as unknown as Record<string, Kernel>;
+  const k = wrap(engine.kernels as unknown as KernelTable);
   const { layers, count } = model.layout;
   const depth = layers.length;
   const last = layers[depth - 1];
