@@ -65,11 +65,24 @@ export function delta(network: Network, index: i32, part: i32, parts: i32): void
   else if (out) out += (<usize>network.done * layer.lda) << 2;
   if (!out) return;
   if (layer.panels) {
-    // one input has no padding to fill: four columns of its dense rows overlap, and each row mends the one before
-    const groups = layer.lda == 1 ? 1 : ((layer.inputs + 7) >> 3) << 1;
-    const from = share(groups, part, parts),
-      to = share(groups, part + 1, parts);
-    gemmDelta(layer.d, layer.ld, layer.weight, layer.panelStride, layer.outputs, out, layer.lda, rows, from, to);
+    const panels = (layer.inputs + 7) >> 3;
+    const from = share(panels, part, parts),
+      to = share(panels, part + 1, parts);
+    // a part has a scratch of its own, for parts may be made side by side
+    const scratch = network.scratch + ((<usize>part * layer.panels) << 8);
+    gemmDelta(
+      layer.d,
+      layer.ld,
+      layer.weight,
+      layer.panelStride,
+      layer.outputs,
+      out,
+      layer.lda,
+      rows,
+      from,
+      to,
+      scratch,
+    );
   } else if (part == 0) {
     singleDelta(layer.d, layer.weight, out, layer.lda, rows, layer.inputs);
   }

@@ -50,6 +50,8 @@ export class Network {
   target: usize;
   labels: usize;
   rowsPerPass: i32;
+  /** Room for the transposed weights of any layer: see `gemmDelta`. */
+  scratch: usize;
   /** The optimizer's record, and what it updates: `count` floats of each. */
   optimizer: usize;
   parameters: usize;

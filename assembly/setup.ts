@@ -29,12 +29,23 @@ export function setNetwork(
   network.count = count;
 }
 
-/** Says where passes of up to `rowsPerPass` rows keep their targets, labels and, if it is not 0, input gradients. */
-export function setStaging(at: usize, rowsPerPass: i32, target: usize, labels: usize, inputGradient: usize): void {
+/**
+ * Says where passes of up to `rowsPerPass` rows keep their targets, labels, transposed weights and, if it is not 0,
+ * input gradients.
+ */
+export function setStaging(
+  at: usize,
+  rowsPerPass: i32,
+  target: usize,
+  labels: usize,
+  scratch: usize,
+  inputGradient: usize,
+): void {
   const network = changetype<Network>(at);
   network.rowsPerPass = rowsPerPass;
   network.target = target;
   network.labels = labels;
+  network.scratch = scratch;
   network.inputGradient = inputGradient;
 }
 

@@ -43,6 +43,7 @@ export async function createKernelCalls(
   const kind = lossCode(definition.loss.name, activations[depth - 1].name);
   const rate = model.rateAt(0);
   const target = engine.allocate(batchSize * last.ld * 4 + 64, 'targets');
+  const scratch = engine.allocate(Math.max(...layers.map(({ panels }) => panels)) * 256 + 64, 'scratch');
   const place = (base: number, offset: number): number => base + offset * 4;
 
   const forward = (index: number): void => {
@@ -68,8 +69,10 @@ export async function createKernelCalls(
     if (panels) {
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
       k['gemmGradient'](input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0);
-      const groups = Math.ceil(inputs / 8) * 2;
-      if (below) k['gemmDelta'](d, ld, own, panelStride, outputs, below, lda, batchSize, 0, groups);
+      if (below) {
+        const columns = Math.ceil(inputs / 8);
+        k['gemmDelta'](d, ld, own, panelStride, outputs, below, lda, batchSize, 0, columns, scratch);
+      }
     } else {
       k['columnSum'](d, batchSize, bias, 0);
       k['singleGradient'](input, lda, d, weight, batchSize, inputs, 0);
@@ -93,6 +96,7 @@ export async function createKernelCalls(
   engine.kernels.beginBatch(model.at, 0, batchSize, TRAIN);
   const end = (): void => {
     engine.release(target);
+    engine.release(scratch);
     engine.release(model.at);
   };
   return { step, parameters: () => readTensors(model, model.parametersAt), end };

@@ -4,7 +4,7 @@ import type { Examples, TargetShape } from './data.js';
 import { Labels } from './data.js';
 import { lastLayer, shapesOf, type Definition } from './definition.js';
 import type { Engine } from './engine/engine.js';
-import { hasGap, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
+import { hasGap, layOut, Offsets, transposedFloats, type NetworkLayout } from './engine/layout.js';
 import { initialise } from './init.js';
 import { hitRule, lossCode } from './losses.js';
 import { OPTIMIZERS, stateNames } from './optimizers.js';
@@ -75,7 +75,8 @@ export class Model {
     const weights = shapes.map(({ inputs, outputs: units }) => inputs * units);
     this.forwardFlops = weights.reduce((sum, count) => sum + 2 * count, 0);
     this.trainFlops = 3 * this.forwardFlops - 2 * weights[0];
-    this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / this.#workspace(1).bytes)));
+    const rowBytes = (this.#workspace(MOST_ROWS).bytes - this.#workspace(0).bytes) / MOST_ROWS;
+    this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / rowBytes)));
 
     const { kernels } = engine;
     const offsets = new Offsets();
@@ -180,12 +181,13 @@ export class Model {
     const x = offsets.floats(rows * first.lda);
     const target = offsets.floats(rows * last.ld);
     const labels = offsets.take(rows * 4);
+    const scratch = offsets.floats(Math.max(...this.layout.layers.map(transposedFloats)));
     const layers = this.layout.layers.map(({ ld }, index) => {
       const z = offsets.floats(rows * ld);
       const linear = this.definition.layers[index]?.activation.name === 'linear';
       return { z, a: linear ? z : offsets.floats(rows * ld), d: offsets.floats(rows * ld) };
     });
-    return { bytes: offsets.bytes, rates, totals, x, target, labels, layers };
+    return { bytes: offsets.bytes, rates, totals, x, target, labels, scratch, layers };
   }
 
   /**
@@ -206,13 +208,13 @@ export class Model {
     kernels.setSource(at, source.x, source.inputScale, source.inputSize, source.y, source.labels, source.order);
   }
 
-  #staging = { rows: 0, target: 0, labels: 0 };
+  #staging = { rows: 0, target: 0, labels: 0, scratch: 0 };
   #inputGradient = 0;
 
   #stage(inputGradient: number): void {
-    const { rows, target, labels } = this.#staging;
+    const { rows, target, labels, scratch } = this.#staging;
     this.#inputGradient = inputGradient;
-    this.engine.kernels.setStaging(this.at, rows, target, labels, inputGradient);
+    this.engine.kernels.setStaging(this.at, rows, target, labels, scratch, inputGradient);
   }
 
   #bind(rows: number): void {
@@ -225,7 +227,12 @@ export class Model {
     const base = engine.reserve(engine.workspace, bytes, `a pass of ${capacity} examples`);
     this.rates = base + offsets.rates;
     this.totals = base + offsets.totals;
-    this.#staging = { rows: capacity, target: base + offsets.target, labels: base + offsets.labels };
+    this.#staging = {
+      rows: capacity,
+      target: base + offsets.target,
+      labels: base + offsets.labels,
+      scratch: base + offsets.scratch,
+    };
     this.#stage(0);
     this.#layerBuffers = offsets.layers.map(({ z, a, d }, index) => {
       const x = index ? (offsets.layers[index - 1]?.a ?? 0) : offsets.x;
@@ -287,6 +294,7 @@ interface Workspace {
   readonly x: number;
   readonly target: number;
   readonly labels: number;
+  readonly scratch: number;
   readonly layers: readonly Omit<LayerBuffers, 'x'>[];
 }
 

@@ -1,7 +1,8 @@
-import { deltaTile1, deltaTile2 } from './tiles.generated';
+import { productRows } from './product';
+import { transpose } from './transpose';
 
-/** Inputs whose weights are walked again for each pair of rows while they lie in the nearest cache. */
-const BLOCK: i32 = 32;
+/** Where the sums begin. */
+const ZEROS: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 /**
  * gemm nn, what the deltas of a layer mean for its inputs: E = D * W, through the transposed weights.
@@ -9,13 +10,16 @@ const BLOCK: i32 = 32;
  *     D [rows, outputs]           W, per panel: 8 outputs a row          E [rows, inputs]
  *       --------> j                 input k: w w w w w w w w               lde floats a row
  *
- * D and W are read four outputs at a time, with zeros in both where they pad the last four; E = dC/da is overwritten in the columns of the
- * groups of four inputs `from` to `to` - 1. A panel of W holds a multiple of 8 rows, zeros behind the last input: the
- * columns that pad E to as many come out as 0. Rows are written in order, so that where lde is 1, one dense column,
- * group 0 alone is asked for, each row mends what the one before wrote behind itself, and 3 floats behind E are
- * written. E must not overlap the others. Strides are in floats.
- * Every element is summed in four lanes, output j in lane j mod 4, in the order of j, and the lanes last, whatever
- * the tile. Cost: 2 * rows * outputs * 4 flops a group.
+ * D and W are read; E = dC/da is overwritten in its panels of eight inputs `from` to `to` - 1. A panel of W holds a
+ * multiple of 8 rows, zeros behind the last input: the columns that pad E to as many come out as 0. Rows are written
+ * in order, so that where lde is 1, one dense column, each row mends what the one before wrote behind itself, and 7
+ * floats behind E are written. `scratch` is room for the transposed weights of eight inputs, 64 floats for each 8
+ * outputs. Neither it nor E may overlap the others. Strides are in floats.
+ *
+ * The weights of eight inputs are transposed, and the rest is `gemmProduct`, its tiles and the order of its sums: that
+ * of j, from 0. Turning 64 weights costs about as much as three rows do (measured: bench:kernels), and what it makes
+ * lies densely, where a walk through the panels would touch a page for each 8 outputs. Cost: 2 * rows * outputs * 8
+ * flops a panel.
  */
 export function gemmDelta(
   d: usize,
@@ -28,26 +32,13 @@ export function gemmDelta(
   rows: i32,
   from: i32,
   to: i32,
+  scratch: usize,
 ): void {
   const dStep = (<usize>ldd) << 2,
     eStep = (<usize>lde) << 2,
     panelStep = (<usize>panelStride) << 2;
-  const quads = (outputs + 3) >> 2;
-  for (let block = from; block < to; block += BLOCK) {
-    const last = min(block + BLOCK, to);
-    let row = 0,
-      x = d,
-      y = e;
-    for (; row + 2 <= rows; row += 2) {
-      for (let q = block; q < last; q++) {
-        deltaTile2(x, dStep, w + ((<usize>q) << 7), panelStep, quads, y + ((<usize>q) << 4), eStep);
-      }
-      x += dStep << 1;
-      y += eStep << 1;
-    }
-    if (row == rows) continue;
-    for (let q = block; q < last; q++) {
-      deltaTile1(x, dStep, w + ((<usize>q) << 7), panelStep, quads, y + ((<usize>q) << 4), eStep);
-    }
+  for (let q = from; q < to; q++) {
+    transpose(w + ((<usize>q) << 8), panelStep, (outputs + 7) >> 3, scratch);
+    productRows(d, dStep, scratch, outputs, ZEROS, e + ((<usize>q) << 5), eStep, rows);
   }
 }

@@ -9,10 +9,6 @@
 /** Rows of a tile: `madd` fused leaves registers for 6 x 8, separate multiply and add for 5 x 8. */
 const HEIGHTS = [1, 2, 3, 4, 5, 6];
 
-/** Rows and columns of the tile that carries deltas back, whose sums run along the vector. */
-const DOT_ROWS = [1, 2];
-const DOT_COLUMNS = 4;
-
 const each = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
@@ -55,41 +51,12 @@ ${each(rows, (r) => `  v128.store(g, g${r}0, ${32 * r}); v128.store(g, g${r}1, $
 }`;
 }
 
-/**
- * `E[r][c] = sum over j of D[r][j] * W[j / 8][c][j mod 8]`, four j at a time, in four partial sums (j mod 4). The exit
- * between the halves of a panel also keeps their loads apart: in one piece, compilers would load both halves first,
- * and hold more values than there are registers.
- */
-function deltaTile(rows: number): string {
-  const half = (offset: number): string => `
-${each(rows, (r) => `    const v${r}_${offset} = v128.load(d${r});`)}
-${each(DOT_COLUMNS, (c) => {
-  const w = `w${c}_${offset}`;
-  const products = each(rows, (r) => `e${r}${c} = madd(v${r}_${offset}, ${w}, e${r}${c});`).replaceAll('\n', ' ');
-  return `    const ${w} = v128.load(w, ${32 * c + offset}); ${products}`;
-})}
-${each(rows, (r) => `    d${r} += 16;`)}`;
-  return `
-/** E[${rows}, 4] = D[${rows}, 4 quads] * W[4, 4 quads]^T. E is overwritten; strides in bytes. */
-export function deltaTile${rows}(d0: usize, ldd: usize, w: usize, panelStride: usize, quads: i32, e: usize, lde: usize): void {
-  const end = d0 + ((<usize>quads) << 4);
-${rows > 1 ? '  let d1 = d0 + ldd;\n' : ''}${each(rows, (r) => `  let ${Array.from({ length: DOT_COLUMNS }, (_, c) => `e${r}${c} = f32x4.splat(0)`).join(', ')};`)}
-  while (true) {${half(0)}
-    if (d0 == end) break;${half(16)}
-    if (d0 == end) break;
-    w += panelStride;
-  }
-${each(rows, (r) => `  v128.store(e${r ? ' + lde' : ''}, sumLanes(e${r}0, e${r}1, e${r}2, e${r}3));`)}
-}`;
-}
-
 /** The text of \`tiles.generated.ts\`. */
 export function generateTiles(): string {
   return [
-    `// Written by generate.ts during the build. Edit the generator, never this file.\nimport { madd, sumLanes } from '../simd';`,
+    `// Written by generate.ts during the build. Edit the generator, never this file.\nimport { madd } from '../simd';`,
     ...HEIGHTS.map(productTile),
     ...HEIGHTS.map(gradientTile),
-    ...DOT_ROWS.map(deltaTile),
     '',
   ].join('\n');
 }

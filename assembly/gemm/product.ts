@@ -34,18 +34,29 @@ export function gemmProduct(
     zStep = (<usize>ldz) << 2,
     panelStep = (<usize>panelStride) << 2;
   for (let p = from; p < to; p++) {
-    const panel = w + <usize>p * panelStep,
-      bias = b + ((<usize>p) << 5);
-    let x = a,
-      y = z + ((<usize>p) << 5),
-      left = rows;
-    for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
-      const height = (left + tile - 1) / tile; // balanced: 10 rows are 5 + 5, never 6 + 4
-      productTile(height, x, aStep, panel, inputs, bias, y, zStep);
-      x += <usize>height * aStep;
-      y += <usize>height * zStep;
-      left -= height;
-    }
+    const offset = (<usize>p) << 5;
+    productRows(a, aStep, w + <usize>p * panelStep, inputs, b + offset, z + offset, zStep, rows);
+  }
+}
+
+/** All rows of one panel: Z[rows, 8] = b + A[rows, k] * W[k, 8], tile by tile. Steps in bytes. */
+export function productRows(
+  a: usize,
+  aStep: usize,
+  w: usize,
+  k: i32,
+  b: usize,
+  z: usize,
+  zStep: usize,
+  rows: i32,
+): void {
+  let left = rows;
+  for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+    const height = (left + tile - 1) / tile; // balanced: 10 rows are 5 + 5, never 6 + 4
+    productTile(height, a, aStep, w, k, b, z, zStep);
+    a += <usize>height * aStep;
+    z += <usize>height * zStep;
+    left -= height;
   }
 }
 

@@ -20,7 +20,14 @@ export interface Kernels {
     gradients: number,
     count: number,
   ): void;
-  setStaging(at: number, rowsPerPass: number, target: number, labels: number, inputGradient: number): void;
+  setStaging(
+    at: number,
+    rowsPerPass: number,
+    target: number,
+    labels: number,
+    scratch: number,
+    inputGradient: number,
+  ): void;
   setLayer(
     at: number,
     index: number,

@@ -29,17 +29,9 @@ export function gradient(a: Matrix, d: Matrix, start: Matrix, round = exact): nu
   );
 }
 
-/** E = D * W: e_ik = Σ_j d_ij * w_jk, output j in lane j mod 4, and the lanes last. */
+/** E = D * W: e_ik = Σ_j d_ij * w_jk, in the order of j. */
 export function delta(d: Matrix, w: Matrix, round = exact): number[][] {
-  return d.map((row) =>
-    w[0].map((_, k) =>
-      sumInLanes(
-        4,
-        w.map((weights, j) => round(row[j] * weights[k])),
-        round,
-      ),
-    ),
-  );
+  return d.map((row) => w[0].map((_, k) => w.reduce((sum, weights, j) => round(sum + round(row[j] * weights[k])), 0)));
 }
 
 /** z = A * w + b for one output: input k in lane k mod 8, then the lanes, then b. */

@@ -54,7 +54,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
   [
     '4-16-16-3 tanh, adam',
     { inputs: 4, layers: [dense(16, 'tanh'), dense(16, 'tanh'), dense(3)], optimizer: adam({ rate: 0.01 }) },
-    '5dd018e3c42e694c1d148961b34d79344dfabd44a9fc07c38781fd58b9b9d7d0',
+    '0478b447d175c69fe65a5dc767759f6189defc3687c0585c44a85286fac38e73',
   ],
   [
     '64-48-10 relu and softmax, momentum',
@@ -64,7 +64,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
       optimizer: sgd({ rate: 0.1, momentum: 0.9, nesterov: true }),
       clipNorm: 1,
     },
-    'f75328bd22902a9f8114f66f9d4cbd6b646a980a5093c1829cf503ab04af0268',
+    'ac8de2c998ac52b71c619d3fde83570b9dbd2e8b93410983ac776617c1e43c6e',
   ],
   [
     '17-33-21-12-9 gelu, elu, silu and sigmoid, rmsProp',
@@ -73,7 +73,7 @@ const RECORDED: [name: string, options: NetworkOptions, sha256: string][] = [
       layers: [dense(33, 'gelu'), dense(21, 'elu'), dense(12, 'silu'), dense(9, 'sigmoid')],
       optimizer: rmsProp({ rate: 0.002, momentum: 0.5, centered: true }),
     },
-    '4c93e9a0481203e73c7b776253e16284bbff9adfbd3d5fa26037961c2207f37e',
+    '19d73dce80fe91aead9cac6ec0e7be429459ca26d0ae7a63e5a248063ea71730',
   ],
 ];
 
