@@ -12,6 +12,9 @@ export type Variant = (typeof VARIANTS)[number];
 
 export const wasmPath = (variant: Variant): string => join(root, 'build', `${variant}.wasm`);
 
+/** What a variant's file is called in the package: `kernels.wasm` is the plain one, for one thread. */
+export const wasmFile = (variant: Variant): string => `kernels.${variant}.wasm`.replace('.plain', '');
+
 /** Writes the tiles, compiles every variant (a process each, side by side), and writes the modules with their bytes. */
 export async function buildKernels(): Promise<void> {
   await writeIfChanged(join(root, 'assembly/gemm/tiles.generated.ts'), generateTiles());

@@ -8,7 +8,8 @@ export { FileFormatError } from './check.js';
 export { createNetwork, type NetworkOptions } from './create.js';
 export type { Numbers } from './data.js';
 export { provideKernels, type KernelSource } from './engine/engine.js';
-export type { Numerics } from './engine/variants.js';
+export { provideWorker } from './engine/host.js';
+export type { Numerics, Sharing } from './engine/variants.js';
 export { DivergenceError } from './errors.js';
 export type {
   ActivationExplanation,
@@ -39,4 +40,5 @@ export {
 } from './optimizers.js';
 export type { Parameters, ParametersInput, Tensor } from './parameters.js';
 export { loadNetwork, type LoadOptions } from './save.js';
+export type { Threads } from './threads.js';
 export { constant, cosine, stepDecay, warmUp, type Rate, type Schedule } from './schedules.js';

@@ -8,6 +8,9 @@ export const MOST_THREADS = 64;
 const START = 10_000;
 const ANSWER = 5_000;
 
+/** A cache line, and the one that is fetched with it. */
+const LINE = 128;
+
 /** A worker's place in the team. */
 interface Seat {
   readonly thread: Thread;
@@ -34,6 +37,8 @@ export class Team {
   readonly #module: WebAssembly.Module;
   /** By place; place 0 is the leader's, and empty where that is the caller. */
   readonly #seats: (Seat | undefined)[] = [];
+  /** Where the leader leaves the number of its latest call, and what it gave. */
+  readonly #reply: number;
   #growing: Promise<void> = Promise.resolve();
   #calls = 0;
   #pending: Pending | undefined;
@@ -48,8 +53,6 @@ export class Team {
     this.at = at + LINE;
     if (this.isOwn) this.#seats.push(undefined);
   }
-
-  readonly #reply: number;
 
   /** Threads that can work, of the first `wanted`: 1 when nobody but the caller can. */
   count(wanted: number): number {
@@ -113,18 +116,30 @@ export class Team {
     warn(`a worker thread of chainrule was lost (${reason}): training goes on without it`);
   }
 
-  /** After a call that was cut short: ends the threads that have not come back. False for a call that was not. */
-  recover(): boolean {
-    if (!this.#kernels.takeStall(this.at)) return false;
-    this.#seats.forEach((_, index) => {
-      if (index > 0 && this.#kernels.isBusy(this.at, index)) this.#lose(index, 'it did not answer');
-    });
-    return true;
+  /** Whether a worker leads: the caller's own thread may not, and this one is there. */
+  get hasLeader(): boolean {
+    return !this.isOwn && this.#seats[0]?.lost === false;
   }
 
-  /** Has the leader call a kernel: a promise where that is a worker, which resolves when `settle` has the result. */
-  call(name: 'advance' | 'trainBatches', args: readonly number[]): number | Promise<void> {
-    if (this.isOwn) return (this.#kernels[name] as (...args: readonly number[]) => number)(...args);
+  /** Has the first `threads` of the team do the work of a network from now on. */
+  appoint(network: number, threads: number): void {
+    this.#kernels.setCrew(network, this.at, threads);
+  }
+
+  /**
+   * After a call that was cut short, ends the threads that have not come back, and says what was lost: nothing but
+   * `time`, or `weights` that they were changing.
+   */
+  recover(network: number): 'time' | 'weights' | undefined {
+    if (!this.#kernels.takeStall(this.at)) return undefined;
+    this.#seats.forEach((_, index) => {
+      if (index > 0 && this.#kernels.isBusy(this.at, index)) this.#lose(index, 'it did not come back');
+    });
+    return this.#kernels.isUpdating(network) ? 'weights' : 'time';
+  }
+
+  /** Has the leader, a worker, call a kernel. Resolves when `settle` has the result. */
+  call(name: string, args: readonly number[]): Promise<void> {
     const id = ++this.#calls;
     let resolve = (): void => undefined;
     const done = new Promise<void>((settled) => (resolve = settled));
@@ -134,14 +149,14 @@ export class Team {
     return done;
   }
 
-  /** Waits for the call that the leader is making, and returns what it gave. */
-  settle(): number {
+  /** Waits for the call that the leader is making, and returns what it gave: nothing, if the leader is lost. */
+  settle(): number | undefined {
     const words = new Int32Array(this.#kernels.memory.buffer, this.#reply, 2);
     const began = performance.now();
     while (Atomics.load(words, 0) !== this.#calls) {
-      if (performance.now() - began < ANSWER && !this.#seats[0]?.lost) continue;
+      if (performance.now() - began < ANSWER && this.hasLeader) continue;
       this.#lose(0, 'it did not answer');
-      throw new Error('the worker thread that led the training was lost in the midst of a step');
+      return undefined;
     }
     return words[1];
   }
@@ -167,6 +182,3 @@ export class Team {
     this.#answered(id);
   }
 }
-
-/** A cache line, and the one that is fetched with it. */
-const LINE = 128;
