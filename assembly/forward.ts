@@ -85,12 +85,9 @@ export function forward(network: Network, index: i32, part: i32, parts: i32): vo
 
 /** What takes whole rows, or all of the parts. */
 export function endForward(network: Network, index: i32): void {
-  const layer = layerOf(network, index),
-    rows = network.rows;
-  const isSoftmax = layer.activation == SOFTMAX;
-  if (isSoftmax) softmax(layer.z, layer.a, rows, layer.outputs, layer.ld);
+  const layer = layerOf(network, index);
+  if (layer.activation == SOFTMAX) softmax(layer.z, layer.a, network.rows, layer.outputs, layer.ld);
   if (index + 1 == network.depth) return;
-  if (isSoftmax) layer.size = largest(layer.a, rows * layer.ld);
   if (!(layer.size < f32.MAX_VALUE) && network.overflow < 0) network.overflow = index;
 }
 

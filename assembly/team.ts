@@ -127,7 +127,7 @@ function runTogether(network: Network, phase: i32, slice: i32, slices: i32, part
   team.crew = crew;
   team.job = job;
   for (let i = 0; i < crew; i++) {
-    const range = (<u64>share(parts, i + 1, crew) << 16) | <u64>share(parts, i, crew);
+    const range = ((<u64>share(parts, i + 1, crew)) << 16) | (<u64>share(parts, i, crew));
     atomic.store<u64>(deskOf(at, i) + offsetof<Desk>('share'), tagged(job, range));
   }
   for (let i = 1; i < crew; i++) {
@@ -198,5 +198,5 @@ function partsMade(at: usize, job: i32, crew: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function tagged(job: i32, value: u64): u64 {
-  return (<u64>(<u32>job) << 32) | value;
+  return ((<u64>(<u32>job)) << 32) | value;
 }

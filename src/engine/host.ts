@@ -1,3 +1,4 @@
+import { describe } from '../check.js';
 import { WORKER_SOURCE } from './worker.js';
 
 /** What a thread tells: that it is ready, that it could not begin, or which call it has made. */
@@ -47,7 +48,9 @@ let address: URL | string | undefined;
  * forbids `worker-src blob:`. It is `chainrule/worker.js`. Call it before the first network with threads is created.
  */
 export function provideWorker(url: URL | string): void {
-  if (typeof url !== 'string' && !(url instanceof URL)) throw new TypeError('"url" must be a URL or a string');
+  if (typeof url !== 'string' && !(url instanceof URL)) {
+    throw new TypeError(`"url" must be a URL or a string: got ${describe(url)}`);
+  }
   address = url;
 }
 
