@@ -1,75 +1,107 @@
-import { activateBackward, LINEAR, SOFTMAX } from './activation';
+import { activateColumnsBackward, LINEAR, SOFTMAX } from './activation';
+import { raise } from './barrier';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
 import { singleDelta, singleGradient } from './gemm/single';
 import { SOFTMAX_CROSS_ENTROPY } from './loss';
-import { Layer, layerOf, Network, share } from './network';
+import { layerOf, Network, share } from './network';
 import { softmaxBackward } from './softmax';
-import { columnSum, columnSums, largest } from './vector';
+import { columnSum, columnSums, largestOf } from './vector';
 
-/** delta = dC/da * activation'(z), then dC/dW = delta (outer product) x and dC/db = delta, summed over the rows. */
+export function beginGradient(network: Network, index: i32): void {
+  const layer = layerOf(network, index);
+  if (layer.activation != SOFTMAX || isFused(network, index)) return;
+  softmaxBackward(layer.a, layer.d, network.rows, layer.outputs, layer.ld);
+}
+
+/** The loss gave delta already: the last layer's activation and the loss are a pair. */
+// @ts-ignore: decorator
+@inline
+function isFused(network: Network, index: i32): bool {
+  return index + 1 == network.depth && network.lossKind >= SOFTMAX_CROSS_ENTROPY;
+}
+
+/**
+ * delta = dC/da * activation'(z), in place, then dC/dW = delta (outer product) x and dC/db = delta, summed over the
+ * rows: in some panels.
+ */
 export function gradient(network: Network, index: i32, part: i32, parts: i32): void {
   const layer = layerOf(network, index),
     rows = network.rows,
     accumulate = network.done ? 1 : 0;
-  if (part == 0) {
-    slope(network, index);
-    const above = index ? layerOf(network, index - 1).size : network.inputSize;
-    const size = largest(layer.d, rows * layer.ld) * <f32>network.batch;
-    network.bound = max(network.bound, size * max(above, <f32>1));
-    if (layer.hasBias) biasGradient(layer, rows, accumulate);
-  }
-  if (layer.panels) {
-    const from = share(layer.panels, part, parts),
-      to = share(layer.panels, part + 1, parts);
-    gemmGradient(
-      layer.x,
-      layer.lda,
-      layer.d,
-      layer.ld,
-      layer.weightGradient,
-      layer.panelStride,
-      rows,
-      layer.inputs,
-      from,
-      to,
-      accumulate,
-    );
-  } else if (part == 0) {
+  if (!layer.panels) {
+    if (part > 0) return;
+    slope(network, index, 0, layer.ld);
+    if (layer.hasBias) columnSum(layer.d, rows, layer.biasGradient, accumulate);
     singleGradient(layer.x, layer.lda, layer.d, layer.weightGradient, rows, layer.inputs, accumulate);
+    return;
   }
+  const from = share(layer.panels, part, parts),
+    to = share(layer.panels, part + 1, parts),
+    width = (to - from) << 3;
+  if (from == to) return;
+  const offset = (<usize>from) << 5;
+  slope(network, index, offset, to - from == layer.panels ? layer.ld : width);
+  if (layer.hasBias) columnSums(layer.d + offset, layer.ld, rows, width, layer.biasGradient + offset, accumulate);
+  gemmGradient(
+    layer.x,
+    layer.lda,
+    layer.d,
+    layer.ld,
+    layer.weightGradient,
+    layer.panelStride,
+    rows,
+    layer.inputs,
+    from,
+    to,
+    accumulate,
+  );
 }
 
-/** In place d = dC/da becomes delta = dC/dz; the loss gave it already where the last layer's pair is fused. */
-function slope(network: Network, index: i32): void {
-  const layer = layerOf(network, index);
-  if (layer.activation == LINEAR) return;
-  if (index + 1 == network.depth && network.lossKind >= SOFTMAX_CROSS_ENTROPY) return;
-  if (layer.activation == SOFTMAX) softmaxBackward(layer.a, layer.d, network.rows, layer.outputs, layer.ld);
-  else activateBackward(layer.activation, layer.z, layer.a, layer.d, network.rows * layer.ld, layer.parameter);
+/** In place d = dC/da becomes delta = dC/dz, in `width` columns from `offset` bytes on; their size is taken note of. */
+function slope(network: Network, index: i32, offset: usize, width: i32): void {
+  const layer = layerOf(network, index),
+    rows = network.rows,
+    ld = layer.ld,
+    d = layer.d + offset;
+  if (layer.activation != LINEAR && layer.activation != SOFTMAX && !isFused(network, index)) {
+    const z = layer.z + offset,
+      a = layer.a + offset;
+    activateColumnsBackward(layer.activation, z, a, d, rows, width, ld, layer.parameter);
+  }
+  const above = index ? layerOf(network, index - 1).size : network.inputSize;
+  const size = largestOf(d, rows, width, ld) * <f32>network.batch;
+  raise(changetype<usize>(network) + offsetof<Network>('bound'), size * max(above, <f32>1));
 }
 
+/** Where dC/dx of a layer goes: d of the layer below, or the gradient of the inputs where it is wanted, or 0. */
 // @ts-ignore: decorator
 @inline
-function biasGradient(layer: Layer, rows: i32, accumulate: i32): void {
-  if (layer.panels) columnSums(layer.d, layer.ld, rows, layer.panels << 3, layer.biasGradient, accumulate);
-  else columnSum(layer.d, rows, layer.biasGradient, accumulate);
+function deltaOf(network: Network, index: i32): usize {
+  if (index) return layerOf(network, index - 1).d;
+  const out = network.inputGradient;
+  return out ? out + ((<usize>network.done * layerOf(network, 0).lda) << 2) : 0;
 }
 
-/** dC/dx = delta * W: d of the layer below, or the gradient of the inputs where it is wanted. */
+/** How many parts of the deltas can have something to do. */
+export function deltaUnits(network: Network, index: i32): i32 {
+  const layer = layerOf(network, index);
+  if (!deltaOf(network, index)) return 0;
+  return layer.panels ? (layer.inputs + 7) >> 3 : 1;
+}
+
+/** dC/dx = delta * W, in some columns. */
 export function delta(network: Network, index: i32, part: i32, parts: i32): void {
   const layer = layerOf(network, index),
-    rows = network.rows;
-  let out = network.inputGradient;
-  if (index) out = layerOf(network, index - 1).d;
-  else if (out) out += (<usize>network.done * layer.lda) << 2;
+    rows = network.rows,
+    out = deltaOf(network, index);
   if (!out) return;
   if (layer.panels) {
-    const panels = (layer.inputs + 7) >> 3;
+    const panels = deltaUnits(network, index);
     const from = share(panels, part, parts),
       to = share(panels, part + 1, parts);
-    // a part has a scratch of its own, for parts may be made side by side
-    const scratch = network.scratch + ((<usize>part * layer.panels) << 8);
+    // each part has a scratch of its own, for parts may be made side by side
+    const scratch = network.scratch + ((<usize>from * layer.panels) << 8);
     gemmDelta(
       layer.d,
       layer.ld,

@@ -1,34 +1,63 @@
-import { activate, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
+import { activateColumns, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
+import { raise } from './barrier';
 import { gatherBytes, gatherRows } from './gather';
 import { gemmProduct } from './gemm/product';
 import { singleProduct } from './gemm/single';
 import { countHits } from './hits';
 import { loss } from './loss';
-import { layerOf, Network, share, TRAIN } from './network';
+import { Layer, layerOf, Network, share, TRAIN } from './network';
 import { softmax } from './softmax';
-import { largest } from './vector';
+import { largest, largestOf } from './vector';
 
 /** Copies the rows of this pass into the staging of the first layer. */
-export function gather(network: Network): void {
+export function gather(network: Network, part: i32, parts: i32): void {
   const input = layerOf(network, 0),
     output = layerOf(network, network.depth - 1);
-  const from = network.first + network.done,
-    rows = network.rows,
+  const first = share(network.rows, part, parts),
+    rows = share(network.rows, part + 1, parts) - first;
+  const from = network.first + network.done + first,
     order = network.order;
-  const scale = network.inputScale;
-  if (scale == 0) gatherRows(network.sourceX, input.inputs, order, from, rows, input.x, input.lda);
-  else gatherBytes(network.sourceX, input.inputs, order, from, rows, input.x, input.lda, scale);
-  if (network.sourceY) gatherRows(network.sourceY, output.outputs, order, from, rows, network.target, output.ld);
-  if (network.sourceLabels) gatherRows(network.sourceLabels, 1, order, from, rows, network.labels, 1);
+  const x = rowAt(input.x, first, input.lda),
+    scale = network.inputScale;
+  if (scale == 0) gatherRows(network.sourceX, input.inputs, order, from, rows, x, input.lda);
+  else gatherBytes(network.sourceX, input.inputs, order, from, rows, x, input.lda, scale);
+  if (network.sourceY) {
+    const target = rowAt(network.target, first, output.ld);
+    gatherRows(network.sourceY, output.outputs, order, from, rows, target, output.ld);
+  }
+  if (network.sourceLabels) {
+    gatherRows(network.sourceLabels, 1, order, from, rows, rowAt(network.labels, first, 1), 1);
+  }
 }
 
-/** z = W * x + b and a = activation(z). */
+// @ts-ignore: decorator
+@inline
+function rowAt(base: usize, row: i32, stride: i32): usize {
+  return base + ((<usize>row * stride) << 2);
+}
+
+/** The bound of a bounded activation is known, and its values cannot overflow without a NaN in the loss. */
+// @ts-ignore: decorator
+@inline
+function isBounded(layer: Layer): bool {
+  return layer.activation == SIGMOID || layer.activation == TANH;
+}
+
+export function beginForward(network: Network, index: i32): void {
+  const layer = layerOf(network, index);
+  layer.size = isBounded(layer) ? 1 : 0;
+}
+
+/** z = W * x + b and a = activation(z), in some panels. */
 export function forward(network: Network, index: i32, part: i32, parts: i32): void {
   const layer = layerOf(network, index),
     rows = network.rows;
+  let offset: usize = 0,
+    width = layer.ld;
   if (layer.panels) {
     const from = share(layer.panels, part, parts),
       to = share(layer.panels, part + 1, parts);
+    if (from == to) return;
     gemmProduct(
       layer.x,
       layer.lda,
@@ -42,20 +71,26 @@ export function forward(network: Network, index: i32, part: i32, parts: i32): vo
       from,
       to,
     );
-  } else if (part == 0) {
+    offset = (<usize>from) << 5;
+    if (to - from < layer.panels) width = (to - from) << 3;
+  } else {
+    if (part > 0) return;
     singleProduct(layer.x, layer.lda, layer.weight, layer.bias, layer.z, rows, layer.inputs);
   }
-  if (part + 1 < parts) return;
-  const count = rows * layer.ld;
-  if (layer.activation == SOFTMAX) softmax(layer.z, layer.a, rows, layer.outputs, layer.ld);
-  else if (layer.activation != LINEAR) activate(layer.activation, layer.z, layer.a, count, layer.parameter);
-  // the last layer's values show in the loss, and those of a bounded activation cannot overflow without a NaN there
+  if (layer.activation == SOFTMAX) return;
+  const z = layer.z + offset,
+    a = layer.a + offset;
+  if (layer.activation != LINEAR) activateColumns(layer.activation, z, a, rows, width, layer.ld, layer.parameter);
+  // the last layer's values show in the loss
+  if (index + 1 == network.depth || isBounded(layer)) return;
+  raise(changetype<usize>(layer) + offsetof<Layer>('size'), largestOf(a, rows, width, layer.ld));
+}
+
+/** What takes whole rows, or all of the parts. */
+export function endForward(network: Network, index: i32): void {
+  const layer = layerOf(network, index);
+  if (layer.activation == SOFTMAX) softmax(layer.z, layer.a, network.rows, layer.outputs, layer.ld);
   if (index + 1 == network.depth) return;
-  if (layer.activation == SIGMOID || layer.activation == TANH) {
-    layer.size = 1;
-    return;
-  }
-  layer.size = largest(layer.a, count);
   if (!(layer.size < f32.MAX_VALUE) && network.overflow < 0) network.overflow = index;
 }
 
@@ -72,7 +107,7 @@ export function measure(network: Network): void {
     layer.a,
     y,
     labels,
-    network.purpose == TRAIN ? layer.d : 0,
+    network.purpose >= TRAIN ? layer.d : 0,
     rows,
     layer.outputs,
     layer.ld,

@@ -1,4 +1,4 @@
-/** The ABI: every function the host may call. Pointers and lengths only; nothing here throws. */
+/** The ABI: every function the host may call, but what `shared.ts` adds. Pointers and lengths only; nothing here throws. */
 export { allocate, clear, release } from './memory';
 
 // A network's records, and what is done with a mini-batch
@@ -18,7 +18,7 @@ export {
   batchLoss,
   batchOverflow,
   beginBatch,
-  finishStep,
+  beginStep,
   predictBatch,
   runBatch,
   runBatchPhase,

@@ -30,10 +30,11 @@ export class Layer {
   d: usize;
 }
 
-/** What a batch is for: its outputs, its cost as well, or its gradients as well. */
+/** What a batch is for: its outputs, its cost as well, its gradients as well, or a step of the optimizer as well. */
 export const PREDICT: i32 = 0;
 export const EVALUATE: i32 = 1;
 export const TRAIN: i32 = 2;
+export const STEP: i32 = 3;
 
 /** A network: its layers, its loss, and the mini-batch that it works on. */
 @unmanaged
@@ -71,8 +72,10 @@ export class Network {
   batch: i32;
   done: i32;
   rows: i32;
-  /** What is done with the batch: see PREDICT, EVALUATE, TRAIN. */
+  /** What is done with the batch: see PREDICT, EVALUATE, TRAIN, STEP. */
   purpose: i32;
+  /** The rate of the step. */
+  rate: f64;
   /** Where a pass in slices stands: part `part` of `parts` of a phase. */
   phase: i32;
   part: i32;
@@ -84,6 +87,9 @@ export class Network {
   bound: f32;
   /** The first layer whose values overflowed, -1 for none; `depth` means the gradients or the update. */
   overflow: i32;
+  /** The threads that share the work, and how many of them do: see team.ts. 0 and 1 where one does it all. */
+  team: usize;
+  crew: i32;
 }
 
 // @ts-ignore: decorator

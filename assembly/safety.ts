@@ -12,9 +12,10 @@ const SQUARED_LIMIT: f64 = 1e18;
  * every |gradient| of the batch, on every |weight| and on the first array of the optimizer's state. They only grow, so
  * where they have become too large the arrays themselves are read, once, and the bounds begin anew from there.
  */
-export function isSafe(network: Network, rate: f64): bool {
+export function isSafe(network: Network): bool {
   if (network.overflow >= 0) return false;
-  const optimizer = changetype<Optimizer>(network.optimizer);
+  const optimizer = changetype<Optimizer>(network.optimizer),
+    rate = network.rate;
   if (stays(optimizer, network.bound, rate)) return true;
   optimizer.largestWeight = largest(network.parameters, network.count);
   optimizer.largestFirst = optimizer.first ? largest(optimizer.first, network.count) : 0;

@@ -91,3 +91,10 @@ export function setLayerBuffers(at: usize, index: i32, x: usize, z: usize, a: us
   layer.a = a;
   layer.d = d;
 }
+
+/** Says which threads share the network's work from the next call on: `crew` of `team`, or 1 and 0 for the caller alone. */
+export function setCrew(at: usize, team: usize, crew: i32): void {
+  const network = changetype<Network>(at);
+  network.team = team;
+  network.crew = crew;
+}

@@ -1,7 +1,7 @@
-import { layerOf, Network, TRAIN } from './network';
+import { layerOf, Network, STEP } from './network';
 import { isSafe } from './safety';
-import { phaseCost, phases, runPhase } from './step';
-import { update } from './update';
+import { beginPhase, endPhase, phaseCost, phases, runPart, update } from './step';
+import { runSlice } from './team';
 
 /*
  * What the host calls: one call for many steps, for a slice of a long step, for measuring, or for gradients.
@@ -46,62 +46,71 @@ export function beginBatch(at: usize, first: i32, batch: i32, purpose: i32): voi
   network.overflow = -1;
 }
 
+/** Begins a mini-batch as above, with a step of the optimizer at its end. */
+export function beginStep(at: usize, first: i32, batch: i32, rate: f64): void {
+  beginBatch(at, first, batch, STEP);
+  changetype<Network>(at).rate = rate;
+}
+
 /** Runs one phase of the batch begun, whole: what a person who asks for every factor steps through. */
 export function runBatchPhase(at: usize, phase: i32): void {
-  runPhase(changetype<Network>(at), phase, 0, 1);
-}
-
-/** Goes on to the rows of the next pass; false when the batch has none left, or has failed: its rows stay to be seen. */
-// @ts-ignore: decorator
-@inline
-function nextPass(network: Network): bool {
-  if (network.overflow >= 0) return false;
-  network.done += network.rows;
-  network.rows = min(network.batch - network.done, network.rowsPerPass);
-  return network.rows > 0;
-}
-
-/** Does all that the batch begun is for. 1 when every value came out finite. */
-export function runBatch(at: usize): i32 {
-  const network = changetype<Network>(at),
-    last = phases(network);
-  do {
-    for (let phase = 0; phase < last; phase++) runPhase(network, phase, 0, 1);
-  } while (nextPass(network));
-  return network.overflow < 0 ? 1 : 0;
+  const network = changetype<Network>(at);
+  beginPhase(network, phase);
+  runPart(network, phase, 0, 1);
+  endPhase(network, phase);
 }
 
 /**
- * Goes on with the batch begun for about `budget` flops. 1 when it is complete. A phase that costs more is taken in
- * parts, as many as its first slice's budget asks for.
+ * Goes on to the next phase. False when the batch is complete, or has failed: its rows stay to be seen, and a step is
+ * not made.
+ */
+function nextPhase(network: Network): bool {
+  network.part = 0;
+  const phase = ++network.phase;
+  if (phase < phases(network)) return true;
+  if (phase > update(network) || network.overflow >= 0) return false;
+  const done = network.done + network.rows;
+  if (done < network.batch) {
+    network.done = done;
+    network.rows = min(network.batch - done, network.rowsPerPass);
+    network.phase = 0;
+    return true;
+  }
+  return network.purpose == STEP && isSafe(network);
+}
+
+/**
+ * Goes on with the batch begun for about `budget` flops. 1 when it is complete, or has failed. A phase that costs more
+ * is taken in slices, as many as its first one's budget asks for. 0 also when a thread was lost: see team.ts.
  */
 export function advance(at: usize, budget: f64): i32 {
-  const network = changetype<Network>(at),
-    last = phases(network);
+  const network = changetype<Network>(at);
   let spent: f64 = 0;
   while (spent < budget) {
-    const cost = phaseCost(network, network.phase);
-    if (network.part == 0) network.parts = <i32>max(1, Math.ceil(cost / budget));
-    runPhase(network, network.phase, network.part, network.parts);
+    const phase = network.phase,
+      cost = budget < Infinity ? phaseCost(network, phase) : 0;
+    if (network.part == 0) {
+      network.parts = <i32>max(1, Math.ceil(cost / budget));
+      beginPhase(network, phase);
+    }
+    if (!runSlice(network, phase, network.part, network.parts)) return 0;
     spent += cost / network.parts;
     if (++network.part < network.parts) continue;
-    network.part = 0;
-    if (++network.phase < last) continue;
-    network.phase = 0;
-    if (!nextPass(network)) return 1;
+    endPhase(network, phase);
+    if (!nextPhase(network)) return 1;
   }
   return 0;
 }
 
-/**
- * Applies the gradients of a batch that is complete to the parameters `from` to `to` - 1, in slices from 0 up. 1 when
- * it did; 0, at the first slice, when something overflowed, and nothing was changed.
- */
-export function finishStep(at: usize, rate: f64, from: i32, to: i32): i32 {
+/** Does all that the batch begun is for. 1 when every value came out finite, and no thread was lost. */
+export function runBatch(at: usize): i32 {
+  return advance(at, Infinity) && changetype<Network>(at).overflow < 0 ? 1 : 0;
+}
+
+/** 1 when the batch was left in the midst of its update: some weights have changed, and others not. */
+export function isUpdating(at: usize): i32 {
   const network = changetype<Network>(at);
-  if (from == 0 && !isSafe(network, rate)) return 0;
-  update(network, rate, from, to);
-  return 1;
+  return network.phase == update(network) ? 1 : 0;
 }
 
 /**
@@ -121,30 +130,30 @@ export function trainBatches(
   const network = changetype<Network>(at);
   for (let batch = 0; batch < batches; batch++) {
     const first = (from + batch) * batchSize;
-    beginBatch(at, first, min(batchSize, examples - first), TRAIN);
-    runBatch(at);
-    const own = rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate;
-    if (!finishStep(at, own, 0, network.count)) return batch;
+    beginStep(at, first, min(batchSize, examples - first), rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate);
+    if (!runBatch(at)) return batch;
     store<f64>(totals, load<f64>(totals) + network.loss);
     store<f64>(totals, load<f64>(totals, 8) + network.hits, 8);
   }
   return batches;
 }
 
-/** The outputs of the batch begun, dense [batch, outputs], at `out`. */
-export function predictBatch(at: usize, out: usize): void {
+/**
+ * The outputs of the batch begun, one pass of rows, dense [batch, outputs], at `out`. 0 when a thread was lost, and
+ * they are not there.
+ */
+export function predictBatch(at: usize, out: usize): i32 {
   const network = changetype<Network>(at),
     last = layerOf(network, network.depth - 1);
   const bytes = (<usize>last.outputs) << 2;
-  do {
-    for (let phase = 0; phase < network.depth; phase++) runPhase(network, phase, 0, 1);
-    let row = last.a;
-    for (let i = 0; i < network.rows; i++) {
-      memory.copy(out, row, bytes);
-      row += (<usize>last.ld) << 2;
-      out += bytes;
-    }
-  } while (nextPass(network));
+  if (!advance(at, Infinity)) return 0;
+  let row = last.a;
+  for (let i = 0; i < network.rows; i++) {
+    memory.copy(out, row, bytes);
+    row += (<usize>last.ld) << 2;
+    out += bytes;
+  }
+  return 1;
 }
 
 /** What the last batch gave: the sum of its costs. */

@@ -1,15 +1,60 @@
-import { Network } from './network';
+import { layerOf, Network, share } from './network';
 import { adagrad, adam, rmsProp, sgd } from './optimizer';
 import { ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from './optimizers/record';
 import { sumOfSquares } from './vector';
 
-/**
- * One step of the optimizer on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. A step may
- * be taken in slices, in order: the first fixes what depends on the step, the clipping included.
- */
-export function update(network: Network, rate: f64, from: i32, to: i32): void {
+/** Outputs of a panel. */
+const PANEL: i32 = 8;
+
+/** What depends on the step alone: its number, and how the gradients are scaled. */
+export function beginStep(network: Network): void {
   const optimizer = changetype<Optimizer>(network.optimizer);
-  if (from == 0) beginStep(network, optimizer);
+  optimizer.steps += 1;
+  optimizer.power1 *= optimizer.beta1;
+  optimizer.power2 *= optimizer.beta2;
+  optimizer.scale = 1;
+  if (optimizer.clipNorm == 0) return;
+  // PyTorch's clip_grad_norm_: min(1, clipNorm / (norm + 1e-6))
+  const norm = Math.sqrt(sumOfSquares(network.gradients, network.count));
+  optimizer.scale = <f32>Math.min(1, optimizer.clipNorm / (norm + 1e-6));
+}
+
+/** How many parts of an update can have something to do. */
+export function updateUnits(network: Network): i32 {
+  let most = 1;
+  for (let index = 0; index < network.depth; index++) most = max(most, layerOf(network, index).panels);
+  return most;
+}
+
+/** The optimizer's step, in some panels of each layer: a thread updates the weights whose gradients it has made. */
+export function updatePart(network: Network, part: i32, parts: i32): void {
+  if (parts == 1) return update(network, 0, network.count);
+  for (let index = 0; index < network.depth; index++) {
+    const layer = layerOf(network, index);
+    const weight = floatsTo(network, layer.weight),
+      bias = floatsTo(network, layer.bias);
+    if (!layer.panels) {
+      if (part == 0) update(network, weight, bias + PANEL);
+      continue;
+    }
+    const from = share(layer.panels, part, parts),
+      to = share(layer.panels, part + 1, parts);
+    if (from == to) continue;
+    update(network, weight + from * layer.panelStride, weight + to * layer.panelStride);
+    update(network, bias + from * PANEL, bias + to * PANEL);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function floatsTo(network: Network, at: usize): i32 {
+  return <i32>((at - network.parameters) >> 2);
+}
+
+/** The optimizer's step on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. */
+function update(network: Network, from: i32, to: i32): void {
+  const optimizer = changetype<Optimizer>(network.optimizer),
+    rate = network.rate;
   const offset = (<usize>from) << 2,
     count = to - from,
     scale = optimizer.scale;
@@ -88,15 +133,4 @@ export function update(network: Network, rate: f64, from: i32, to: i32): void {
 @inline
 function at(state: usize, offset: usize): usize {
   return state ? state + offset : 0;
-}
-
-function beginStep(network: Network, optimizer: Optimizer): void {
-  optimizer.steps += 1;
-  optimizer.power1 *= optimizer.beta1;
-  optimizer.power2 *= optimizer.beta2;
-  optimizer.scale = 1;
-  if (optimizer.clipNorm == 0) return;
-  // PyTorch's clip_grad_norm_: min(1, clipNorm / (norm + 1e-6))
-  const norm = Math.sqrt(sumOfSquares(network.gradients, network.count));
-  optimizer.scale = <f32>Math.min(1, optimizer.clipNorm / (norm + 1e-6));
 }

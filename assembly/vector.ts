@@ -53,6 +53,17 @@ export function largest(x: usize, count: i32): f32 {
   return reinterpret<f32>(bits);
 }
 
+/** `largest` of `rows` rows of `width` floats, `ld` floats apart. */
+export function largestOf(x: usize, rows: i32, width: i32, ld: i32): f32 {
+  if (width == ld) return largest(x, rows * ld);
+  let bits = 0;
+  for (let row = 0; row < rows; row++) {
+    bits = max(bits, reinterpret<i32>(largest(x, width)));
+    x += (<usize>ld) << 2;
+  }
+  return reinterpret<f32>(bits);
+}
+
 /**
  * The sum of the squares of `count` floats, in float64: element i in lane i mod 4, in order, then the lanes. `count`
  * is a multiple of 4. Exact squares, so the error is that of count / 4 additions in float64.

@@ -14,27 +14,30 @@ export interface Contest {
 export const REPRODUCIBLE = 'chainrule, reproducible';
 export const FUSED = 'chainrule, fused';
 export const PURE = 'pure TypeScript';
+export const THREADS = 'chainrule, threads';
 export const FIT = 'fit of one epoch';
 export const TRAIN_BATCH = 'trainBatch';
 export const KERNEL_CALLS = 'a call a kernel';
 
 const SEED = 1;
 
-/** All train on the same rows in the same order, and all compute the loss. */
-export async function createContest(workload: Workload): Promise<Contest> {
+/** All train on the same rows in the same order, and all compute the loss. With `threads` above 1, one trains on those. */
+export async function createContest(workload: Workload, threads: number): Promise<Contest> {
   const data = makeData(workload, workload.rows, SEED);
   const networks: Network[] = [];
-  const network = async (numerics: Numerics): Promise<Network> => {
-    const created = await createLibraryNetwork(workload, numerics);
+  const network = async (numerics: Numerics, crew = 1): Promise<Network> => {
+    const created = await createNetwork({ ...optionsOf(workload, numerics), threads: crew });
     networks.push(created);
     return created;
   };
   const reproducible = resident(REPRODUCIBLE, workload, data, await network('reproducible'));
   const fused = resident(FUSED, workload, data, await network('fused'));
+  const together = threads > 1 ? [resident(THREADS, workload, data, await network('reproducible', threads))] : [];
   const calls = await kernelCalls(workload, data);
   const contestants = [
     reproducible.contestant,
     fused.contestant,
+    ...together.map(({ contestant }) => contestant),
     pure(workload, data),
     fit(workload, data, await network('reproducible')),
     trainBatch(workload, data, await network('reproducible')),
@@ -45,14 +48,11 @@ export async function createContest(workload: Workload): Promise<Contest> {
     async end() {
       await reproducible.end();
       await fused.end();
+      for (const { end } of together) await end();
       calls.end();
       for (const each of networks) each.dispose();
     },
   };
-}
-
-function createLibraryNetwork(workload: Workload, numerics: Numerics): Promise<Network> {
-  return createNetwork(optionsOf(workload, numerics));
 }
 
 function optionsOf({ inputs, layers, loss, rate }: Workload, numerics: Numerics): NetworkOptions {

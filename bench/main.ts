@@ -13,6 +13,7 @@ const ROUNDS = 4;
 
 interface Options {
   time: number;
+  threads: number;
   only: readonly Workload[];
   output: string;
 }
@@ -25,6 +26,7 @@ function readOptions(): Options {
   return new Command('bench')
     .description('Measures training on the workloads, and writes bench.json and bench.md.')
     .option('--time <seconds>', 'how long each trainer is measured on each workload', parseTime, 1)
+    .option('--threads <count>', 'measure that many threads too, beside one', parseThreads, 1)
     .addOption(only)
     .option('--output <folder>', 'where the results go', 'results')
     .parse()
@@ -37,6 +39,12 @@ function parseTime(text: string): number {
   return seconds;
 }
 
+function parseThreads(text: string): number {
+  const count = Number(text);
+  if (!(Number.isInteger(count) && count >= 1)) throw new InvalidArgumentError('expected a whole number from 1');
+  return count;
+}
+
 function parseNames(text: string): readonly Workload[] {
   return text.split(',').map((name) => {
     const workload = WORKLOADS.find((each) => each.name === name.trim().toUpperCase());
@@ -45,8 +53,12 @@ function parseNames(text: string): readonly Workload[] {
   });
 }
 
-async function measureWorkload(workload: Workload, time: number, kernels: PeakKernels): Promise<WorkloadResult> {
-  const contest = await createContest(workload);
+async function measureWorkload(
+  workload: Workload,
+  { time, threads }: Options,
+  kernels: PeakKernels,
+): Promise<WorkloadResult> {
+  const contest = await createContest(workload, threads);
   const peaks: Peak[] = [];
   const beforeRound = (): void => void peaks.push(measurePeak(kernels, 40));
   const rates = await measureInterleaved(contest.contestants, { time: 1000 * time, rounds: ROUNDS, beforeRound });
@@ -72,14 +84,15 @@ function describeMachine(): Machine {
   };
 }
 
-const { time, only, output } = readOptions();
+const options = readOptions();
+const { threads, only, output } = options;
 const kernels = await compilePeak();
 const workloads: WorkloadResult[] = [];
 for (const workload of only) {
   console.error(`${workload.name}  ${workload.title}`);
-  workloads.push(await measureWorkload(workload, time, kernels));
+  workloads.push(await measureWorkload(workload, options, kernels));
 }
-const results = { machine: describeMachine(), peak: bestPeak(workloads.map(({ peak }) => peak)), workloads };
+const results = { machine: describeMachine(), threads, peak: bestPeak(workloads.map(({ peak }) => peak)), workloads };
 const report = renderMarkdown(results);
 await mkdir(output, { recursive: true });
 await writeFile(join(output, 'bench.json'), `${JSON.stringify(results, undefined, 2)}\n`);

@@ -1,5 +1,5 @@
 /** The benchmark's figures as Markdown tables, which read well in a terminal too. */
-import { FIT, FUSED, PURE, REPRODUCIBLE, TRAIN_BATCH, KERNEL_CALLS } from './contestants.js';
+import { FIT, FUSED, PURE, REPRODUCIBLE, THREADS, TRAIN_BATCH, KERNEL_CALLS } from './contestants.js';
 import type { Rate } from './measure.js';
 import type { Peak } from './peak.js';
 
@@ -25,11 +25,13 @@ export interface WorkloadResult {
 
 export interface Results {
   readonly machine: Machine;
+  /** How many threads were measured beside one; 1 for none. */
+  readonly threads: number;
   readonly peak: Peak;
   readonly workloads: readonly WorkloadResult[];
 }
 
-export function renderMarkdown({ machine, peak, workloads }: Results): string {
+export function renderMarkdown({ machine, threads, peak, workloads }: Results): string {
   const { cpu, platform, node, v8, date } = machine;
   const forms = `multiply and add apart ${peak.separate.toFixed(1)}, fused ${peak.fused?.toFixed(1) ?? 'not in this engine'}`;
   return [
@@ -44,6 +46,13 @@ export function renderMarkdown({ machine, peak, workloads }: Results): string {
     '## Training with the data in place',
     renderTable(TRAINING_HEADER, workloads.flatMap(trainingRows)),
     'Samples per second are medians, then from the slowest to the fastest call. Shares are of the peak measured between the rounds of the same workload.',
+    ...(threads > 1
+      ? [
+          `## ${threads} threads`,
+          renderTable(THREADS_HEADER, workloads.map(threadsRow)),
+          'Samples per second, `reproducible`, medians, then from the slowest to the fastest call, and how many times as fast as one thread in this run.',
+        ]
+      : []),
     '## One wasm call for many steps, or one for each',
     renderTable(CALLS_HEADER, workloads.map(callsRow)),
     'Samples per second, medians, `reproducible`: what training does, the same with the data copied in and checked for each epoch, one call for each step with the copy of its batch, and one call for each kernel of a step.',
@@ -67,6 +76,14 @@ function trainingRows({ name, title, batchSize, flopsPerSample, peak, rates }: W
       (median / rates[PURE].median).toFixed(2),
     ];
   });
+}
+
+const THREADS_HEADER = ['', 'network, batch', 'one thread', 'threads', 'from – to', '× one thread'];
+
+function threadsRow({ name, title, batchSize, rates }: WorkloadResult): string[] {
+  const [one, { min, median, max }] = [rates[REPRODUCIBLE].median, rates[THREADS]];
+  const range = `${count(min)} – ${count(max)}`;
+  return [name, `${title}, ${batchSize}`, count(one), count(median), range, (median / one).toFixed(2)];
 }
 
 const CALLS_HEADER = [

@@ -2,9 +2,10 @@
  * `npm run build`: makes dist/ from nothing. With `--kernels` it stops after the kernels (build/*.wasm and the
  * generated TypeScript), which is all that the tests of kernels need.
  */
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildKernels, wasmPath } from './kernels.js';
+import { WORKER_SOURCE } from '../src/engine/worker.js';
+import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode } from './project.js';
 
 const dist = join(root, 'dist');
@@ -12,8 +13,8 @@ const dist = join(root, 'dist');
 async function buildLibrary(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json']);
-  await copyFile(wasmPath('plain'), join(dist, 'kernels.wasm'));
-  await copyFile(wasmPath('relaxed'), join(dist, 'kernels.relaxed.wasm'));
+  for (const variant of VARIANTS) await copyFile(wasmPath(variant), join(dist, wasmFile(variant)));
+  await writeFile(join(dist, 'worker.js'), WORKER_SOURCE);
 }
 
 try {

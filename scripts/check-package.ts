@@ -5,9 +5,10 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VARIANTS, wasmFile } from './kernels.js';
 import { runNode, runNpm } from './project.js';
 
-const WASM = ['kernels.wasm', 'kernels.relaxed.wasm'];
+const WASM = VARIANTS.map(wasmFile);
 const USE = `
   const net = await createNetwork({ inputs: 2, layers: [dense(3, 'tanh'), dense(1)], seed: 1 });
   if (!Number.isFinite(net.predict(Float32Array.of(1, 2))[0])) throw new Error('no prediction');
@@ -33,7 +34,7 @@ async function pack(folder: string): Promise<string> {
 async function lint(tarball: string): Promise<void> {
   console.log(await runNpm(['exec', '--no', '--', 'publint', tarball, '--strict']));
   // The wasm files have no types, and need none.
-  const options = ['--profile', 'esm-only', '--no-definitely-typed', '--exclude-entrypoints', ...WASM];
+  const options = ['--profile', 'esm-only', '--no-definitely-typed', '--exclude-entrypoints', ...WASM, 'worker.js'];
   console.log(await runNpm(['exec', '--no', '--', 'attw', tarball, ...options]));
 }
 

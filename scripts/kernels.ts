@@ -6,35 +6,44 @@ import { generateTiles } from '../assembly/gemm/generate.js';
 import { encodeDelta } from './delta.js';
 import { installed, root, runNode } from './project.js';
 
-/** The targets of asconfig.json: one binary each, and one constant each in the generated module. */
-export const VARIANTS = ['plain', 'relaxed'] as const;
+/** The targets of asconfig.json, one binary each: how they round, and whether threads can share their memory. */
+export const VARIANTS = ['plain', 'relaxed', 'plain.shared', 'relaxed.shared'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export const wasmPath = (variant: Variant): string => join(root, 'build', `${variant}.wasm`);
 
-/** Writes the tiles, compiles every variant (a process each, side by side), and writes the module with their bytes. */
+/** What a variant's file is called in the package: `kernels.wasm` is the plain one, for one thread. */
+export const wasmFile = (variant: Variant): string => `kernels.${variant}.wasm`.replace('.plain', '');
+
+/** Writes the tiles, compiles every variant (a process each, side by side), and writes the modules with their bytes. */
 export async function buildKernels(): Promise<void> {
   await writeIfChanged(join(root, 'assembly/gemm/tiles.generated.ts'), generateTiles());
   await mkdir(join(root, 'build'), { recursive: true });
   await Promise.all(VARIANTS.map(compile));
-  await writeIfChanged(join(root, 'src/engine/kernels.generated.ts'), await inlinedModule());
+  const [plain, relaxed, shared, relaxedShared] = await Promise.all(
+    VARIANTS.map((variant) => readFile(wasmPath(variant))),
+  );
+  await writeModule('kernels.generated.ts', { plain, relaxedPatch: encodeDelta(plain, relaxed) });
+  await writeModule('kernels.shared.generated.ts', {
+    sharedPatch: encodeDelta(plain, shared),
+    relaxedSharedPatch: encodeDelta(Buffer.concat([relaxed, shared]), relaxedShared),
+  });
 }
 
 async function compile(variant: Variant): Promise<void> {
-  const messages = await runNode([installed('assemblyscript/bin/asc.js'), '--target', variant]);
+  const more = variant.endsWith('.shared') ? ['assembly/shared.ts'] : [];
+  const messages = await runNode([installed('assemblyscript/bin/asc.js'), ...more, '--target', variant]);
   if (messages !== '') process.stderr.write(messages);
 }
 
-/** The module that inlines the kernels: the plain build, and the relaxed one as a patch on it, each gzipped. */
-async function inlinedModule(): Promise<string> {
-  const [plain, relaxed] = await Promise.all(VARIANTS.map((variant) => readFile(wasmPath(variant))));
-  const inlined = { plain, relaxedPatch: encodeDelta(plain, relaxed) };
+/** A module that inlines kernels, each gzipped: the plain build, or what makes another of it. */
+async function writeModule(file: string, inlined: Record<string, Uint8Array>): Promise<void> {
   const constants = Object.entries(inlined).map(([name, bytes]) => {
     return `export const ${name}: string =\n  '${gzipSync(bytes, { level: 9 }).toString('base64')}';\n`;
   });
   const header =
     '// Written by scripts/kernels.ts during the build: the compiled kernels, gzipped, in base64. Never edit it.\n';
-  return [header, ...constants].join('\n');
+  await writeIfChanged(join(root, 'src/engine', file), [header, ...constants].join('\n'));
 }
 
 /** Leaves a file that is already right alone, so that a watcher doesn't run everything again. */

@@ -7,6 +7,7 @@ import { checkLoss, type Loss, type LossName } from './losses.js';
 import { Model } from './model.js';
 import { Network } from './network.js';
 import { checkOptimizer, type Optimizer } from './optimizers.js';
+import { checkThreads, type Threads } from './threads.js';
 
 /** Options of `createNetwork`. */
 export interface NetworkOptions {
@@ -27,7 +28,16 @@ export interface NetworkOptions {
    * machine's fused multiply-add where the engine offers it, which is faster on most machines and rounds as they do.
    */
   numerics?: Numerics;
+  /**
+   * How many threads may share the work, from 1 to 64, or `auto` for one a processor. Default 1. The bits are those of
+   * one thread. It takes memory that threads can share: in a page, one that is cross-origin isolated; elsewhere, and
+   * where a step is too small to gain by it, one thread does all.
+   */
+  threads?: Threads;
 }
+
+/** The options that say what a network is. */
+const OPTIONS = ['inputs', 'layers', 'loss', 'optimizer', 'clipNorm', 'seed', 'numerics'];
 
 const NUMERICS: readonly Numerics[] = ['reproducible', 'fused'];
 
@@ -37,9 +47,11 @@ const NUMERICS: readonly Numerics[] = ['reproducible', 'fused'];
  * @throws TypeError, RangeError for an option that cannot be used, or a network that memory cannot hold
  */
 export async function createNetwork(options: NetworkOptions): Promise<Network> {
-  const definition = checkDefinition(options);
-  const engine = await getEngine(definition.numerics);
-  const model = new Model(engine, definition);
+  const { threads: wanted, ...rest } = checkOptions('createNetwork', options, [...OPTIONS, 'threads']);
+  const definition = checkDefinition(rest);
+  const threads = checkThreads(wanted);
+  const engine = await getEngine(definition.numerics, threads);
+  const model = new Model(engine, definition, threads);
   try {
     model.initialise();
   } catch (error) {
@@ -52,15 +64,7 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
 
 /** Checks the options and fills in the defaults. */
 export function checkDefinition(options: unknown): Definition {
-  const given = checkOptions('createNetwork', options, [
-    'inputs',
-    'layers',
-    'loss',
-    'optimizer',
-    'clipNorm',
-    'seed',
-    'numerics',
-  ]);
+  const given = checkOptions('createNetwork', options, OPTIONS);
   const inputs = checkInteger('inputs', given['inputs'], 1, MOST_UNITS);
   const layers = checkLayers(given['layers']);
   const last = layers[layers.length - 1];

@@ -157,7 +157,7 @@ function factors(model: Model, examples: Examples): { layers: LayerExplanation[]
   const input = engine.f32(source.x, model.shape.inputs).slice();
   model.prepare(1, source);
   kernels.beginBatch(model.at, 0, 1, TRAIN);
-  for (let phase = 0; phase <= depth; phase++) kernels.runBatchPhase(model.at, phase);
+  for (let phase = 0; phase <= depth + 1; phase++) kernels.runBatchPhase(model.at, phase);
   const copy = (at: number, index: number): Float32Array => {
     return engine.f32(at, layout.layers[index]?.outputs ?? 0).slice();
   };
@@ -166,9 +166,9 @@ function factors(model: Model, examples: Examples): { layers: LayerExplanation[]
     const { z, a, d } = model.buffersOf(index);
     const above = copy(d, index);
     // the phases of the layer: its gradient, which makes delta of dC/da, and the deltas of the layer below
-    kernels.runBatchPhase(model.at, 3 * depth - 1 - 2 * index);
-    const delta = copy(d, index);
     kernels.runBatchPhase(model.at, 3 * depth - 2 * index);
+    const delta = copy(d, index);
+    kernels.runBatchPhase(model.at, 3 * depth + 1 - 2 * index);
     const outputs = { z: copy(z, index), a: copy(a, index) };
     const fused = index === depth - 1 && isFused(definition.loss.name, lastLayer(definition).activation.name);
     const dA = fused ? slopeOfLogitLoss(model, outputs.a, examples) : above;

@@ -34,8 +34,11 @@ function gradientOf(model: Model, examples: Examples, from: number, count: numbe
   const source = model.transfer(examples, from, count, count * stride * 4 + 64);
   const inputGradient = engine.transfer.at;
   model.prepare(count, source, inputGradient);
-  kernels.beginBatch(model.at, 0, count, TRAIN);
-  if (!kernels.runBatch(model.at)) {
+  const whole = model.crew.run(count * model.trainFlops, () => {
+    kernels.beginBatch(model.at, 0, count, TRAIN);
+    return kernels.runBatch(model.at);
+  });
+  if (!whole) {
     const layer = kernels.batchOverflow(model.at);
     throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined);
   }

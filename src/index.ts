@@ -8,7 +8,8 @@ export { FileFormatError } from './check.js';
 export { createNetwork, type NetworkOptions } from './create.js';
 export type { Inputs, Numbers } from './data.js';
 export { provideKernels, type KernelSource } from './engine/engine.js';
-export type { Numerics } from './engine/variants.js';
+export { provideWorker } from './engine/host.js';
+export type { Numerics, Sharing } from './engine/variants.js';
 export { DivergenceError } from './errors.js';
 export type {
   ActivationExplanation,
@@ -40,4 +41,5 @@ export {
 export type { Parameters, ParametersInput, Tensor } from './parameters.js';
 export { loadNetwork, type LoadOptions } from './save.js';
 export { scaled, type ScaledBytes } from './scaled.js';
+export type { Threads } from './threads.js';
 export { constant, cosine, stepDecay, warmUp, type Rate, type Schedule } from './schedules.js';

@@ -1,5 +1,6 @@
 import { ACTIVATIONS } from './activations.js';
 import { describe } from './check.js';
+import { Crew } from './crew.js';
 import type { Examples, TargetShape } from './data.js';
 import { Labels } from './data.js';
 import { lastLayer, shapesOf, type Definition } from './definition.js';
@@ -44,6 +45,8 @@ export class Model {
   readonly shape: TargetShape;
   /** The block, which begins with the network's record. */
   readonly at: number;
+  /** The threads that work for it. */
+  readonly crew: Crew;
   readonly optimizerAt: number;
   readonly parametersAt: number;
   readonly gradientsAt: number;
@@ -63,7 +66,7 @@ export class Model {
   #boundRows = 0;
   #boundVersion = -1;
 
-  constructor(engine: Engine, definition: Definition) {
+  constructor(engine: Engine, definition: Definition, threads = 1) {
     this.engine = engine;
     this.definition = definition;
     const shapes = shapesOf(definition);
@@ -91,6 +94,7 @@ export class Model {
     this.bytes = offsets.bytes;
     this.at = engine.allocate(this.bytes, 'the network');
     kernels.clear(this.at, this.bytes);
+    this.crew = new Crew(engine, this.at, threads);
     this.optimizerAt = this.at + optimizer;
     this.parametersAt = this.at + parameters;
     this.gradientsAt = this.at + gradients;

@@ -57,7 +57,12 @@ export class Network {
 
   /** How the kernels round here: `fused` only where it was asked for and the engine can. */
   get numerics(): 'reproducible' | 'fused' {
-    return this.#model.engine.variant === 'relaxed' ? 'fused' : 'reproducible';
+    return this.#model.engine.variant.startsWith('relaxed') ? 'fused' : 'reproducible';
+  }
+
+  /** How many threads may share the work: fewer than were asked for where they could not be had, or were lost. */
+  get threads(): number {
+    return this.#model.crew.threads;
   }
 
   /**
@@ -108,7 +113,8 @@ export class Network {
     const { engine, at } = model;
     const { count } = examples;
     model.prepare(count, model.transfer(examples, 0, count));
-    if (!engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.totals)) {
+    const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.totals);
+    if (!model.crew.run(count * model.trainFlops, step)) {
       const layer = engine.kernels.batchOverflow(at);
       throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, rate);
     }
@@ -144,8 +150,10 @@ export class Network {
       const source = model.transfer({ x: rows }, from, count, ahead);
       const out = engine.transfer.at;
       model.prepare(count, source);
-      engine.kernels.beginBatch(model.at, 0, count, PREDICT);
-      engine.kernels.predictBatch(model.at, out);
+      model.crew.run(count * model.forwardFlops, () => {
+        engine.kernels.beginBatch(model.at, 0, count, PREDICT);
+        return engine.kernels.predictBatch(model.at, out);
+      });
       outputs.set(engine.f32(out, count * shape.outputs), from * shape.outputs);
     }
     return outputs;
@@ -160,8 +168,10 @@ export class Network {
     for (let from = 0; from < examples.count; from += model.mostRows) {
       const count = Math.min(model.mostRows, examples.count - from);
       model.prepare(count, model.transfer(examples, from, count));
-      engine.kernels.beginBatch(model.at, 0, count, EVALUATE);
-      engine.kernels.runBatch(model.at);
+      model.crew.run(count * model.forwardFlops, () => {
+        engine.kernels.beginBatch(model.at, 0, count, EVALUATE);
+        return engine.kernels.runBatch(model.at);
+      });
       totals.loss += engine.kernels.batchLoss(model.at);
       totals.hits += engine.kernels.batchHits(model.at);
     }
@@ -223,7 +233,8 @@ export class Network {
   /** Frees the network's memory. Calling it again does nothing. A fit that is running stops with an error. */
   dispose(): void {
     if (this.#disposed) return;
-    const { engine, at } = this.#settled();
+    const { engine, at } = this.#model;
+    engine.unfinished?.();
     this.#disposed = true;
     dropped.unregister(this);
     if (engine.owner === this.#model) engine.owner = undefined;
@@ -238,6 +249,7 @@ export class Network {
 
   #alive(): Model {
     if (this.#disposed) throw new Error('the network has been disposed');
+    this.#model.crew.assertWhole();
     return this.#model;
   }
 

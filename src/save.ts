@@ -10,6 +10,7 @@ import { Network } from './network.js';
 import { stateNames } from './optimizers.js';
 import { checkTensor, slotsOf, type Slot, type Tensor } from './parameters.js';
 import { checkRate, definitionOf, SCHEDULES, type Rate } from './schedules.js';
+import { checkThreads, type Threads } from './threads.js';
 
 type DecodedTensors = ReturnType<typeof decodeSafetensors>['tensors'];
 
@@ -19,6 +20,8 @@ export interface LoadOptions {
   rate?: Rate;
   /** Default: what the network was saved with. */
   numerics?: Numerics;
+  /** How many threads may share the work, as in `createNetwork`. Default 1: a file does not say. */
+  threads?: Threads;
 }
 
 /** The value of `format` in a file's metadata, and of `version`. */
@@ -81,13 +84,14 @@ function restoreRate(value: unknown): Rate | undefined {
  * @throws TypeError when the network was saved with a learning rate function, and `rate` is not given
  */
 export async function loadNetwork(bytes: Uint8Array, options?: LoadOptions): Promise<Network> {
-  const given = checkOptions('loadNetwork', options, ['rate', 'numerics']);
+  const given = checkOptions('loadNetwork', options, ['rate', 'numerics', 'threads']);
   const rate = given['rate'] === undefined ? undefined : checkRate('rate', given['rate']);
   const numerics = given['numerics'] === undefined ? undefined : checkNumerics(given['numerics']);
+  const threads = checkThreads(given['threads']);
   const { tensors, metadata } = decodeSafetensors(bytes);
   const { definition, progress } = readDescription(metadata, rate, numerics);
   const arrays = readArrays(definition, tensors);
-  const model = new Model(await getEngine(definition.numerics), definition);
+  const model = new Model(await getEngine(definition.numerics, threads), definition, threads);
   const places = [model.parametersAt, ...model.state.map(({ at }) => at)];
   for (const { slot, array, values } of arrays) {
     slot.write(model.engine.f32(places[array] ?? 0, model.layout.count), values);

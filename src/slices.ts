@@ -19,14 +19,8 @@ export class Slices {
     return Slices.#speed * CALL;
   }
 
-  /**
-   * Runs a call of about `flops`, and learns from the time it took; a call that says false did less than that, and
-   * teaches nothing.
-   */
-  run(flops: number, call: () => unknown): void {
-    const began = performance.now();
-    if (call() === false) return;
-    const took = performance.now() - began;
+  /** Learns from a call of about `flops` that took some milliseconds. */
+  learn(flops: number, took: number): void {
     // a clock too coarse to see a call of the whole budget tells that more would have done; of a short one, nothing
     if (took < 0.05 && 2 * flops < this.budget) return;
     const speed = took < 0.05 ? Slices.#speed * 2 : flops / took;

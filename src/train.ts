@@ -1,16 +1,14 @@
 import type { OnBatch } from './fit.js';
 import { DivergenceError } from './errors.js';
-import type { Engine } from './engine/engine.js';
-import { EVALUATE, MOST_STEPS, TRAIN, type Model } from './model.js';
+import { EVALUATE, MOST_STEPS, type Model } from './model.js';
 import type { Resident } from './resident.js';
 import type { Slices } from './slices.js';
 
 /** What a step costs beside its products, as if it were flops: it matters to networks of a few neurons. */
 const STEP_COST = 2000;
 
-/** What an update costs for each parameter, as if it were flops; and the fewest parameters worth a slice. */
+/** What an update costs for each parameter, as if it were flops. */
 const UPDATE_COST = 8;
-const UPDATE_SLICE = 4096;
 
 /** Sums over examples: of their costs, and of those that came out right; and the cost of the last batch alone. */
 export interface Totals {
@@ -36,12 +34,16 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
   for (let batch = 0; batch < batches;) {
     check();
+    await model.crew.free();
+    check();
     const fitting = Math.min(Math.floor(slices.budget / cost), batches - batch, MOST_STEPS);
     const count = onBatch ? 1 : Math.max(1, fitting);
-    if (fitting < 1) await trainSliced(work, epoch, batchSize, batch, totals);
-    else trainSome(work, epoch, batchSize, batch, count, cost, totals);
-    batch += count;
-    if (onBatch) {
+    const made =
+      fitting < 1
+        ? await trainSliced(work, epoch, batchSize, batch, totals)
+        : await trainSome(work, epoch, batchSize, batch, count, cost, totals);
+    batch += made;
+    if (onBatch && made > 0) {
       const samples = Math.min(batchSize, data.count - (batch - 1) * batchSize);
       const told = onBatch({ epoch, batch, batches, step: model.steps, loss: totals.last / samples, samples });
       if (told instanceof Promise) await told;
@@ -52,8 +54,8 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   return totals;
 }
 
-/** Several steps in one call. */
-function trainSome(
+/** Several steps in one call. Returns how many were made: fewer when a thread was lost. */
+async function trainSome(
   { model, data, slices, check }: Work,
   epoch: number,
   batchSize: number,
@@ -61,7 +63,7 @@ function trainSome(
   count: number,
   cost: number,
   totals: Totals,
-): void {
+): Promise<number> {
   const { engine, at } = model;
   const step = model.steps;
   const { rate } = model.definition.optimizer;
@@ -74,13 +76,21 @@ function trainSome(
   const shared = typeof rate === 'number' ? rate : 0;
   engine.f64(model.totals, 2).set([totals.loss, totals.hits]);
   let made = 0;
-  slices.run(count * cost, () => {
-    made = engine.kernels.trainBatches(at, data.count, batchSize, batch, count, own, shared, model.totals);
-    return made === count;
-  });
-  [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
-  totals.last = engine.kernels.batchLoss(at);
-  if (made < count) throw divergence(model, epoch, batch + made + 1, rates[made] ?? shared);
+  let diverged = false;
+  const took = await model.crew.lead(
+    { flops: count * cost, step: cost },
+    ['trainBatches', data.count, batchSize, batch, count, own, shared, model.totals],
+    (result, lost) => {
+      made = result;
+      [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
+      totals.last = engine.kernels.batchLoss(at);
+      diverged = made < count && !lost;
+      return made === count;
+    },
+  );
+  if (took > 0) slices.learn(count * cost, took);
+  if (diverged) throw divergence(model, epoch, batch + made + 1, rates[made] ?? shared);
+  return made;
 }
 
 /** One step that takes too long for one call: phase by phase, with turns of the event loop between. */
@@ -90,30 +100,22 @@ async function trainSliced(
   batchSize: number,
   batch: number,
   totals: Totals,
-): Promise<void> {
+): Promise<number> {
   const { kernels } = model.engine;
   const rows = Math.min(batchSize, data.count - batch * batchSize);
   const rate = model.rateAt(model.steps);
   check();
   model.prepare(rows, data.source);
-  kernels.beginBatch(model.at, batch * batchSize, rows, TRAIN);
-  let updated = -1;
-  await inSlices(model.engine, slices, (budget) => {
-    if (updated < 0) {
-      if (!kernels.advance(model.at, budget)) return 'more';
-      updated = 0;
-      return 'less';
-    }
-    const slice = Math.max(UPDATE_SLICE, Math.floor(budget / UPDATE_COST / 4) * 4);
-    const to = Math.min(model.layout.count, updated + slice);
-    if (!kernels.finishStep(model.at, rate, updated, to)) throw divergence(model, epoch, batch + 1, rate);
-    updated = to;
-    if (updated < model.layout.count) return 'more';
-    totals.last = kernels.batchLoss(model.at);
-    totals.loss += totals.last;
-    totals.hits += kernels.batchHits(model.at);
-    return 'done';
+  await inSlices(model, slices, {
+    begin: () => kernels.beginStep(model.at, batch * batchSize, rows, rate),
+    end: () => {
+      if (kernels.batchOverflow(model.at) >= 0) throw divergence(model, epoch, batch + 1, rate);
+      totals.last = kernels.batchLoss(model.at);
+      totals.loss += totals.last;
+      totals.hits += kernels.batchHits(model.at);
+    },
   });
+  return 1;
 }
 
 /** Measures the data, pass by pass. The sums do not depend on where the slices fell. */
@@ -122,49 +124,63 @@ export async function evaluateAll({ model, data, slices, check }: Work): Promise
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
   for (let from = 0; from < data.count; from += model.mostRows) {
     check();
+    await model.crew.free();
+    check();
     const rows = Math.min(model.mostRows, data.count - from);
     model.prepare(rows, data.source);
-    kernels.beginBatch(model.at, from, rows, EVALUATE);
-    await inSlices(model.engine, slices, (budget) => {
-      if (!kernels.advance(model.at, budget)) return 'more';
-      totals.loss += kernels.batchLoss(model.at);
-      totals.hits += kernels.batchHits(model.at);
-      return 'done';
+    await inSlices(model, slices, {
+      begin: () => kernels.beginBatch(model.at, from, rows, EVALUATE),
+      end: () => {
+        totals.loss += kernels.batchLoss(model.at);
+        totals.hits += kernels.batchHits(model.at);
+      },
     });
   }
   check();
   return totals;
 }
 
-/** What a slice says of its job: it used its budget and there is more, or it used less, or all is done. */
-type Progress = 'more' | 'less' | 'done';
+/** A batch: how it begins, as often as a thread is lost, and what is kept once it is complete. */
+interface Batch {
+  readonly begin: () => void;
+  readonly end: () => void;
+}
 
 /**
- * Runs a job to its end, slice by slice; `job` takes a budget in flops. Another call
- * that needs the workspace meanwhile completes it at once, so the job keeps what it found before it says so.
+ * Runs a batch to its end, slice by slice. Another call that needs the workspace meanwhile completes it at once, so
+ * what it gave is kept before anything else runs.
  */
-async function inSlices(engine: Engine, slices: Slices, job: (budget: number) => Progress): Promise<void> {
+async function inSlices({ engine, crew, at }: Model, slices: Slices, { begin, end }: Batch): Promise<void> {
+  const { kernels } = engine;
   let complete = false;
   let failure: { error: unknown } | undefined;
-  const go = (budget: number): boolean => {
+  const collect = (result: number, lost: boolean): boolean => {
+    if (lost) begin();
+    complete = result === 1 && !lost;
     try {
-      const progress = job(budget);
-      complete = progress === 'done';
-      return progress === 'more';
+      if (complete) end();
     } catch (error) {
-      complete = true;
       failure = { error };
-      return false;
     }
+    return !complete;
   };
   const finish = (): void => {
     engine.unfinished = undefined;
-    while (!complete) go(Infinity);
+    if (complete) return;
+    let again = false;
+    const rest = (): number => {
+      if (again) begin();
+      again = true;
+      return kernels.advance(at, Infinity);
+    };
+    collect(crew.run(Infinity, rest), false);
   };
+  begin();
   engine.unfinished = finish;
   while (!complete) {
     const { budget } = slices;
-    slices.run(budget, () => go(budget));
+    const took = await crew.lead({ flops: budget, step: budget }, ['advance', budget], collect);
+    if (took > 0) slices.learn(budget, took);
     if (slices.due) await slices.pause();
   }
   // while this one waited, its completion may have let another begin

@@ -1,8 +1,10 @@
 import { instantiate } from '@assemblyscript/loader';
 import { bytes as inBytes, checkOneOf, describe } from '../check.js';
 import { turn } from '../slices.js';
-import type { Kernels } from './kernels.js';
-import { chooseVariant, type Numerics, type Variant } from './variants.js';
+import { canShare } from './host.js';
+import type { Kernels, SharedKernels } from './kernels.js';
+import type { Team } from './team.js';
+import { chooseVariant, type Numerics, type Sharing, type Variant } from './variants.js';
 
 /** What the allocator can give in one piece: 1 GiB less its own header. */
 const LARGEST_BLOCK = 0x40000000 - 64;
@@ -27,7 +29,9 @@ const sources = new Map<string, KernelSource>();
  */
 export class Engine {
   readonly kernels: Kernels;
-  readonly variant: string;
+  readonly variant: Variant['name'];
+  /** The threads that share its memory; of a local variant there is none. */
+  readonly team: Team | undefined;
   /** Rows of the pass at hand: inputs, activations, deltas. */
   readonly workspace: Scratch = { at: 0, bytes: 0, version: 0 };
   /** What a synchronous call copies in and out. */
@@ -39,9 +43,10 @@ export class Engine {
   /** Bytes of networks made since the event loop last turned: see `settle`. */
   #unsettled = 0;
 
-  constructor(kernels: Kernels, variant: string) {
+  constructor(kernels: Kernels, variant: Variant['name'], team?: Team) {
     this.kernels = kernels;
     this.variant = variant;
+    this.team = team;
   }
 
   /** `bytes` of memory, as it was left, 16-byte aligned. Detaches views. Throws a RangeError where there is no more. */
@@ -100,28 +105,42 @@ export class Engine {
   }
 }
 
-/** This realm's engine for `numerics`, compiled on first use. */
-export function getEngine(numerics: Numerics): Promise<Engine> {
-  const variant = chooseVariant(numerics);
-  let engine = engines.get(variant.name);
-  if (!engine) {
-    engine = start(variant, sources.get(variant.name));
-    engines.set(variant.name, engine);
+/**
+ * This realm's engine for `numerics`, compiled on first use; one whose memory `threads` threads share, where that is
+ * more than 1 and the host allows it. Those that cannot be started are reported, and done without.
+ */
+export async function getEngine(numerics: Numerics, threads = 1): Promise<Engine> {
+  const variant = chooseVariant(numerics, threads > 1 && canShare() ? 'shared' : 'local');
+  let starting = engines.get(variant.name);
+  if (!starting) {
+    starting = start(variant, sources.get(variant.name));
+    engines.set(variant.name, starting);
     // a source that failed may be mended: the next call tries again
-    engine.catch(() => engines.delete(variant.name));
+    starting.catch(() => engines.delete(variant.name));
   }
+  const engine = await starting;
+  await engine.team?.grow(threads);
   return engine;
 }
 
 /**
  * Takes the kernels from elsewhere than the package's own inlined bytes: a compiled module (for hosts that forbid
- * compiling from bytes), the bytes or address of `chainrule/kernels.wasm`, or of `chainrule/kernels.relaxed.wasm`
- * for `numerics: 'fused'`. Call it before the first network is created.
+ * compiling from bytes), or the bytes or address of a file of the package. `chainrule/kernels.wasm` is that for
+ * `numerics: 'reproducible'`, `chainrule/kernels.relaxed.wasm` for `'fused'`; networks with threads take, and `sharing:
+ * 'shared'` provides, `chainrule/kernels.shared.wasm` and `chainrule/kernels.relaxed.shared.wasm`. Call it before the
+ * first network is created.
  *
  * @throws TypeError for anything else; Error when the kernels are already in use
  */
-export function provideKernels(source: KernelSource, numerics: Numerics = 'reproducible'): void {
-  const { name } = chooseVariant(checkOneOf('numerics', numerics, ['reproducible', 'fused']) as Numerics);
+export function provideKernels(
+  source: KernelSource,
+  numerics: Numerics = 'reproducible',
+  sharing: Sharing = 'local',
+): void {
+  const { name } = chooseVariant(
+    checkOneOf('numerics', numerics, ['reproducible', 'fused']) as Numerics,
+    checkOneOf('sharing', sharing, ['local', 'shared']) as Sharing,
+  );
   const kinds = [WebAssembly.Module, ArrayBuffer, Response, URL];
   if (typeof source !== 'string' && !ArrayBuffer.isView(source) && !kinds.some((kind) => source instanceof kind)) {
     throw new TypeError(`"source" must be a WebAssembly module, its bytes or its address: got ${describe(source)}`);
@@ -132,12 +151,28 @@ export function provideKernels(source: KernelSource, numerics: Numerics = 'repro
   sources.set(name, source);
 }
 
+/** The largest linear memory, in pages: 4 GiB. A memory that is shared has to say so. */
+const MOST_PAGES = 65_536;
+
 async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
   const address = typeof source === 'string' || source instanceof URL;
-  const module = address ? await fetchKernels(source) : (source ?? (await bytes()));
-  const { instance } = await instantiate(module as BufferSource);
-  // the loader's own exports wrap each call in a closure
-  return new Engine(instance.exports as unknown as Kernels, name);
+  const code = address ? await fetchKernels(source) : (source ?? (await bytes()));
+  if (!name.endsWith('.shared')) {
+    const { instance } = await instantiate(code as BufferSource);
+    // the loader's own exports wrap each call in a closure
+    return new Engine(instance.exports as unknown as Kernels, name);
+  }
+  const { Team } = await import('./team.js');
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  const module = await compile(code);
+  const { instance } = await instantiate(module, { env: { memory } });
+  const kernels = instance.exports as unknown as SharedKernels;
+  return new Engine(kernels, name, new Team(kernels, module));
+}
+
+function compile(code: WebAssembly.Module | BufferSource | Response): Promise<WebAssembly.Module> {
+  if (code instanceof WebAssembly.Module) return Promise.resolve(code);
+  return code instanceof Response ? WebAssembly.compileStreaming(code) : WebAssembly.compile(code);
 }
 
 async function fetchKernels(address: URL | string): Promise<ArrayBuffer> {

@@ -80,6 +80,7 @@ export interface Kernels {
     order: number,
   ): void;
   beginBatch(at: number, first: number, batch: number, purpose: number): void;
+  beginStep(at: number, first: number, batch: number, rate: number): void;
   runBatchPhase(at: number, phase: number): void;
   runBatch(at: number): number;
   trainBatches(
@@ -93,8 +94,7 @@ export interface Kernels {
     totals: number,
   ): number;
   advance(at: number, budget: number): number;
-  finishStep(at: number, rate: number, from: number, to: number): number;
-  predictBatch(at: number, out: number): void;
+  predictBatch(at: number, out: number): number;
   batchLoss(at: number): number;
   batchHits(at: number): number;
   batchOverflow(at: number): number;
@@ -122,4 +122,13 @@ export interface Kernels {
     stream: number,
     counter: number,
   ): void;
+}
+
+/** What the builds for shared memory export as well: see `assembly/shared.ts`. */
+export interface SharedKernels extends Kernels {
+  setCrew(at: number, team: number, crew: number): void;
+  isUpdating(at: number): number;
+  teamBytes(threads: number): number;
+  takeStall(team: number): number;
+  isBusy(team: number, index: number): number;
 }

@@ -4,12 +4,15 @@ import { plain, relaxedPatch } from './kernels.generated.js';
 /** How sums are rounded: see `numerics` of `createNetwork`. */
 export type Numerics = 'reproducible' | 'fused';
 
+/** Whose the linear memory is: one thread's, or that of several. */
+export type Sharing = 'local' | 'shared';
+
 /** A build of the kernels: its bytes, and what it needs of the engine. */
 export interface Variant {
-  readonly name: 'plain' | 'relaxed';
+  readonly name: 'plain' | 'relaxed' | 'plain.shared' | 'relaxed.shared';
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer>>;
-  /** A module of a few bytes that validates where the variant runs. */
-  readonly probe: Uint8Array<ArrayBuffer>;
+  /** Modules of a few bytes that validate where the variant runs. */
+  readonly probes: readonly Uint8Array<ArrayBuffer>[];
 }
 
 /** `(func (result v128) i32.const 0; i8x16.splat)`: fixed-width SIMD. */
@@ -89,19 +92,44 @@ const RELAXED_SIMD = Uint8Array.of(
   11,
 );
 
-const PLAIN: Variant = { name: 'plain', bytes: () => inflate(plain), probe: SIMD };
+/** `(memory 1 1 shared)`: threads. */
+const THREADS = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 3, 1, 1);
 
-const RELAXED: Variant = {
-  name: 'relaxed',
-  bytes: async () => applyDelta(await inflate(plain), await inflate(relaxedPatch)),
-  probe: RELAXED_SIMD,
+const plainBytes = (): Promise<Uint8Array<ArrayBuffer>> => inflate(plain);
+const relaxedBytes = async (): Promise<Uint8Array<ArrayBuffer>> =>
+  applyDelta(await plainBytes(), await inflate(relaxedPatch));
+
+/** What few need is a module of its own, which is loaded when it is needed. */
+const sharedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
+  const { sharedPatch } = await import('./kernels.shared.generated.js');
+  return applyDelta(await plainBytes(), await inflate(sharedPatch));
+};
+const relaxedSharedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
+  const { relaxedSharedPatch } = await import('./kernels.shared.generated.js');
+  const base = new Blob([await relaxedBytes(), await sharedBytes()]);
+  return applyDelta(new Uint8Array(await base.arrayBuffer()), await inflate(relaxedSharedPatch));
 };
 
-const VARIANTS: Record<Numerics, readonly Variant[]> = { reproducible: [PLAIN], fused: [RELAXED, PLAIN] };
+const PLAIN: Variant = { name: 'plain', bytes: plainBytes, probes: [SIMD] };
+const RELAXED: Variant = { name: 'relaxed', bytes: relaxedBytes, probes: [RELAXED_SIMD] };
+const PLAIN_SHARED: Variant = { name: 'plain.shared', bytes: sharedBytes, probes: [SIMD, THREADS] };
+const RELAXED_SHARED: Variant = {
+  name: 'relaxed.shared',
+  bytes: relaxedSharedBytes,
+  probes: [RELAXED_SIMD, THREADS],
+};
 
-/** The best variant for `numerics` that this engine validates. Throws where it has no SIMD at all. */
-export function chooseVariant(numerics: Numerics): Variant {
-  const variant = VARIANTS[numerics].find(({ probe }) => WebAssembly.validate(probe));
+/** The builds, the best first. */
+const VARIANTS: Record<Numerics, Record<Sharing, readonly Variant[]>> = {
+  reproducible: { local: [PLAIN], shared: [PLAIN_SHARED, PLAIN] },
+  fused: { local: [RELAXED, PLAIN], shared: [RELAXED_SHARED, PLAIN_SHARED, RELAXED, PLAIN] },
+};
+
+/** The best variant that this engine validates. Throws where it has no SIMD at all. */
+export function chooseVariant(numerics: Numerics, sharing: Sharing): Variant {
+  const variant = VARIANTS[numerics][sharing].find(({ probes }) =>
+    probes.every((probe) => WebAssembly.validate(probe)),
+  );
   if (!variant) throw new Error('chainrule needs WebAssembly SIMD, and this engine does not have it');
   return variant;
 }

@@ -60,7 +60,7 @@ describe('createNetwork', () => {
       [{ clipnorm: 1 }, 'TypeError: createNetwork has no option "clipnorm": did you mean "clipNorm"?'],
       [
         { rate: 0.1 },
-        'TypeError: createNetwork has no option "rate": it takes inputs, layers, loss, optimizer, clipNorm, seed, numerics',
+        'TypeError: createNetwork has no option "rate": it takes inputs, layers, loss, optimizer, clipNorm, seed, numerics, threads',
       ],
       [{ inputs: undefined }, `TypeError: "inputs" must be ${units}: got undefined`],
       [{ inputs: '784' }, `TypeError: "inputs" must be ${units}: got "784"`],

@@ -1,0 +1,184 @@
+import { startThread, canWait, warn, type Message, type Thread } from './host.js';
+import type { SharedKernels } from './kernels.js';
+
+/** The most threads of a team. */
+export const MOST_THREADS = 64;
+
+/** How long a worker may take to start, and a leader to answer, in milliseconds: far more than either takes. */
+const START = 10_000;
+const ANSWER = 5_000;
+
+/** A cache line, and the one that is fetched with it. */
+const LINE = 128;
+
+/** A worker's place in the team. */
+interface Seat {
+  readonly thread: Thread;
+  lost: boolean;
+}
+
+/** A call that the leader is making for a page. */
+interface Pending {
+  readonly id: number;
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+}
+
+/**
+ * The threads that share an engine's memory: see `assembly/team.ts` for how they share the work. The caller's own
+ * thread leads where it may wait; in a page a worker leads, and the page hears of it by message.
+ */
+export class Team {
+  /** The record in memory that the kernels know it by. */
+  readonly at: number;
+  /** Whether the caller's own thread leads. */
+  readonly isOwn = canWait();
+  readonly #kernels: SharedKernels;
+  readonly #module: WebAssembly.Module;
+  /** By place; place 0 is the leader's, and empty where that is the caller. */
+  readonly #seats: (Seat | undefined)[] = [];
+  /** Where the leader leaves the number of its latest call, and what it gave. */
+  readonly #reply: number;
+  #growing: Promise<void> = Promise.resolve();
+  #calls = 0;
+  #pending: Pending | undefined;
+
+  constructor(kernels: SharedKernels, module: WebAssembly.Module) {
+    this.#kernels = kernels;
+    this.#module = module;
+    const bytes = LINE + kernels.teamBytes(MOST_THREADS);
+    const at = Math.ceil(kernels.allocate(bytes + LINE) / LINE) * LINE;
+    kernels.clear(at, bytes);
+    this.#reply = at;
+    this.at = at + LINE;
+    if (this.isOwn) this.#seats.push(undefined);
+  }
+
+  /** Threads that can work, of the first `wanted`: 1 when nobody but the caller can. */
+  count(wanted: number): number {
+    if (!this.isOwn && this.#seats[0]?.lost !== false) return 1;
+    return 1 + this.#seats.slice(1, wanted).filter((seat) => seat?.lost === false).length;
+  }
+
+  /** Starts workers until the team has `threads`, as far as they can be had. */
+  grow(threads: number): Promise<void> {
+    return (this.#growing = this.#growing.then(async () => {
+      const first = this.#seats.length;
+      const starting = Array.from({ length: Math.max(0, threads - first) }, (_, i) => this.#start(first + i));
+      const failures = (await Promise.all(starting)).filter((reason) => reason !== undefined);
+      if (failures.length === 0) return;
+      warn(`chainrule could not start ${failures.length} of ${starting.length} worker threads: ${failures[0]}`);
+    }));
+  }
+
+  /** Starts the worker of a place. Resolves when it is ready, or with the reason why it never will be. */
+  #start(index: number): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      let started = false;
+      const fail = (reason: string): void => {
+        const seat = this.#seats[index];
+        if (seat?.lost) return;
+        if (started) this.#lose(index, reason);
+        else if (seat) {
+          seat.lost = true;
+          seat.thread.end();
+        }
+        resolve(reason);
+      };
+      const onMessage = ({ ready, error, id }: Message): void => {
+        if (error !== undefined) fail(error);
+        if (id !== undefined) this.#answered(id);
+        if (!ready) return;
+        started = true;
+        clearTimeout(timer);
+        this.#seats[index]?.thread.release();
+        resolve(undefined);
+      };
+      const timer = setTimeout(() => fail(`no sign of life after ${START / 1000} seconds`), START);
+      try {
+        const thread = startThread({ onMessage, onEnd: fail });
+        this.#seats[index] = { thread, lost: false };
+        const { memory } = this.#kernels;
+        thread.send({ module: this.#module, memory, team: this.at, index, reply: this.#reply });
+      } catch (error) {
+        clearTimeout(timer);
+        this.#seats[index] = undefined;
+        resolve((error as Error).message);
+      }
+    });
+  }
+
+  #lose(index: number, reason: string): void {
+    const seat = this.#seats[index];
+    if (!seat || seat.lost) return;
+    seat.lost = true;
+    seat.thread.end();
+    warn(`a worker thread of chainrule was lost (${reason}): training goes on without it`);
+  }
+
+  /** Whether a worker leads: the caller's own thread may not, and this one is there. */
+  get hasLeader(): boolean {
+    return !this.isOwn && this.#seats[0]?.lost === false;
+  }
+
+  /** Has the first `threads` of the team do the work of a network from now on. */
+  appoint(network: number, threads: number): void {
+    this.#kernels.setCrew(network, this.at, threads);
+  }
+
+  /**
+   * After a call that was cut short, ends the threads that have not come back, and says what was lost: nothing but
+   * `time`, or `weights` that they were changing.
+   */
+  recover(network: number): 'time' | 'weights' | undefined {
+    if (!this.#kernels.takeStall(this.at)) return undefined;
+    this.#seats.forEach((_, index) => {
+      if (index > 0 && this.#kernels.isBusy(this.at, index)) this.#lose(index, 'it did not come back');
+    });
+    return this.#kernels.isUpdating(network) ? 'weights' : 'time';
+  }
+
+  /** Has the leader, a worker, call a kernel. Resolves when `settle` has the result. */
+  call(name: string, args: readonly number[]): Promise<void> {
+    const id = ++this.#calls;
+    let resolve = (): void => undefined;
+    const done = new Promise<void>((settled) => (resolve = settled));
+    this.#pending = { id, done, resolve };
+    this.#seats[0]?.thread.send({ id, name, args });
+    void this.#watch(id);
+    return done;
+  }
+
+  /** Waits for the call that the leader is making, and returns what it gave: nothing, if the leader is lost. */
+  settle(): number | undefined {
+    const words = new Int32Array(this.#kernels.memory.buffer, this.#reply, 2);
+    const began = performance.now();
+    while (Atomics.load(words, 0) !== this.#calls) {
+      if (performance.now() - began < ANSWER && this.hasLeader) continue;
+      this.#lose(0, 'it did not answer');
+      return undefined;
+    }
+    return words[1];
+  }
+
+  /** Resolves when the leader is free. */
+  async idle(): Promise<void> {
+    while (this.#pending) await this.#pending.done;
+  }
+
+  #answered(id: number): void {
+    if (this.#pending?.id !== id) return;
+    this.#pending.resolve();
+    this.#pending = undefined;
+  }
+
+  /** A leader that dies sends no message: a call is over, too, after some seconds without an answer. */
+  async #watch(id: number): Promise<void> {
+    for (let waited = 0; waited < ANSWER; waited += 1000) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      if (this.#pending?.id !== id) return;
+    }
+    this.#lose(0, 'it did not answer');
+    this.#answered(id);
+  }
+}
