@@ -77,7 +77,7 @@ export class Crew {
       if (typeof time === 'number') took = time;
     };
     if (team?.hasLeader) await this.#remotely(team.call(name, [this.#at, ...args]), end);
-    else end((kernels[name] as (...all: number[]) => number)(this.#at, ...args));
+    else end(Reflect.apply(kernels[name], kernels, [this.#at, ...args]) as number);
     this.assertWhole();
     return took;
   }

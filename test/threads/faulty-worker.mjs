@@ -1,12 +1,12 @@
 /*
- * A worker that comes for work, takes one part of the phase that its address names, and dies or hangs with it. It knows
- * the records of `assembly/team.ts`: a team's phase is its second word; the desk of a thread, 128 bytes each behind the
- * team's, begins with its share of a job, and its seventh word says that it may have a part in hand.
+ * A worker that comes for work, takes one part of the phase that FAULTY_PHASE names, and dies, or hangs with FAULTY_HANG.
+ * It knows the records of `assembly/team.ts`: a team's phase is its second word; the desk of a thread, 128 bytes each
+ * behind the team's, begins with its share of a job, and its seventh word says that it may have a part in hand.
  */
+import { env, exit } from 'node:process';
 import { parentPort } from 'node:worker_threads';
 
-const query = new URL(import.meta.url).searchParams;
-const phase = Number(query.get('phase'));
+const phase = Number(env['FAULTY_PHASE']);
 
 parentPort.on('message', ({ memory, team, index }) => {
   parentPort.postMessage({ ready: true });
@@ -16,11 +16,12 @@ parentPort.on('message', ({ memory, team, index }) => {
   for (;;) {
     const share = Atomics.load(shares, desk / 8);
     // what is read behind the share is true of its job if the share can still be claimed
-    if (Atomics.load(words, team / 4 + 1) !== phase || ((share >> 16n) & 0xffffn) === (share & 0xffffn)) continue;
+    const range = Atomics.load(words, desk / 4);
+    if (Atomics.load(words, team / 4 + 1) !== phase || range >> 16 === (range & 0xffff)) continue;
     Atomics.store(words, desk / 4 + 6, 1);
     if (Atomics.compareExchange(shares, desk / 8, share, share + 1n) === share) break;
     Atomics.store(words, desk / 4 + 6, 0);
   }
-  if (query.has('hang')) for (;;);
-  process.exit();
+  if (env['FAULTY_HANG']) for (;;);
+  exit();
 });
