@@ -1,6 +1,6 @@
 // Which example pulls hardest at the weights, and by which factors of the chain rule? One label here is wrong on purpose.
 // Run it with: node --import tsx examples/explain.ts
-import { createNetwork, dense } from 'chainrule';
+import { adam, createNetwork, dense } from 'chainrule';
 
 const x = Array.from({ length: 40 }, (_, i) => [Math.cos(i), Math.sin(i)]); // points on a circle
 const y = x.map(([, height]) => (height > 0 ? 1 : 0)); //                             is it in the upper half?
@@ -9,9 +9,10 @@ y[14] = 0; //                                                                   
 const net = await createNetwork({
   inputs: 2,
   layers: [dense(3, 'tanh'), dense(3, 'tanh'), dense(1, 'sigmoid')],
+  optimizer: adam({ rate: 0.02 }),
   seed: 6,
 });
-await net.fit(x, y, { epochs: 200, batchSize: 20 });
+await net.fit(x, y, { epochs: 100, batchSize: 20 });
 
 const gradients = net.gradients(x, y, { each: true }); // one for each example; they average to net.gradients(x, y)
 const norms = gradients.map(({ norm }) => norm);
