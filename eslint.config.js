@@ -8,6 +8,9 @@ const approximate = [
   ...['log', 'log10', 'log1p', 'log2', 'pow', 'sin', 'sinh', 'tan', 'tanh'],
 ];
 
+/** What plain JavaScript may use of the platform that it runs on. */
+const PLATFORM = ['AbortController', 'Blob', 'URL', 'Worker', 'console', 'crypto', 'document', 'postMessage', 'process'];
+
 export default defineConfig(
   globalIgnores([
     'assembly/**/*.ts',
@@ -88,9 +91,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.js'],
-    languageOptions: {
-      globals: { AbortController: 'readonly', console: 'readonly', process: 'readonly', URL: 'readonly' },
-    },
+    files: ['**/*.js', '**/*.cjs'],
+    languageOptions: { globals: Object.fromEntries(PLATFORM.map((name) => [name, 'readonly'])) },
   },
 );

@@ -4,6 +4,7 @@
  */
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { buildKernels, wasmPath } from './kernels.js';
 import { installed, root, runNode } from './project.js';
 
@@ -14,6 +15,19 @@ async function buildLibrary(): Promise<void> {
   await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json']);
   await copyFile(wasmPath('plain'), join(dist, 'kernels.wasm'));
   await copyFile(wasmPath('relaxed'), join(dist, 'kernels.relaxed.wasm'));
+  await bundle();
+}
+
+/** The library as one file without imports, for pages that have no bundler: see `chainrule/standalone`. */
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: [join(dist, 'index.js')],
+    outfile: join(dist, 'standalone.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+  });
 }
 
 try {
