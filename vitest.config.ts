@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/runtimes/**'],
+    globalSetup: 'test/kernels/setup.ts',
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',

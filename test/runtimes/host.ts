@@ -9,7 +9,6 @@ export interface Report {
   fused: boolean;
   sharedMemory: boolean;
   disposeSymbol: boolean;
-  userAgent: string;
 }
 
 /** A runtime, and a way in which the package gets into it: a row of docs/runtimes.md. */

@@ -33,7 +33,7 @@ export function documentOf(rows: string[], hashes: Record<string, string>): stri
     '## The recorded bits',
     `| network | SHA-256 of its weights and biases |\n| --- | --- |\n${networks.join('\n')}`,
     'They are in test/runtimes/hashes.json. Where arithmetic changes on purpose, this records them anew:',
-    '```sh\nnpx vitest run test/training/reproducible.test.ts --update\nnpm run test:runtimes -- --mode record\n```\n',
+    '```sh\nnpm test -- test/training/reproducible.test.ts --update\nnpm run test:runtimes -- --mode record\n```\n',
   ].join('\n\n');
 }
 

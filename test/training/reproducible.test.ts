@@ -1,5 +1,4 @@
 /** That the same seed gives the same bits: recorded ones, and however the work is divided or interrupted. */
-import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   adam,
@@ -14,6 +13,7 @@ import {
 import * as library from '../../src/index.js';
 import { randomNumbers } from '../reference/samples.js';
 import { trainNetworks } from '../runtimes/program/networks.js';
+import { sha256 } from '../sha256.js';
 import type { LibraryNetwork } from './support.js';
 
 const alive: LibraryNetwork[] = [];
@@ -30,7 +30,7 @@ async function make(options: NetworkOptions): Promise<LibraryNetwork> {
 
 /** Every bit of a network: weights, optimizer state, steps, shuffles. */
 function bits(net: LibraryNetwork): string {
-  return createHash('sha256').update(net.save()).digest('hex');
+  return sha256(net.save());
 }
 
 function numbers(count: number, seed: number): Float32Array {

@@ -15,13 +15,14 @@ export async function report(chainrule) {
   net.dispose();
 
   const fastest = await createNetwork({ inputs: 1, layers: [dense(1)], numerics: 'fused' });
+  const fused = fastest.numerics === 'fused'; // or the plain kernels, where there is no relaxed SIMD
+  fastest.dispose();
   return {
     xor,
     trained: await trainNetworks(chainrule),
-    fused: fastest.numerics === 'fused',
+    fused,
     sharedMemory: typeof SharedArrayBuffer === 'function',
     disposeSymbol: typeof Symbol.dispose === 'symbol',
-    userAgent: globalThis.navigator?.userAgent ?? '',
   };
 }
 
