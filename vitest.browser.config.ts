@@ -14,7 +14,7 @@ export default defineConfig({
     include: ['test/{kernels,reference,training}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/*.node.test.ts'],
     globalSetup: 'test/kernels/setup.ts',
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     browser: {
       enabled: true,
       headless: true,

@@ -12,7 +12,7 @@ export interface Opener {
   close(): Promise<void>;
 }
 
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 
 function opener({ name, type, launchOptions, install }: BrowserSetup): Opener {
   let running: Promise<Browser> | undefined;

@@ -8,7 +8,7 @@ import { findProgram, isExecutable } from '../browsers.js';
 import type { Opener } from './pages.js';
 import { printed } from './printed.js';
 
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 const BROWSER = 'webkit2gtk-4.1/MiniBrowser';
 
 const driverPath = findProgram('WebKitWebDriver');
