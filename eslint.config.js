@@ -9,7 +9,17 @@ const approximate = [
 ];
 
 /** What plain JavaScript may use of the platform that it runs on. */
-const PLATFORM = ['AbortController', 'Blob', 'URL', 'Worker', 'console', 'crypto', 'document', 'postMessage', 'process'];
+const PLATFORM = [
+  'AbortController',
+  'Blob',
+  'URL',
+  'Worker',
+  'console',
+  'crypto',
+  'document',
+  'postMessage',
+  'process',
+];
 
 export default defineConfig(
   globalIgnores([
@@ -72,7 +82,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+    files: ['bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', '*.config.ts'],
     rules: { 'no-console': 'off' },
   },
   {
