@@ -8,6 +8,19 @@ const approximate = [
   ...['log', 'log10', 'log1p', 'log2', 'pow', 'sin', 'sinh', 'tan', 'tanh'],
 ];
 
+/** What plain JavaScript may use of the platform that it runs on. */
+const PLATFORM = [
+  'AbortController',
+  'Blob',
+  'URL',
+  'Worker',
+  'console',
+  'crypto',
+  'document',
+  'postMessage',
+  'process',
+];
+
 export default defineConfig(
   globalIgnores([
     'assembly/**/*.ts',
@@ -69,7 +82,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+    files: ['bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', '*.config.ts'],
     rules: { 'no-console': 'off' },
   },
   {
@@ -88,7 +101,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.js'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    files: ['**/*.js', '**/*.cjs'],
+    languageOptions: { globals: Object.fromEntries(PLATFORM.map((name) => [name, 'readonly'])) },
   },
 );

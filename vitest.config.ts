@@ -1,10 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // what needs a browser has a script of its own
-    exclude: ['test/threads/browser.test.ts'],
+    // what needs browsers and other runtimes has scripts of its own
+    exclude: [...configDefaults.exclude, 'test/runtimes/**', 'test/threads/browser.test.ts'],
+    globalSetup: 'test/kernels/setup.ts',
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',

@@ -4,6 +4,7 @@
  */
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { WORKER_SOURCE } from '../src/engine/worker.js';
 import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode } from './project.js';
@@ -15,6 +16,19 @@ async function buildLibrary(): Promise<void> {
   await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json']);
   for (const variant of VARIANTS) await copyFile(wasmPath(variant), join(dist, wasmFile(variant)));
   await writeFile(join(dist, 'worker.js'), WORKER_SOURCE);
+  await bundle();
+}
+
+/** The library as one file without imports, for pages that have no bundler: see `chainrule/standalone`. */
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: [join(dist, 'index.js')],
+    outfile: join(dist, 'standalone.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+  });
 }
 
 try {

@@ -1,14 +1,16 @@
-/** `npm run check:lockfile`: fails when the lock file would not install everywhere. */
+/** `npm run check:lockfile`: fails when a lock file would not install everywhere. */
 import { lockfileProblems, type Lockfile, type Manifest } from './lockfile.js';
 import { readJson } from './project.js';
 
-const manifest = (await readJson('package.json')) as Manifest;
-const lock = (await readJson('package-lock.json')) as Lockfile;
+for (const folder of ['', 'test/runtimes/tools/']) {
+  const manifest = (await readJson(`${folder}package.json`)) as Manifest;
+  const lock = (await readJson(`${folder}package-lock.json`)) as Lockfile;
 
-const problems = lockfileProblems(manifest, lock);
-if (problems.length > 0) {
-  console.error(['package-lock.json:', ...problems].join('\n  '));
-  process.exitCode = 1;
-} else {
-  console.log(`package-lock.json: ${Object.keys(lock.packages).length - 1} packages, no problem found`);
+  const problems = lockfileProblems(manifest, lock);
+  if (problems.length > 0) {
+    console.error([`${folder}package-lock.json:`, ...problems].join('\n  '));
+    process.exitCode = 1;
+  } else {
+    console.log(`${folder}package-lock.json: ${Object.keys(lock.packages).length - 1} packages, no problem found`);
+  }
 }

@@ -19,6 +19,9 @@ export type Collect = (result: number, lost: boolean) => boolean;
 /** Steps of fewer flops are not worth a second thread. */
 const LEAST = 60_000;
 
+/** Any of the kernels that the host calls by name. */
+type Kernel = (...args: number[]) => number;
+
 /** The threads that work for one network: of its engine's team, as many as are fastest at the time. */
 export class Crew {
   readonly #engine: Engine;
@@ -77,7 +80,7 @@ export class Crew {
       if (typeof time === 'number') took = time;
     };
     if (team?.hasLeader) await this.#remotely(team.call(name, [this.#at, ...args]), end);
-    else end(Reflect.apply(kernels[name], kernels, [this.#at, ...args]) as number);
+    else end((kernels as unknown as Record<string, Kernel>)[name](this.#at, ...args));
     this.assertWhole();
     return took;
   }

@@ -1,6 +1,5 @@
 /** Reads PyTorch's training runs (`fixtures/golden/README.md` explains them) and puts them in the library's words. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readBytes } from './files.js';
 import { softmax } from './reference/activations.js';
 import { rowsOf } from './reference/compare.js';
 import type { ActivationSpec, DenseLayer, LossSpec, Network } from './reference/network.js';
@@ -69,19 +68,17 @@ interface CaseFile {
   arrays: Record<string, { dtype: 'f32' | 'f64' | 'i32'; offset: number; count: number }>;
 }
 
-const DIRECTORY = join(import.meta.dirname, 'fixtures/golden');
+const FOLDER = 'test/fixtures/golden';
 const TYPES = { f32: Float32Array, f64: Float64Array, i32: Int32Array };
 
 /** Every case, in the order of the index. */
-export function loadGoldenCases(): GoldenCase[] {
-  const index = readJson<{ cases: { json: string }[] }>('index.json');
-  return index.cases.map(({ json }) => loadCase(readJson<CaseFile>(json)));
+export async function loadGoldenCases(): Promise<GoldenCase[]> {
+  const index = await readJson<{ cases: { json: string }[] }>('index.json');
+  return Promise.all(index.cases.map(async ({ json }) => loadCase(await readJson<CaseFile>(json))));
 }
 
-function loadCase(file: CaseFile): GoldenCase {
-  const bytes = readFileSync(join(DIRECTORY, file.bin));
-  // A copy, because a Buffer may sit at an odd offset in a pool, and the arrays want aligned ones.
-  const buffer = new Uint8Array(bytes).buffer;
+async function loadCase(file: CaseFile): Promise<GoldenCase> {
+  const { buffer } = await readBytes(`${FOLDER}/${file.bin}`);
   const array = (name: string): Values => {
     const entry = file.arrays[name];
     if (!entry) throw new Error(`${file.id} has no array "${name}"`);
@@ -190,6 +187,6 @@ export function batchRange({ examples, batchSize }: GoldenCase, step: number): [
   return [start, Math.min(examples, start + batchSize)];
 }
 
-function readJson<T>(name: string): T {
-  return JSON.parse(readFileSync(join(DIRECTORY, name), 'utf8')) as T;
+async function readJson<T>(name: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await readBytes(`${FOLDER}/${name}`))) as T;
 }

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   inPanels,
@@ -14,19 +11,18 @@ import {
   randomMatrix,
 } from '../reference/products.js';
 import { randomNumbers } from '../reference/samples.js';
-import { loadKernels, VARIANTS } from './harness.js';
+import { sha256 } from '../sha256.js';
+import { BINARIES, loadKernels, VARIANTS } from './harness.js';
 
 const LIMIT = 65_536;
-const directory = process.env['KERNELS_DIR'] ?? join(import.meta.dirname, '../../build');
-const bytesOf = (variant: string) => readFileSync(join(directory, `${variant}.wasm`));
 
 describe('the kernels as a module', () => {
-  test.each(['plain', 'relaxed'])('%s is smaller than 64 kB', (variant) => {
-    expect(bytesOf(variant).byteLength).toBeLessThan(LIMIT);
+  test.each(['plain', 'relaxed'] as const)('%s is smaller than 64 kB', (variant) => {
+    expect(BINARIES[variant].byteLength).toBeLessThan(LIMIT);
   });
 
   test.each(VARIANTS)('%s imports nothing but the abort that its allocator names', (variant) => {
-    const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytesOf(variant)));
+    const imports = WebAssembly.Module.imports(new WebAssembly.Module(BINARIES[variant]));
     expect(imports).toEqual([{ module: 'env', name: 'abort', kind: 'function' }]);
   });
 });
@@ -45,8 +41,7 @@ describe('the bits of the reproducible products', () => {
   const w = pack(padTo(padded(outputs), padded(inputs), randomMatrix(outputs, inputs, next)), inPanels(panelStride));
   const b = pack(padTo(1, padded(outputs), randomMatrix(1, outputs, next)), inRows(padded(outputs)));
 
-  const hash = (values: Float32Array): string =>
-    createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex');
+  const hash = (values: Float32Array): string => sha256(new Uint8Array(values.buffer));
 
   test('gemmProduct', async () => {
     const kernels = await loadKernels('plain');

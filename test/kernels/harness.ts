@@ -1,8 +1,6 @@
 /** Loads a built kernel variant and lends guarded memory to the kernel tests. */
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
+import { readBytes } from '../files.js';
 
 export type Variant = 'plain' | 'relaxed';
 
@@ -10,16 +8,21 @@ type Kernel = (...args: number[]) => number;
 
 const CANARY = 0x7fc0dead; // a NaN: a kernel that reads it is seen, and so is one that writes over it
 const CANARY_WORDS = 16;
-const directory = process.env['KERNELS_DIR'] ?? join(import.meta.dirname, '../../build');
+
+/** The built kernels, by variant. */
+export const BINARIES: Record<Variant, Uint8Array<ArrayBuffer>> = {
+  plain: await readBytes('build/plain.wasm'),
+  relaxed: await readBytes('build/relaxed.wasm'),
+};
 
 /** The variants that this engine can compile: Node 20 has no relaxed SIMD, and 22 and later do. */
 export const VARIANTS: readonly Variant[] = (['plain', 'relaxed'] as const).filter((variant) =>
-  WebAssembly.validate(readFileSync(join(directory, `${variant}.wasm`))),
+  WebAssembly.validate(BINARIES[variant]),
 );
 
 /** Compiles `build/<variant>.wasm`; kernels import nothing but the `abort` that the allocator names. */
 export async function loadKernels(variant: Variant): Promise<Kernels> {
-  const module = await WebAssembly.compile(await readFile(join(directory, `${variant}.wasm`)));
+  const module = await WebAssembly.compile(BINARIES[variant]);
   const abort = (): never => {
     throw new Error('the module aborted');
   };

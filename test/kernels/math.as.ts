@@ -1,4 +1,4 @@
-/** The math kernels over arrays, for `math.test.ts` only. It is compiled there, and is no part of the library. */
+/** The math kernels over arrays, for `math.test.ts` only. `setup.ts` compiles it; it is no part of the library. */
 import { erf } from '../../assembly/math/erf';
 import { exp } from '../../assembly/math/exp';
 import { expm1 } from '../../assembly/math/expm1';

@@ -1,6 +1,6 @@
 /** The float32 functions of `assembly/math` against float64, over the whole line of float32 numbers. */
-import asc from 'assemblyscript/asc';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readBytes } from '../files.js';
 import { sigmoid } from '../reference/activations.js';
 import { erf } from '../reference/erf.js';
 import { Kernels, type Variant } from './harness.js';
@@ -164,27 +164,14 @@ const BLOCK = 1 << 16;
 const STRIDE = 257; // odd, so that every low bit of the significand is met
 const variants: Partial<Record<Variant, Kernels>> = {};
 
-/** Compiles `math.as.ts`; from this folder, so that asc finds no asconfig.json to merge. */
-async function compile(variant: Variant): Promise<Uint8Array<ArrayBuffer>> {
-  let binary: Uint8Array | undefined;
-  const options = ['--runtime', 'stub', '--noAssert', '-O3', '--enable', 'simd'];
-  if (variant === 'relaxed') options.push('--enable', 'relaxed-simd');
-  const { error } = await asc.main(
-    ['math.as.ts', '--baseDir', import.meta.dirname, '--outFile', 'math.wasm', ...options],
-    { writeFile: (_name: string, contents: string | Uint8Array) => void (binary = contents as Uint8Array) },
-  );
-  if (error || !binary) throw new Error('asc failed', { cause: error });
-  return new Uint8Array(binary);
-}
-
 beforeAll(async () => {
   for (const variant of ['plain', 'relaxed'] as const) {
-    const binary = await compile(variant);
+    const binary = await readBytes(`build/math.${variant}.wasm`);
     // Node 20 has no relaxed SIMD
     if (variant === 'relaxed' && !WebAssembly.validate(binary)) continue;
     variants[variant] = new Kernels((await WebAssembly.instantiate(binary)).instance.exports);
   }
-}, 120_000);
+});
 
 const doubleBits = new Float64Array(1);
 const doubleWords = new Uint32Array(doubleBits.buffer);

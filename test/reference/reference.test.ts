@@ -11,7 +11,7 @@ import { ACTIVATION_SPECS, arraysOf, centralDifferences, LOSS_SPECS, sampleData,
 
 const TOLERANCE = 1e-10;
 
-describe.each(loadGoldenCases())('PyTorch in float64: $id', (golden) => {
+describe.each(await loadGoldenCases())('PyTorch in float64: $id', (golden) => {
   const { x, targets } = dataOf(golden);
   const firstBatch = batchRange(golden, 0);
 

@@ -4,10 +4,11 @@ import { batchRange, loadGoldenCases, networkOf, outputsOf, type GoldenCase } fr
 import { deviation, relativeError } from '../reference/compare.js';
 import { libraryNetwork, NUMERICS, type LibraryNetwork, type Numerics } from './support.js';
 
+const CASES = await loadGoldenCases();
 const LOSS_BEFORE_TRAINING = 4e-6;
 
 describe.each(NUMERICS)('PyTorch, %s', (numerics) => {
-  describe.each(loadGoldenCases())('$id', (golden) => {
+  describe.each(CASES)('$id', (golden) => {
     it('agrees on the first gradients', async () => {
       const net = await create(golden, numerics);
       const { loss, norm, parameters, inputs } = net.gradients(...batchOf(golden, 0));

@@ -1,0 +1,4 @@
+import * as chainrule from '../node_modules/chainrule/dist/standalone.js';
+import { reportText } from './report.js';
+
+postMessage(await reportText(chainrule));
