@@ -1,13 +1,14 @@
 /** `npm run bench`: the library beside the pure TypeScript trainer, on the six workloads, in one process. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createContest } from './contestants.js';
 import { measureInterleaved } from './measure.js';
+import { onlyOption, parseSeconds } from './options.js';
 import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
 import { renderMarkdown, type Machine, type WorkloadResult } from './report.js';
-import { flopsPerSample, WORKLOADS, type Workload } from './workloads.js';
+import { flopsPerSample, type Workload } from './workloads.js';
 
 const ROUNDS = 4;
 
@@ -18,31 +19,13 @@ interface Options {
 }
 
 function readOptions(): Options {
-  const names = WORKLOADS.map(({ name }) => name).join(', ');
-  const only = new Option('--only <names>', `which workloads, such as W1,W4 (of ${names})`)
-    .argParser(parseNames)
-    .default(WORKLOADS, 'all');
   return new Command('bench')
     .description('Measures training on the workloads, and writes bench.json and bench.md.')
-    .option('--time <seconds>', 'how long each trainer is measured on each workload', parseTime, 1)
-    .addOption(only)
+    .option('--time <seconds>', 'how long each trainer is measured on each workload', parseSeconds, 1)
+    .addOption(onlyOption())
     .option('--output <folder>', 'where the results go', 'results')
     .parse()
     .opts<Options>();
-}
-
-function parseTime(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds < Infinity)) throw new InvalidArgumentError('expected a positive number of seconds');
-  return seconds;
-}
-
-function parseNames(text: string): readonly Workload[] {
-  return text.split(',').map((name) => {
-    const workload = WORKLOADS.find((each) => each.name === name.trim().toUpperCase());
-    if (!workload) throw new InvalidArgumentError(`there is no workload "${name}"`);
-    return workload;
-  });
 }
 
 async function measureWorkload(workload: Workload, time: number, kernels: PeakKernels): Promise<WorkloadResult> {
