@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Numerics } from 'chainrule';
 import { createResident, SEED, type Library } from './library.js';
 import { measureRounds } from './measure.js';
-import { makeData, WORKLOADS } from './workloads.js';
+import { makeData, shortened, WORKLOADS } from './workloads.js';
 
 /** What the parent sends. */
 export interface Trial {
@@ -21,8 +21,7 @@ export interface Trial {
 export type TrialRates = number[][];
 
 async function measureTrial({ workload: name, numerics, entries, time, rounds }: Trial): Promise<TrialRates> {
-  const whole = WORKLOADS.find((each) => each.name === name)!;
-  const workload = { ...whole, rows: whole.rows / whole.pureParts }; // so that no call takes seconds
+  const workload = shortened(WORKLOADS.find((each) => each.name === name)!);
   const data = makeData(workload, workload.rows, SEED);
   const libraries = [];
   for (const entry of entries) {

@@ -1,10 +1,13 @@
 /** The library as a contestant: training with its data in place, the way that is fastest. */
-import type * as chainrule from 'chainrule';
+import * as chainrule from 'chainrule';
 import type { Contestant } from './measure.js';
 import type { Data, NetworkSpec, Workload } from './workloads.js';
 
 /** What the benchmark calls of the library, in this revision or another. */
 export type Library = Pick<typeof chainrule, 'createNetwork' | 'dense' | 'sgd'>;
+
+/** The library of this working tree. (bench/peers, a package of its own, can't name it.) */
+export { chainrule };
 
 /** A contestant that holds memory until it is ended. */
 export interface LibraryContestant {

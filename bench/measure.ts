@@ -62,7 +62,7 @@ export async function measureRounds(contestants: readonly Contestant[], timing: 
 }
 
 /** From the milliseconds of calls that train `samples` each. */
-function rateOf(samples: number, latencies: number[]): Rate {
+export function rateOf(samples: number, latencies: number[]): Rate {
   const rate = (milliseconds: number): number => (samples / milliseconds) * 1000;
   const [slowest, middle, fastest] = [max(latencies), median(latencies), min(latencies)];
   return { min: rate(slowest), median: rate(middle), max: rate(fastest), calls: latencies.length };
