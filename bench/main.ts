@@ -1,13 +1,13 @@
 /** `npm run bench`: the library beside the pure TypeScript trainer, on the six workloads, in one process. */
 import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createContest } from './contestants.js';
+import { describeMachine } from './machine.js';
 import { measureInterleaved } from './measure.js';
 import { onlyOption, parseSeconds } from './options.js';
 import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
-import { renderMarkdown, type Machine, type WorkloadResult } from './report.js';
+import { renderMarkdown, type WorkloadResult } from './report.js';
 import { flopsPerSample, type Workload } from './workloads.js';
 
 const ROUNDS = 4;
@@ -42,16 +42,6 @@ async function measureWorkload(workload: Workload, time: number, kernels: PeakKe
     flopsPerSample: flopsPerSample(workload),
     peak: bestPeak(peaks),
     rates: Object.fromEntries(contest.contestants.map(({ name }, i) => [name, rates[i]])),
-  };
-}
-
-function describeMachine(): Machine {
-  return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown processor',
-    platform: `${process.platform} ${process.arch}`,
-    node: process.versions.node,
-    v8: process.versions.v8,
-    date: new Date().toISOString().slice(0, 10),
   };
 }
 

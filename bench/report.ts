@@ -1,16 +1,9 @@
 /** The benchmark's figures as Markdown. */
 import { FIT, FUSED, PURE, REPRODUCIBLE, TRAIN_BATCH, KERNEL_CALLS } from './contestants.js';
+import type { Machine } from './machine.js';
 import type { Rate } from './measure.js';
 import type { Peak } from './peak.js';
 import { count, renderTable } from './table.js';
-
-export interface Machine {
-  readonly cpu: string;
-  readonly platform: string;
-  readonly node: string;
-  readonly v8: string;
-  readonly date: string;
-}
 
 export interface WorkloadResult {
   readonly name: string;

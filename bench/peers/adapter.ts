@@ -32,10 +32,7 @@ export interface Predictor {
 
 /** A module of adapters/: `variant` picks one of the ways in which it can run. */
 export interface Adapter {
-  createTrainer?(task: Task, variant?: string): Trainer | Promise<Trainer>;
+  readonly createTrainer?: (task: Task, variant?: string) => Trainer | Promise<Trainer>;
   /** `batchSize` rows for each prediction. */
-  createPredictor?(task: Task, batchSize: number, variant?: string): Predictor | Promise<Predictor>;
+  readonly createPredictor?: (task: Task, batchSize: number, variant?: string) => Predictor | Promise<Predictor>;
 }
-
-/** Thrown by an adapter whose peer has no way to say what the workload asks for. */
-export class CannotExpress extends Error {}

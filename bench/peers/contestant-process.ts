@@ -25,7 +25,7 @@ export class ContestantProcess {
       this.#errors = (this.#errors + text).slice(-2000);
     });
     this.#child.once('error', ({ message }) => (this.#stopped ??= message));
-    this.#child.stdin.on('error', () => {}); // a process that has ended is noticed by its missing reply
+    this.#child.stdin.on('error', () => undefined); // a process that has ended is noticed by its missing reply
     this.#interface = createInterface({ input: this.#child.stdout });
     this.#lines = this.#interface[Symbol.asyncIterator]();
   }

@@ -58,7 +58,7 @@ def start_training(adapter, task, request):
     learning = {"before": before, "afterFirst": after_first, "steps": lesson["steps"], "after": after}
     size = task["batchSize"]
     run = repeated(adapter.Trainer(task).step, size, task["rows"] // size)
-    return run, {"is": "ready", "version": adapter.VERSION, "learning": learning}
+    return run, {"is": "ready", "found": {"version": adapter.VERSION, "learning": learning}}
 
 
 def start_predicting(adapter, task, request):
@@ -66,7 +66,7 @@ def start_predicting(adapter, task, request):
     predictor = adapter.Predictor(task, size)
     outputs = [float(value) for value in predictor.predict(0)[0]]
     run = repeated(predictor.predict, size, task["rows"] // size)
-    return run, {"is": "ready", "version": adapter.VERSION, "outputs": outputs}
+    return run, {"is": "ready", "found": {"version": adapter.VERSION, "outputs": outputs}}
 
 
 def mean_loss(task, outputs):

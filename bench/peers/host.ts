@@ -1,11 +1,11 @@
 /** The process of a contestant in JavaScript: `host.ts <folder of the task> <adapter> [variant]`. */
 import { createInterface } from 'node:readline';
 import { measureRounds } from '../measure.js';
-import { CannotExpress, type Adapter, type Task } from './adapter.js';
+import type { Adapter, Task } from './adapter.js';
 import { learn, type Lesson } from './learning.js';
 import type { Reply, Request } from './protocol.js';
 import { predictionRun, trainingRun, type Run } from './run.js';
-import { readTask } from './task.js';
+import { readTask } from './task-files.js';
 
 const [folder, name, variant] = process.argv.slice(2);
 const task = await readTask(folder);
@@ -35,18 +35,17 @@ async function startTraining({ createTrainer }: Adapter, given: Task, { rate, st
   await learner.end?.();
   const trainer = await createTrainer!(given, variant);
   run = await trainingRun(trainer, given);
-  return { is: 'ready', learning, ...(trainer.note && { note: trainer.note }) };
+  return { is: 'ready', found: { learning, ...(trainer.note && { note: trainer.note }) } };
 }
 
 async function startPredicting({ createPredictor }: Adapter, given: Task, batchSize: number): Promise<Reply> {
   const predictor = await createPredictor!(given, batchSize, variant);
   const outputs = Array.from(await predictor.predict(0)).slice(0, given.parameters.at(-1)!.biases.length);
   run = await predictionRun(predictor, given, batchSize);
-  return { is: 'ready', outputs };
+  return { is: 'ready', found: { outputs } };
 }
 
 function failure(error: unknown): Reply {
-  if (error instanceof CannotExpress) return { is: 'cannot', reason: error.message };
   const { code, message } = error as NodeJS.ErrnoException;
   return { is: 'failed', reason: code === 'ERR_MODULE_NOT_FOUND' ? 'not installed' : (message ?? String(error)) };
 }

@@ -6,16 +6,20 @@ export type Request =
   | { readonly do: 'predict'; readonly batchSize: number }
   | { readonly do: 'measure'; readonly milliseconds: number };
 
+/** What is seen before anything is timed. */
+export interface Found {
+  /** Of a trainer. */
+  readonly learning?: Learning;
+  /** Of a predictor: the outputs for the first row. */
+  readonly outputs?: readonly number[];
+  /** How its work differs from the workload. */
+  readonly note?: string;
+  readonly version?: string;
+}
+
 export type Reply =
-  /** To `train` and `predict`. The outputs are those for the first row. */
-  | {
-      readonly is: 'ready';
-      readonly learning?: Learning;
-      readonly outputs?: readonly number[];
-      readonly note?: string;
-      readonly version?: string;
-    }
-  | { readonly is: 'cannot'; readonly reason: string }
+  /** To `train` and `predict`. */
+  | { readonly is: 'ready'; readonly found: Found }
   | { readonly is: 'failed'; readonly reason: string }
   /** To `measure`: what each call took, in milliseconds, and how many samples it trained or predicted. */
   | { readonly is: 'measured'; readonly latencies: readonly number[]; readonly samples: number };

@@ -1,20 +1,14 @@
 /** What a session measured. */
+import type { Machine } from '../machine.js';
 import type { Rate } from '../measure.js';
 import type { Peak } from '../peak.js';
-import type { Machine } from '../report.js';
-import type { Learning } from './learning.js';
+import type { Found } from './protocol.js';
 
 /** A contestant on a workload. */
-export interface Cell {
+export interface Cell extends Found {
   readonly peer: string;
-  readonly version?: string;
-  readonly note?: string;
   /** Samples per second. */
   readonly rate?: Rate;
-  /** Of a trainer. */
-  readonly learning?: Learning;
-  /** Of a predictor: the outputs for the first row. */
-  readonly outputs?: readonly number[];
   /** Why there is no rate. */
   readonly missing?: string;
 }

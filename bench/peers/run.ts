@@ -36,7 +36,7 @@ async function repeated(act: (index: number) => unknown, samples: number, period
   let start = performance.now();
   const first = once();
   await first;
-  const run = first instanceof Promise ? runAsync : runSync;
+  const run: (times: number) => void | Promise<void> = first instanceof Promise ? runAsync : runSync;
   let times = 1;
   while (performance.now() - start < SHORTEST_CALL) {
     times *= 2;

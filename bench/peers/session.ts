@@ -7,10 +7,11 @@ import { bestPeak, measurePeak, type Peak, type PeakKernels } from '../peak.js';
 import { flopsPerSample, type Workload } from '../workloads.js';
 import { ContestantProcess } from './contestant-process.js';
 import { LESSONS } from './learning.js';
-import { commandOf, type Peer } from './peers.js';
+import { commandOf, type Peer } from './roster.js';
 import type { Request } from './protocol.js';
 import type { Cell, Contest } from './results.js';
-import { createTask, writeTask } from './task.js';
+import { createTask } from './task.js';
+import { writeTask } from './task-files.js';
 
 export interface SessionOptions {
   readonly kernels: PeakKernels;
@@ -92,8 +93,7 @@ class Entrant {
     this.#process = new ContestantProcess(commandOf(this.#peer, this.#folder, this.#options.python));
     const reply = await this.#ask(request);
     if (reply.is === 'ready') {
-      const { is, ...found } = reply;
-      this.#found = found;
+      this.#found = reply.found;
     } else {
       this.#leave(reply.is === 'measured' ? 'it did not prepare' : reply.reason);
     }

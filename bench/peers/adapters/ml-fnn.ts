@@ -2,11 +2,11 @@
 import FeedForwardNeuralNetworks from 'ml-fnn';
 import { Matrix } from 'ml-matrix';
 import { outputsOf } from '../../workloads.js';
-import { CannotExpress, type Task, type Trainer } from '../adapter.js';
+import type { Task, Trainer } from '../adapter.js';
 import { transposed } from '../arrays.js';
 
 export function createTrainer({ workload, x, y, parameters }: Task): Trainer {
-  if (workload.loss !== 'crossEntropy') throw new CannotExpress('it only classifies');
+  if (workload.loss !== 'crossEntropy') throw new Error('it only classifies');
   const { inputs, layers, rate, batchSize, rows } = workload;
   const hiddenLayers = layers.slice(0, -1).map(({ units }) => units);
   // it adds up the gradients of a batch instead of averaging them

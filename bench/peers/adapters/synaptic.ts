@@ -1,7 +1,7 @@
 /** synaptic, one example at a time, with the code that it generates for the network. */
 import synaptic, { type Layer } from 'synaptic';
 import { outputsOf, type ActivationName, type NetworkSpec } from '../../workloads.js';
-import { CannotExpress, type Task, type Trainer } from '../adapter.js';
+import type { Task, Trainer } from '../adapter.js';
 import { oneHotRows, rowViews } from '../arrays.js';
 import { onlineNotes, onlineRate } from '../online.js';
 
@@ -30,7 +30,7 @@ export function createTrainer(task: Task): Trainer {
 function createNetwork({ workload, parameters }: Task): InstanceType<typeof synaptic.Network> {
   const connections = parameters.reduce((sum, { weights }) => sum + weights.length, 0);
   if (connections > MOST_CONNECTIONS) {
-    throw new CannotExpress(`it keeps an object and generates statements for each of ${connections} connections`);
+    throw new Error(`it keeps an object and generates statements for each of ${connections} connections`);
   }
   const input = new synaptic.Layer(workload.inputs);
   const layers = workload.layers.map(({ units, activation }) => {
@@ -39,7 +39,7 @@ function createNetwork({ workload, parameters }: Task): InstanceType<typeof syna
     return layer;
   });
   layers.forEach((layer, l) => connect(l === 0 ? input : layers[l - 1], layer, parameters[l]));
-  return new synaptic.Network({ input, hidden: layers.slice(0, -1), output: layers.at(-1)! });
+  return new synaptic.Network({ input, hidden: layers.slice(0, -1), output: layers[layers.length - 1] });
 }
 
 function connect(below: Layer, layer: Layer, { weights, biases }: Task['parameters'][number]): void {

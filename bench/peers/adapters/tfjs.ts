@@ -9,6 +9,8 @@ import type { Predictor, Task, Trainer } from '../adapter.js';
 import { oneHotRows, transposed } from '../arrays.js';
 import { loadTfjsBackend } from '../tfjs-backend.js';
 
+const lastOf = <T>(list: readonly T[]): T => list[list.length - 1];
+
 interface Layer {
   weights: tf.Tensor;
   biases: tf.Tensor;
@@ -31,12 +33,12 @@ export async function createTrainer(task: Task, variant = 'wasm'): Promise<Train
         [layer.weights, layer.biases] = updated[l];
       });
     },
-    outputs: () => tf.tidy(() => forward(layers, batches[0]).at(-1)!.dataSync()),
+    outputs: () => tf.tidy(() => lastOf(forward(layers, batches[0])).dataSync()),
   };
 
   function train(spec: NetworkSpec, network: readonly Layer[], x: tf.Tensor, y: tf.Tensor): [tf.Tensor, tf.Tensor][] {
     const a = forward(network, x);
-    let delta = lossDelta(spec, a.at(-1)!, y, batchSize);
+    let delta = lossDelta(spec, lastOf(a), y, batchSize);
     const updates: [tf.Tensor, tf.Tensor][] = [];
     for (let l = network.length - 1; l >= 0; l--) {
       const { weights, biases } = network[l];
@@ -52,7 +54,7 @@ export async function createPredictor(task: Task, batchSize: number, variant = '
   await loadTfjsBackend(variant);
   const layers = createLayers(task);
   const batches = batchesOf(task.x, task.workload.inputs, batchSize);
-  return { predict: (index) => tf.tidy(() => forward(layers, batches[index]).at(-1)!.dataSync()) };
+  return { predict: (index) => tf.tidy(() => lastOf(forward(layers, batches[index])).dataSync()) };
 }
 
 function createLayers({ workload, parameters }: Task): Layer[] {
@@ -78,7 +80,7 @@ function batchesOf(values: Float32Array, columns: number, batchSize: number): tf
 function forward(layers: readonly Layer[], x: tf.Tensor): tf.Tensor[] {
   const a = [x];
   for (const { weights, biases, activation } of layers) {
-    const operands = { a: a.at(-1)!, b: weights, bias: biases };
+    const operands = { a: lastOf(a), b: weights, bias: biases };
     if (activation === 'softmax') a.push(tf.softmax(tf.fused.matMul(operands)));
     else if (activation === 'tanh') a.push(tf.tanh(tf.fused.matMul(operands)));
     else a.push(tf.fused.matMul({ ...operands, activation }));
@@ -92,7 +94,7 @@ function lossDelta({ loss, layers }: NetworkSpec, a: tf.Tensor, y: tf.Tensor, n:
     tf.mul(tf.sum(tf.mul(y, tf.log(a))), -1 / n);
     return tf.mul(tf.sub(a, y), 1 / n);
   }
-  const { activation, units } = layers.at(-1)!;
+  const { activation, units } = lastOf(layers);
   const factor = loss === 'mse' ? 1 / units : 1;
   const error = tf.sub(a, y);
   tf.mul(tf.sum(tf.square(error)), factor / n);

@@ -37,6 +37,19 @@ export const PEERS: readonly Peer[] = [
   { name: 'NumPy', adapter: 'numpy_hand.py', ...both },
 ];
 
+/** By parts of their names, such as `jax, torch`. The library itself always takes part: the ratios need it. */
+export function selectPeers(text: string): readonly Peer[] {
+  const parts = text.split(',').map((part) => part.trim().toLowerCase());
+  const matches = ({ name }: Peer, part: string): boolean => name.toLowerCase().includes(part);
+  const unknown = parts.find((part) => !PEERS.some((peer) => matches(peer, part)));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `no peer is called "${unknown}": expected some of ${PEERS.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  return PEERS.filter((peer) => peer.name === OURS || parts.some((part) => matches(peer, part)));
+}
+
 /** How the process of a peer is started on the task in `folder`. */
 export function commandOf({ adapter, variant }: Peer, folder: string, python: string): Command {
   const [name, extension] = adapter.split('.');

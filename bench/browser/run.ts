@@ -1,0 +1,78 @@
+/** `npm run bench:browser`: the workloads in Chromium and Firefox, for the library and those that run in a page. */
+import { Command } from 'commander';
+import { join } from 'node:path';
+import { chromium, firefox, type Browser } from 'playwright';
+import { root } from '../../scripts/project.js';
+import { describeMachine } from '../machine.js';
+import { onlyOption, parseSeconds } from '../options.js';
+import { installPeers } from '../peers/install.js';
+import { fillMarkers } from '../peers/markers.js';
+import { WORKLOADS, type Workload } from '../workloads.js';
+import { renderBrowsers, type BrowserContest, type BrowserSession } from './results.js';
+import { servePage } from './server.js';
+
+interface Options {
+  time: number;
+  only: readonly Workload[];
+  chromium: string;
+  firefox: string;
+  serve: boolean;
+}
+
+/** As root, browsers start only without their sandboxes. */
+const CHROMIUM_FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  '--disable-sync',
+];
+
+function readOptions(): Options {
+  return new Command('bench:browser')
+    .description('Measures training in Chromium and Firefox. A session of everything goes into docs/benchmark.md.')
+    .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
+    .addOption(onlyOption())
+    .option('--chromium <path>', 'the program', '/usr/bin/chromium')
+    .option('--firefox <path>', 'the program', '/usr/bin/firefox-esr')
+    .option('--serve', 'serve the page for a browser of your own, and measure nothing', false)
+    .parse()
+    .opts<Options>();
+}
+
+async function measureIn(name: string, browser: Browser, url: string, options: Options): Promise<BrowserSession> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.waitForFunction('typeof bench === "function"');
+  const contests: BrowserContest[] = [];
+  for (const workload of options.only) {
+    console.error(`${name}  ${workload.name}  ${workload.title}`);
+    contests.push(await page.evaluate<BrowserContest>(`bench(${JSON.stringify(workload.name)}, ${options.time})`));
+  }
+  return { browser: `${name} ${browser.version()}`, contests };
+}
+
+const options = readOptions();
+await installPeers();
+const server = await servePage();
+if (options.serve) {
+  console.log(`open ${server.url}, and stop with Ctrl+C`);
+} else {
+  const launchers = {
+    Chromium: () => chromium.launch({ executablePath: options.chromium, args: CHROMIUM_FLAGS }),
+    // the channel that drives the distribution's own build
+    Firefox: () => firefox.launch({ channel: 'moz-firefox', executablePath: options.firefox }),
+  };
+  const sessions: BrowserSession[] = [];
+  for (const [name, launch] of Object.entries(launchers)) {
+    const browser = await launch();
+    try {
+      sessions.push(await measureIn(name, browser, server.url, options));
+    } finally {
+      await browser.close();
+    }
+  }
+  await server.close();
+  const { cpu, platform, date, load } = describeMachine();
+  const tables = renderBrowsers(sessions);
+  const report = [`${cpu}, ${platform}, ${date}; load average ${load.toFixed(2)} at the end.`, tables].join('\n\n');
+  if (options.only === WORKLOADS) await fillMarkers(join(root, 'docs/benchmark.md'), 'browsers', report);
+  console.log(report);
+}
