@@ -9,7 +9,7 @@ import type { Trial, TrialRates } from './compare-trial.js';
 import { renderComparison, type Comparison, type Pair } from './comparison.js';
 import { onlyOption, parseCount, parseSeconds } from './options.js';
 import { buildRevision, type Revision } from './revision.js';
-import type { Workload } from './workloads.js';
+import { WORKLOADS, type Workload } from './workloads.js';
 
 const ROUNDS = 4;
 const NUMERICS: readonly Numerics[] = ['reproducible', 'fused'];
@@ -17,7 +17,7 @@ const NUMERICS: readonly Numerics[] = ['reproducible', 'fused'];
 interface Options {
   time: number;
   processes: number;
-  only: readonly Workload[];
+  only: readonly string[];
   numerics?: Numerics;
 }
 
@@ -56,7 +56,7 @@ async function compare(workload: Workload, numerics: Numerics, there: string, op
 
 async function compareAll({ commit, subject, entry }: Revision, options: Options): Promise<string> {
   const comparisons: Comparison[] = [];
-  for (const workload of options.only) {
+  for (const workload of WORKLOADS.filter(({ name }) => options.only.includes(name))) {
     for (const numerics of options.numerics ? [options.numerics] : NUMERICS) {
       console.error(`${workload.name}  ${numerics}`);
       comparisons.push(await compare(workload, numerics, entry, options));

@@ -3,29 +3,46 @@ import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createContest } from './contestants.js';
+import { measureInference, renderInference, type InferenceResult } from './inference.js';
 import { describeMachine } from './machine.js';
 import { measureInterleaved } from './measure.js';
 import { onlyOption, parseSeconds } from './options.js';
 import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
-import { renderMarkdown, type WorkloadResult } from './report.js';
-import { flopsPerSample, type Workload } from './workloads.js';
+import { renderMarkdown, type Results, type WorkloadResult } from './report.js';
+import { measureStart, renderStart, type StartTimes } from './start.js';
+import { flopsPerSample, WORKLOADS, type Workload } from './workloads.js';
 
 const ROUNDS = 4;
 
 interface Options {
   time: number;
-  only: readonly Workload[];
+  only: readonly string[];
   output: string;
+}
+
+interface Findings extends Partial<Results> {
+  inference?: InferenceResult[];
+  start?: StartTimes;
 }
 
 function readOptions(): Options {
   return new Command('bench')
-    .description('Measures training on the workloads, and writes bench.json and bench.md.')
-    .option('--time <seconds>', 'how long each trainer is measured on each workload', parseSeconds, 1)
-    .addOption(onlyOption())
+    .description('Measures training on the workloads, predictions and the start, and writes bench.json and bench.md.')
+    .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
+    .addOption(onlyOption(['inference', 'start']))
     .option('--output <folder>', 'where the results go', 'results')
     .parse()
     .opts<Options>();
+}
+
+async function measureTraining(workloads: readonly Workload[], time: number): Promise<Results> {
+  const kernels = await compilePeak();
+  const results: WorkloadResult[] = [];
+  for (const workload of workloads) {
+    console.error(`${workload.name}  ${workload.title}`);
+    results.push(await measureWorkload(workload, time, kernels));
+  }
+  return { machine: describeMachine(), peak: bestPeak(results.map(({ peak }) => peak)), workloads: results };
 }
 
 async function measureWorkload(workload: Workload, time: number, kernels: PeakKernels): Promise<WorkloadResult> {
@@ -46,15 +63,26 @@ async function measureWorkload(workload: Workload, time: number, kernels: PeakKe
 }
 
 const { time, only, output } = readOptions();
-const kernels = await compilePeak();
-const workloads: WorkloadResult[] = [];
-for (const workload of only) {
-  console.error(`${workload.name}  ${workload.title}`);
-  workloads.push(await measureWorkload(workload, time, kernels));
+const workloads = WORKLOADS.filter(({ name }) => only.includes(name));
+const findings: Findings = {};
+const sections: string[] = [];
+if (workloads.length > 0) {
+  const training = await measureTraining(workloads, time);
+  Object.assign(findings, training);
+  sections.push(renderMarkdown(training));
 }
-const results = { machine: describeMachine(), peak: bestPeak(workloads.map(({ peak }) => peak)), workloads };
-const report = renderMarkdown(results);
+if (only.includes('inference')) {
+  console.error('predictions');
+  findings.inference = await measureInference(time);
+  sections.push(renderInference(findings.inference));
+}
+if (only.includes('start')) {
+  console.error('start');
+  findings.start = measureStart();
+  sections.push(renderStart(findings.start));
+}
+const report = sections.join('\n\n');
 await mkdir(output, { recursive: true });
-await writeFile(join(output, 'bench.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+await writeFile(join(output, 'bench.json'), `${JSON.stringify(findings, undefined, 2)}\n`);
 await writeFile(join(output, 'bench.md'), `${report}\n`);
 console.log(report);

@@ -1,21 +1,23 @@
 /** The options that the benchmarks' commands share. */
 import { InvalidArgumentError, Option } from 'commander';
-import { WORKLOADS, type Workload } from './workloads.js';
+import { WORKLOADS } from './workloads.js';
 
-/** `--only W1,W4`: an array of workloads; all unless given. */
-export function onlyOption(): Option {
-  const names = WORKLOADS.map(({ name }) => name).join(', ');
-  return new Option('--only <names>', `which workloads, such as W1,W4 (of ${names})`)
-    .argParser(parseWorkloads)
-    .default(WORKLOADS, 'all');
+const NAMES: readonly string[] = WORKLOADS.map(({ name }) => name);
+
+/** `--only W1,W4`: an array of names, all of them unless given. `more` are other names than the workloads'. */
+export function onlyOption(more: readonly string[] = []): Option {
+  const names = [...NAMES, ...more];
+  return new Option('--only <names>', `what is measured, such as W1,W4 (of ${names.join(', ')})`)
+    .argParser((text) => parseNames(text, names))
+    .default(names, 'all');
 }
 
-export function parseWorkloads(text: string): readonly Workload[] {
-  return text.split(',').map((name) => {
-    const workload = WORKLOADS.find((each) => each.name === name.trim().toUpperCase());
-    if (!workload) throw new InvalidArgumentError(`there is no workload "${name}"`);
-    return workload;
-  });
+/** In the order of `names`, and in their case. */
+export function parseNames(text: string, names: readonly string[]): string[] {
+  const wanted = text.split(',').map((name) => name.trim().toLowerCase());
+  const unknown = wanted.find((name) => !names.some((each) => each.toLowerCase() === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`expected some of ${names.join(', ')}; got "${unknown}"`);
+  return names.filter((name) => wanted.includes(name.toLowerCase()));
 }
 
 export function parseSeconds(text: string): number {

@@ -8,7 +8,7 @@ import { root } from '../scripts/project.js';
 import { describeMachine } from './machine.js';
 import { onlyOption, parseSeconds } from './options.js';
 import { compilePeak } from './peak.js';
-import { WORKLOADS, type Workload } from './workloads.js';
+import { WORKLOADS } from './workloads.js';
 import { installPeers } from './peers/install.js';
 import { fillMarkers } from './peers/markers.js';
 import { PEERS, selectPeers, type Peer } from './peers/roster.js';
@@ -20,10 +20,12 @@ import { inferenceContest, trainingContest, type SessionOptions } from './peers/
 const INFERENCE = { workload: 'W3', batchSizes: [1, 256] };
 const PYTHONS = ['python3', '/usr/bin/python3'];
 
+const execute = promisify(execFile);
+
 interface Options {
   time: number;
   limit: number;
-  only: readonly Workload[];
+  only: readonly string[];
   peers: readonly Peer[];
   python?: string;
   inference: boolean;
@@ -55,14 +57,13 @@ function parsePeers(text: string): readonly Peer[] {
   }
 }
 
-/** The first that has NumPy, without which neither of its libraries is there. */
+/** The first that has both libraries, or one of them. */
 async function findPython(): Promise<string> {
-  for (const program of PYTHONS) {
-    const found = await promisify(execFile)(program, ['-c', 'import numpy']).then(
-      () => true,
-      () => false,
-    );
-    if (found) return program;
+  for (const modules of ['numpy, torch', 'numpy']) {
+    for (const program of PYTHONS) {
+      const tried = await Promise.allSettled([execute(program, ['-c', `import ${modules}`])]);
+      if (tried[0].status === 'fulfilled') return program;
+    }
   }
   return PYTHONS[0];
 }
@@ -70,7 +71,7 @@ async function findPython(): Promise<string> {
 async function hold({ only, peers, inference }: Options, options: SessionOptions): Promise<Session> {
   const machine = describeMachine();
   const training: Contest[] = [];
-  for (const workload of only) {
+  for (const workload of WORKLOADS.filter(({ name }) => only.includes(name))) {
     options.onProgress(`${workload.name}  ${workload.title}`);
     training.push(await trainingContest(workload, peers, options));
   }
@@ -96,7 +97,7 @@ const session = await hold(options, {
 await mkdir(options.output, { recursive: true });
 await writeFile(join(options.output, 'peers.json'), `${JSON.stringify(session, undefined, 2)}\n`);
 const report = renderSession(session);
-if (options.only === WORKLOADS && options.peers === PEERS && options.inference) {
+if (options.only.length === WORKLOADS.length && options.peers === PEERS && options.inference) {
   const { renderChart } = await import('./peers/chart.js'); // it needs what was just installed
   await writeFile(join(root, 'docs/benchmark.svg'), await renderChart(session));
   await fillMarkers(join(root, 'docs/benchmark.md'), 'peers', report);

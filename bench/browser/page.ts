@@ -6,7 +6,7 @@ import * as chainrule from '../peers/adapters/chainrule.js';
 import * as jax from '../peers/adapters/jax-js.js';
 import * as pure from '../peers/adapters/pure-ts.js';
 import * as tfjs from '../peers/adapters/tfjs.js';
-import { learn, LESSONS } from '../peers/learning.js';
+import { learn, LESSONS, type Learning } from '../peers/learning.js';
 import { trainingRun } from '../peers/run.js';
 import { createTask } from '../peers/task.js';
 import { count } from '../table.js';
@@ -61,7 +61,7 @@ async function contest(workload: Workload, seconds: number): Promise<BrowserCont
   return { name, title, batchSize, cells: cells.map((cell) => ({ ...cell, ...rateOf(cell) })) };
 }
 
-async function learnFirst(task: Task, { createTrainer }: Adapter, variant?: string): Promise<BrowserCell['learning']> {
+async function learnFirst(task: Task, { createTrainer }: Adapter, variant?: string): Promise<Learning> {
   const { rate, steps } = LESSONS[task.workload.name];
   const learner = await createTrainer!({ ...task, workload: { ...task.workload, rate } }, variant);
   const learning = await learn(learner, task, steps);
@@ -94,7 +94,10 @@ function show({ name, title, batchSize, cells }: BrowserContest): void {
 
 /** What run.ts calls. */
 async function bench(name: string, seconds: number): Promise<BrowserContest> {
-  const result = await contest(WORKLOADS.find((workload) => workload.name === name)!, seconds);
+  const result = await contest(
+    WORKLOADS.find((workload) => workload.name === name)!,
+    seconds,
+  );
   show(result);
   return result;
 }

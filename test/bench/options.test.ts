@@ -1,13 +1,18 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { parseCount, parseSeconds, parseWorkloads } from '../../bench/options.js';
+import { onlyOption, parseCount, parseNames, parseSeconds } from '../../bench/options.js';
+import { PEERS, selectPeers } from '../../bench/peers/roster.js';
 
-test('workloads are named in any case, with spaces or without', () => {
-  expect(parseWorkloads('w4, W1').map(({ name }) => name)).toEqual(['W4', 'W1']);
+test('names are read in any case, with spaces or without, and come in their own order', () => {
+  expect(parseNames('w4, START,W1', ['W1', 'W4', 'start'])).toEqual(['W1', 'W4', 'start']);
+});
+
+test('everything is measured unless something is named', () => {
+  expect(onlyOption(['start']).defaultValue).toEqual(['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'start']);
 });
 
 test.each([
-  [parseWorkloads, 'W1,W9', 'there is no workload "W9"'],
+  [(text: string) => parseNames(text, ['W1', 'W2']), 'W1,W9', 'expected some of W1, W2; got "w9"'],
   [parseSeconds, '0', 'expected a positive number of seconds'],
   [parseSeconds, 'Infinity', 'expected a positive number of seconds'],
   [parseCount, '1.5', 'expected a positive whole number'],
@@ -21,4 +26,15 @@ test.each([
   [parseCount, '3', 3],
 ])('%o reads %s', (parse, text, value) => {
   expect(parse(text)).toBe(value);
+});
+
+test('peers are chosen by parts of their names, and the library always takes part', () => {
+  expect(selectPeers('brain, torch').map(({ name }) => name)).toEqual([
+    'chainrule',
+    'brain.js 1',
+    'brain.js 2',
+    'PyTorch',
+  ]);
+  expect(() => selectPeers('keras')).toThrow('no peer is called "keras": expected some of chainrule, ');
+  expect(new Set(PEERS.map(({ name }) => name)).size).toBe(PEERS.length);
 });
