@@ -46,12 +46,28 @@ function rowsOf(text: string, peer: string): string[][] {
 
 test('a peer that is faster stands first, and one that is missing says why', () => {
   const text = renderSession(session);
-  expect(rowsOf(text, 'PyTorch')[0]).toEqual(
-    ['2.0', '250 k', '125 k – 500 k', '25.0', '50.0 %', '2.50', 'no, 0.95 after 10', 'before', ''],
-  );
-  expect(rowsOf(text, 'chainrule')[0]).toEqual(
-    ['', '100 k', '50.0 k – 200 k', '10.0', '20.0 %', '1.00', 'yes, 0.25 after 10', 'before and after', ''],
-  );
+  expect(rowsOf(text, 'PyTorch')[0]).toEqual([
+    '2.0',
+    '250 k',
+    '125 k – 500 k',
+    '25.0',
+    '50.0 %',
+    '2.50',
+    'no, 0.95 after 10',
+    'before',
+    '',
+  ]);
+  expect(rowsOf(text, 'chainrule')[0]).toEqual([
+    '',
+    '100 k',
+    '50.0 k – 200 k',
+    '10.0',
+    '20.0 %',
+    '1.00',
+    'yes, 0.25 after 10',
+    'before and after',
+    '',
+  ]);
   expect(rowsOf(text, 'synaptic')[0].at(-1)).toBe('not measured: not installed');
   const places = ['PyTorch', 'chainrule', 'synaptic'].map((peer) => text.indexOf(`| ${peer}`));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -74,7 +90,9 @@ test('browsers are compared with the library in the same browser', () => {
     { name: 'jax-js', rate: rate(50_000), learning },
     { name: 'TensorFlow.js wasm', missing: 'no SIMD' },
   ];
-  const text = renderBrowsers([{ browser: 'Firefox 1', contests: [{ name: 'W1', title: '2-3', batchSize: 10, cells }] }]);
+  const text = renderBrowsers([
+    { browser: 'Firefox 1', contests: [{ name: 'W1', title: '2-3', batchSize: 10, cells }] },
+  ]);
   expect(text).toContain('### Firefox 1');
   expect(text).toMatch(/\| jax-js +\| +50\.0 k \| 25\.0 k – 100 k \| +0\.250 \| yes +\| before and after \|/);
   expect(text).toMatch(/TensorFlow\.js wasm \| +not measured: no SIMD/);

@@ -1,5 +1,4 @@
 /** The library of this working tree, with its data in place. `variant` is the kind of numerics. */
-import type { Network, Numerics } from 'chainrule';
 import { chainrule, createResident, optionsOf } from '../../library.js';
 import { outputsOf } from '../../workloads.js';
 import type { Predictor, Task, Trainer } from '../adapter.js';
@@ -8,8 +7,8 @@ export async function createTrainer(task: Task, variant = 'reproducible'): Promi
   const { workload, x, y } = task;
   const { inputs, batchSize, loss } = workload;
   const targets = loss === 'crossEntropy' ? 1 : outputsOf(workload);
-  const stepped = await createNetwork(task, variant as Numerics);
-  const resident = await createResident(chainrule, workload, task, variant as Numerics, variant);
+  const stepped = await createNetwork(task, variant as chainrule.Numerics);
+  const resident = await createResident(chainrule, workload, task, variant as chainrule.Numerics, variant);
   return {
     step(index) {
       const from = index * batchSize;
@@ -28,12 +27,12 @@ export async function createTrainer(task: Task, variant = 'reproducible'): Promi
 export async function createPredictor(task: Task, batchSize: number, variant = 'reproducible'): Promise<Predictor> {
   const { workload, x } = task;
   const size = batchSize * workload.inputs;
-  const network = await createNetwork(task, variant as Numerics);
+  const network = await createNetwork(task, variant as chainrule.Numerics);
   const batches = Array.from({ length: workload.rows / batchSize }, (_, i) => x.subarray(i * size, (i + 1) * size));
   return { predict: (index) => network.predict(batches[index]), end: () => network.dispose() };
 }
 
 /** The seed draws the task's parameters. */
-function createNetwork({ workload }: Task, numerics: Numerics): Promise<Network> {
+function createNetwork({ workload }: Task, numerics: chainrule.Numerics): Promise<chainrule.Network> {
   return chainrule.createNetwork(optionsOf(chainrule, workload, numerics));
 }
