@@ -37,7 +37,7 @@ function contestMarks(contest: Contest, title: string): Mark[] {
   return contest.cells.flatMap((cell) => {
     const ratio = ratioOf(cell, contest);
     if (ratio === undefined) return [];
-    const kind = cell.peer === OURS ? 'chainrule' : ratio > 1 ? 'faster' : 'slower';
+    const kind = cell.peer.startsWith(OURS) ? 'chainrule' : ratio > 1 ? 'faster' : 'slower';
     return [{ contest: title, peer: cell.peer, ratio, label: labelOf(ratio), kind }];
   });
 }
@@ -51,7 +51,7 @@ function chartSpec(values: readonly Mark[]): object {
   const x = {
     field: 'ratio',
     type: 'quantitative',
-    scale: { type: 'log', nice: false, domain: [Math.min(...values.map(({ ratio }) => ratio)) / 4, 12] },
+    scale: { type: 'log', nice: false, domain: [Math.min(...values.map(({ ratio }) => ratio)) / 8, 12] },
   };
   const y = { field: 'peer', type: 'nominal', sort: { field: 'ratio', order: 'descending' }, title: null };
   const axis = { title: null, values: [0.0001, 0.001, 0.01, 0.1, 1, 10], format: '~g' };
@@ -62,15 +62,16 @@ function chartSpec(values: readonly Mark[]): object {
     },
     data: { values },
     columns: 2,
+    spacing: { column: 24, row: 24 },
     facet: {
       field: 'contest',
       type: 'nominal',
       title: null,
-      sort: null,
-      header: { labelFontSize: 13, labelFontWeight: 'bold' },
+      sort: [...new Set(values.map(({ contest }) => contest))],
+      header: { labelFontSize: 12, labelFontWeight: 'bold', labelAnchor: 'start' },
     },
     spec: {
-      width: 330,
+      width: 360,
       height: { step: 17 },
       encoding: {
         x: { ...x, axis },
