@@ -1,5 +1,4 @@
 /** The page: measures the workloads in this browser, and shows a table for each. */
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { measureInterleaved, type Contestant } from '../measure.js';
 import type { Adapter, Task, Trainer } from '../peers/adapter.js';
 import * as chainrule from '../peers/adapters/chainrule.js';
@@ -9,6 +8,7 @@ import * as tfjs from '../peers/adapters/tfjs.js';
 import { learn, LESSONS, type Learning } from '../peers/learning.js';
 import { trainingRun } from '../peers/run.js';
 import { createTask } from '../peers/task.js';
+import { locateTfjsFiles } from '../peers/tfjs-backend.js';
 import { count } from '../table.js';
 import { WORKLOADS, type Workload } from '../workloads.js';
 import type { BrowserCell, BrowserContest } from './results.js';
@@ -30,7 +30,7 @@ const ENTRANTS: readonly Entrant[] = [
 
 const ROUNDS = 3;
 
-setWasmPaths('./'); // the server puts them beside the page
+locateTfjsFiles('./'); // the server puts them beside the page
 
 /** `seconds` for each contestant. */
 async function contest(workload: Workload, seconds: number): Promise<BrowserContest> {

@@ -1,6 +1,6 @@
 /** Bundles the page and serves it from this machine. */
 import { context } from 'esbuild';
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/project.js';
@@ -14,7 +14,6 @@ const TFJS_WASM = join(root, 'bench/peers/node_modules/@tensorflow/tfjs-backend-
 
 export async function servePage(): Promise<PageServer> {
   const folder = await mkdtemp(join(tmpdir(), 'chainrule-'));
-  await mkdir(folder, { recursive: true });
   await copyFile(join(import.meta.dirname, 'index.html'), join(folder, 'index.html'));
   for (const name of await readdir(TFJS_WASM)) {
     if (name.endsWith('.wasm')) await copyFile(join(TFJS_WASM, name), join(folder, name));
