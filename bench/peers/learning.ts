@@ -23,7 +23,7 @@ export const LESSONS: Readonly<Record<string, Lesson>> = {
   W1: { rate: 0.5, steps: 10 },
   W2: { rate: 0.05, steps: 10 },
   W3: { rate: 0.05, steps: 8 },
-  W4: { rate: 0.1, steps: 100 },
+  W4: { rate: 0.2, steps: 100 },
   W5: { rate: 0.5, steps: 100 },
   W6: { rate: 0.5, steps: 2 },
 };
