@@ -25,6 +25,9 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
+/** Milliseconds: a busy machine takes long to start a page. */
+const LOAD_LIMIT = 300_000;
+
 function readOptions(): Options {
   return new Command('bench:browser')
     .description('Measures training in Chromium and Firefox. A session of everything goes into docs/benchmark.md.')
@@ -39,6 +42,7 @@ function readOptions(): Options {
 
 async function measureIn(name: string, browser: Browser, url: string, options: Options): Promise<BrowserSession> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(LOAD_LIMIT);
   await page.goto(url);
   await page.waitForFunction('typeof bench === "function"');
   const contests: BrowserContest[] = [];
@@ -49,12 +53,7 @@ async function measureIn(name: string, browser: Browser, url: string, options: O
   return { browser: `${name} ${browser.version()}`, contests };
 }
 
-const options = readOptions();
-await installPeers();
-const server = await servePage();
-if (options.serve) {
-  console.log(`open ${server.url}, and stop with Ctrl+C`);
-} else {
+async function measureAll(url: string, options: Options): Promise<BrowserSession[]> {
   const launchers = {
     Chromium: () => chromium.launch({ executablePath: options.chromium, args: CHROMIUM_FLAGS }),
     // the channel that drives the distribution's own build
@@ -64,15 +63,31 @@ if (options.serve) {
   for (const [name, launch] of Object.entries(launchers)) {
     const browser = await launch();
     try {
-      sessions.push(await measureIn(name, browser, server.url, options));
+      sessions.push(await measureIn(name, browser, url, options));
     } finally {
       await browser.close();
     }
   }
-  await server.close();
+  return sessions;
+}
+
+async function writeReport(sessions: readonly BrowserSession[], whole: boolean): Promise<void> {
   const { cpu, platform, date, load } = describeMachine();
   const tables = renderBrowsers(sessions);
   const report = [`${cpu}, ${platform}, ${date}; load average ${load.toFixed(2)} at the end.`, tables].join('\n\n');
-  if (options.only.length === WORKLOADS.length) await fillMarkers(join(root, 'docs/benchmark.md'), 'browsers', report);
+  if (whole) await fillMarkers(join(root, 'docs/benchmark.md'), 'browsers', report);
   console.log(report);
+}
+
+const options = readOptions();
+await installPeers();
+const server = await servePage();
+if (options.serve) {
+  console.log(`open ${server.url}, and stop with Ctrl+C`);
+} else {
+  try {
+    await writeReport(await measureAll(server.url, options), options.only.length === WORKLOADS.length);
+  } finally {
+    await server.close();
+  }
 }

@@ -59,5 +59,10 @@ function squashOf(activation: ActivationName): keyof typeof synaptic.Neuron.squa
 }
 
 function noteOf(spec: NetworkSpec): string {
-  return [...onlineNotes(spec), ...(spec.loss === 'crossEntropy' ? ['sigmoid and squared error'] : [])].join(', ');
+  const { activation } = spec.layers[spec.layers.length - 1];
+  return [
+    ...onlineNotes(spec),
+    ...(activation === 'softmax' ? ['sigmoid in the last layer'] : []),
+    ...(activation === 'linear' ? [] : ['no slope in the last delta']),
+  ].join(', ');
 }
