@@ -26,10 +26,14 @@ export async function measureInference(seconds: number): Promise<InferenceResult
   const results: InferenceResult[] = [];
   for (const { workload: name, batchSize } of CASES) {
     const task = await createTask(WORKLOADS.find((workload) => workload.name === name)!);
-    const predictors = [await chainrule.createPredictor(task, batchSize), pure.createPredictor(task, batchSize)];
+    const predictors = {
+      chainrule: await chainrule.createPredictor(task, batchSize),
+      pure: pure.createPredictor(task, batchSize),
+    };
     const contestants: Contestant[] = [];
-    for (const predictor of predictors)
-      contestants.push({ name, ...(await predictionRun(predictor, task, batchSize)) });
+    for (const [contestant, predictor] of Object.entries(predictors)) {
+      contestants.push({ name: contestant, ...(await predictionRun(predictor, task, batchSize)) });
+    }
     const [ours, theirs] = await measureInterleaved(contestants, { time: 1000 * seconds, rounds: 4 });
     await predictors.chainrule.end?.();
     results.push({ title: task.workload.title, batchSize, chainrule: ours, pure: theirs });

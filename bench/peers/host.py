@@ -7,6 +7,7 @@ import sys
 import time
 
 SHORTEST_CALL = 0.01
+SLOW_CALL = 3
 
 
 def main():
@@ -93,13 +94,19 @@ def repeated(act, samples, period):
                 index = 0
         state["next"] = index
 
+    start = time.perf_counter()
+    call(1)
     times = 1
-    while True:
-        start = time.perf_counter()
-        call(times)
-        if time.perf_counter() - start >= SHORTEST_CALL:
-            return (lambda: call(times)), samples * times
-        times *= 2
+    if time.perf_counter() - start < SLOW_CALL:
+        while min(timed(call, times) for _ in range(3)) < SHORTEST_CALL:
+            times *= 2
+    return (lambda: call(times)), samples * times
+
+
+def timed(call, times):
+    start = time.perf_counter()
+    call(times)
+    return time.perf_counter() - start
 
 
 def measure(run, seconds):
