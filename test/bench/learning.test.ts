@@ -52,7 +52,7 @@ test('a run takes the steps of an epoch in turn, as many in a call as the clock 
   await run();
   expect(steps.length).toBe(samples / 64);
   expect(steps[1]).toBe((steps[0] + 1) % 512);
-  expect(Math.max(...steps)).toBeLessThan(512);
+  expect(steps.every((index) => index >= 0 && index < 512)).toBe(true);
 });
 
 test('predictions that are promised are awaited one after the other', async () => {
