@@ -1,6 +1,7 @@
 /** What is measured on a workload: the library driven in several ways, and the pure TypeScript trainer. */
-import { createNetwork, dense, sgd, type Network, type NetworkOptions, type Numerics } from 'chainrule';
+import * as chainrule from 'chainrule';
 import { createKernelCalls } from './kernel-calls.js';
+import { createResident, optionsOf, SEED } from './library.js';
 import type { Contestant } from './measure.js';
 import { createPureTrainer } from './pure-ts.js';
 import { makeData, outputsOf, type Data, type Workload } from './workloads.js';
@@ -19,86 +20,59 @@ export const FIT = 'fit of one epoch';
 export const TRAIN_BATCH = 'trainBatch';
 export const KERNEL_CALLS = 'a call a kernel';
 
-const SEED = 1;
-
 /** All train on the same rows in the same order, and all compute the loss. With `threads` above 1, one trains on those. */
 export async function createContest(workload: Workload, threads: number): Promise<Contest> {
   const data = makeData(workload, workload.rows, SEED);
-  const networks: Network[] = [];
-  const network = async (numerics: Numerics, crew = 1): Promise<Network> => {
-    const created = await createNetwork({ ...optionsOf(workload, numerics), threads: crew });
-    networks.push(created);
-    return created;
-  };
-  const reproducible = resident(REPRODUCIBLE, workload, data, await network('reproducible'));
-  const fused = resident(FUSED, workload, data, await network('fused'));
-  const together = threads > 1 ? [resident(THREADS, workload, data, await network('reproducible', threads))] : [];
+  const reproducible = await createResident(chainrule, workload, data, 'reproducible', REPRODUCIBLE);
+  const fused = await createResident(chainrule, workload, data, 'fused', FUSED);
+  const together =
+    threads > 1 ? [await createResident(chainrule, workload, data, 'reproducible', THREADS, threads)] : [];
   const calls = await kernelCalls(workload, data);
-  const contestants = [
-    reproducible.contestant,
-    fused.contestant,
-    ...together.map(({ contestant }) => contestant),
-    pure(workload, data),
-    fit(workload, data, await network('reproducible')),
-    trainBatch(workload, data, await network('reproducible')),
-    calls.contestant,
-  ];
+  const fitted = await createReproducible(workload);
+  const stepped = await createReproducible(workload);
   return {
-    contestants,
+    contestants: [
+      reproducible.contestant,
+      fused.contestant,
+      ...together.map(({ contestant }) => contestant),
+      pure(workload, data),
+      fit(workload, data, fitted),
+      trainBatch(workload, data, stepped),
+      calls.contestant,
+    ],
     async end() {
       await reproducible.end();
       await fused.end();
-      for (const { end } of together) await end();
+      for (const each of together) await each.end();
       calls.end();
-      for (const each of networks) each.dispose();
+      fitted.dispose();
+      stepped.dispose();
     },
   };
 }
 
-function optionsOf({ inputs, layers, loss, rate }: Workload, numerics: Numerics): NetworkOptions {
-  return {
-    inputs,
-    layers: layers.map(({ units, activation }) => dense(units, activation)),
-    loss,
-    optimizer: sgd({ rate }),
-    seed: SEED,
-    numerics,
-  };
+function createReproducible(workload: Workload): Promise<chainrule.Network> {
+  return chainrule.createNetwork(optionsOf(chainrule, workload, 'reproducible'));
 }
 
 /** The same steps with one call for each kernel. */
 async function kernelCalls(workload: Workload, { x, y }: Data): Promise<{ contestant: Contestant; end: () => void }> {
   const { rows, batchSize } = workload;
-  const { step, end } = await createKernelCalls(optionsOf(workload, 'reproducible'), x, y, batchSize);
+  const options = optionsOf(chainrule, workload, 'reproducible');
+  const { step, end } = await createKernelCalls(options, x, y, batchSize);
   const run = (): void => {
     for (let batch = 0; batch < Math.floor(rows / batchSize); batch++) step(batch);
   };
   return { contestant: { name: KERNEL_CALLS, samples: Math.floor(rows / batchSize) * batchSize, run }, end };
 }
 
-/** One endless training, of which each call runs an epoch: the data are copied in once, before the first. */
-function resident(
-  name: string,
-  { rows, batchSize }: Workload,
-  { x, y }: Data,
-  network: Network,
-): { contestant: Contestant; end: () => Promise<void> } {
-  const epochs = network.epochs(x, y, { epochs: 2 ** 31 - 1, batchSize, shuffle: false });
-  return {
-    contestant: { name, samples: rows, run: () => epochs.next() },
-    end: async () => {
-      await epochs.return();
-    },
-  };
-}
-
 /** A training of one epoch a call, which copies the data in and checks them. */
-function fit({ rows, batchSize }: Workload, { x, y }: Data, network: Network): Contestant {
+function fit({ rows, batchSize }: Workload, { x, y }: Data, network: chainrule.Network): Contestant {
   return { name: FIT, samples: rows, run: () => network.fit(x, y, { epochs: 1, batchSize, shuffle: false }) };
 }
 
 /** One call a step, with a copy of its rows. The views of the batches are made beforehand. */
-function trainBatch(workload: Workload, { x, y }: Data, network: Network): Contestant {
+function trainBatch(workload: Workload, { x, y }: Data, network: chainrule.Network): Contestant {
   const { rows, inputs, batchSize, loss } = workload;
   const targets = loss === 'crossEntropy' ? 1 : outputsOf(workload);
   const batches = Array.from({ length: Math.ceil(rows / batchSize) }, (_, i) => ({

@@ -1,12 +1,15 @@
 /** `npm run bench`: the library beside the pure TypeScript trainer, on the six workloads, in one process. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createContest } from './contestants.js';
+import { measureInference, renderInference, type InferenceResult } from './inference.js';
+import { describeMachine } from './machine.js';
 import { measureInterleaved } from './measure.js';
+import { onlyOption, parseCount, parseSeconds } from './options.js';
 import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
-import { renderMarkdown, type Machine, type WorkloadResult } from './report.js';
+import { renderMarkdown, type Results, type WorkloadResult } from './report.js';
+import { measureStart, renderStart, type StartTimes } from './start.js';
 import { flopsPerSample, WORKLOADS, type Workload } from './workloads.js';
 
 const ROUNDS = 4;
@@ -14,43 +17,35 @@ const ROUNDS = 4;
 interface Options {
   time: number;
   threads: number;
-  only: readonly Workload[];
+  only: readonly string[];
   output: string;
 }
 
+interface Findings extends Partial<Results> {
+  inference?: InferenceResult[];
+  start?: StartTimes;
+}
+
 function readOptions(): Options {
-  const names = WORKLOADS.map(({ name }) => name).join(', ');
-  const only = new Option('--only <names>', `which workloads, such as W1,W4 (of ${names})`)
-    .argParser(parseNames)
-    .default(WORKLOADS, 'all');
   return new Command('bench')
-    .description('Measures training on the workloads, and writes bench.json and bench.md.')
-    .option('--time <seconds>', 'how long each trainer is measured on each workload', parseTime, 1)
-    .option('--threads <count>', 'measure that many threads too, beside one', parseThreads, 1)
-    .addOption(only)
+    .description('Measures training on the workloads, predictions and the start, and writes bench.json and bench.md.')
+    .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
+    .option('--threads <count>', 'measure that many threads too, beside one', parseCount, 1)
+    .addOption(onlyOption(['inference', 'start']))
     .option('--output <folder>', 'where the results go', 'results')
     .parse()
     .opts<Options>();
 }
 
-function parseTime(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds < Infinity)) throw new InvalidArgumentError('expected a positive number of seconds');
-  return seconds;
-}
-
-function parseThreads(text: string): number {
-  const count = Number(text);
-  if (!(Number.isInteger(count) && count >= 1)) throw new InvalidArgumentError('expected a whole number from 1');
-  return count;
-}
-
-function parseNames(text: string): readonly Workload[] {
-  return text.split(',').map((name) => {
-    const workload = WORKLOADS.find((each) => each.name === name.trim().toUpperCase());
-    if (!workload) throw new InvalidArgumentError(`there is no workload "${name}"`);
-    return workload;
-  });
+async function measureTraining(workloads: readonly Workload[], options: Options): Promise<Results> {
+  const kernels = await compilePeak();
+  const results: WorkloadResult[] = [];
+  for (const workload of workloads) {
+    console.error(`${workload.name}  ${workload.title}`);
+    results.push(await measureWorkload(workload, options, kernels));
+  }
+  const { threads } = options;
+  return { machine: describeMachine(), threads, peak: bestPeak(results.map(({ peak }) => peak)), workloads: results };
 }
 
 async function measureWorkload(
@@ -74,27 +69,28 @@ async function measureWorkload(
   };
 }
 
-function describeMachine(): Machine {
-  return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown processor',
-    platform: `${process.platform} ${process.arch}`,
-    node: process.versions.node,
-    v8: process.versions.v8,
-    date: new Date().toISOString().slice(0, 10),
-  };
-}
-
 const options = readOptions();
-const { threads, only, output } = options;
-const kernels = await compilePeak();
-const workloads: WorkloadResult[] = [];
-for (const workload of only) {
-  console.error(`${workload.name}  ${workload.title}`);
-  workloads.push(await measureWorkload(workload, options, kernels));
+const { time, only, output } = options;
+const workloads = WORKLOADS.filter(({ name }) => only.includes(name));
+const findings: Findings = {};
+const sections: string[] = [];
+if (workloads.length > 0) {
+  const training = await measureTraining(workloads, options);
+  Object.assign(findings, training);
+  sections.push(renderMarkdown(training));
 }
-const results = { machine: describeMachine(), threads, peak: bestPeak(workloads.map(({ peak }) => peak)), workloads };
-const report = renderMarkdown(results);
+if (only.includes('inference')) {
+  console.error('predictions');
+  findings.inference = await measureInference(time);
+  sections.push(renderInference(findings.inference));
+}
+if (only.includes('start')) {
+  console.error('start');
+  findings.start = measureStart();
+  sections.push(renderStart(findings.start));
+}
+const report = sections.join('\n\n');
 await mkdir(output, { recursive: true });
-await writeFile(join(output, 'bench.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+await writeFile(join(output, 'bench.json'), `${JSON.stringify(findings, undefined, 2)}\n`);
 await writeFile(join(output, 'bench.md'), `${report}\n`);
 console.log(report);

@@ -1,4 +1,5 @@
 /** Times contestants turn by turn, so that whatever disturbs the machine disturbs them alike. */
+import { max, median, min } from 'simple-statistics';
 import { Bench } from 'tinybench';
 
 export interface Contestant {
@@ -22,14 +23,28 @@ export interface Timing {
   readonly time: number;
   readonly rounds: number;
   /** Called before each round. */
-  readonly beforeRound: () => void;
+  readonly beforeRound?: () => void;
 }
 
-/** The rates of the contestants, in their order. All are warmed up before the first is timed. */
+/** The rates of the contestants, in their order. */
 export async function measureInterleaved(contestants: readonly Contestant[], timing: Timing): Promise<Rate[]> {
-  const latencies = contestants.map((): number[] => []);
+  const rounds = await measureRounds(contestants, timing);
+  return contestants.map(({ samples }, i) =>
+    rateOf(
+      samples,
+      rounds.flatMap((latencies) => latencies[i]),
+    ),
+  );
+}
+
+/**
+ * What each call took, in milliseconds: `[round][contestant][call]`. In each round all are warmed up before the first
+ * is timed.
+ */
+export async function measureRounds(contestants: readonly Contestant[], timing: Timing): Promise<number[][][]> {
+  const rounds: number[][][] = [];
   for (let round = 0; round < timing.rounds; round++) {
-    timing.beforeRound();
+    timing.beforeRound?.();
     const bench = new Bench({
       time: timing.time / timing.rounds,
       iterations: 1,
@@ -41,16 +56,14 @@ export async function measureInterleaved(contestants: readonly Contestant[], tim
     });
     for (const { name, run } of contestants) bench.add(name, run);
     const tasks = await bench.run();
-    tasks.forEach(({ result }, i) => {
-      if (result.state === 'completed') latencies[i].push(...(result.latency.samples ?? []));
-    });
+    rounds.push(tasks.map(({ result }) => (result.state === 'completed' ? [...(result.latency.samples ?? [])] : [])));
   }
-  return contestants.map(({ samples }, i) => rateOf(samples, latencies[i]));
+  return rounds;
 }
 
-function rateOf(samples: number, latencies: readonly number[]): Rate {
-  const sorted = latencies.toSorted((a, b) => a - b);
-  const middle = (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
+/** From the milliseconds of calls that train `samples` each. */
+export function rateOf(samples: number, latencies: number[]): Rate {
   const rate = (milliseconds: number): number => (samples / milliseconds) * 1000;
-  return { min: rate(sorted[sorted.length - 1]), median: rate(middle), max: rate(sorted[0]), calls: sorted.length };
+  const [slowest, middle, fastest] = [max(latencies), median(latencies), min(latencies)];
+  return { min: rate(slowest), median: rate(middle), max: rate(fastest), calls: latencies.length };
 }

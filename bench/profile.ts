@@ -1,6 +1,7 @@
 /** Where a training step spends its time: every kernel's share, from the step with one call for each. */
-import { dense, sgd, type Numerics } from 'chainrule';
+import type { Numerics } from 'chainrule';
 import { createKernelCalls, type KernelTable } from './kernel-calls.js';
+import { chainrule, optionsOf, SEED } from './library.js';
 import { makeData, type Workload } from './workloads.js';
 
 /** A kernel's calls within a step, and the median time that they take together. */
@@ -19,17 +20,10 @@ const TIME = 1500;
 
 /** Profiles the steps of a workload. */
 export async function profileStep(workload: Workload, numerics: Numerics): Promise<Profile> {
-  const { inputs, layers, loss, rate, rows, batchSize } = workload;
-  const { x, y } = makeData(workload, rows, 1);
+  const { rows, batchSize } = workload;
+  const { x, y } = makeData(workload, rows, SEED);
   const times = new Map<string, number[]>();
-  const options = {
-    inputs,
-    layers: layers.map(({ units, activation }) => dense(units, activation)),
-    loss,
-    optimizer: sgd({ rate }),
-    seed: 1,
-    numerics,
-  };
+  const options = optionsOf(chainrule, workload, numerics);
   const { step, end } = await createKernelCalls(options, x, y, batchSize, (kernels) => timed(kernels, times));
   const batches = Math.floor(rows / batchSize);
   const steps: number[] = [];

@@ -12,12 +12,21 @@ import * as source from './pure-ts-source.js';
 import { fitsUnrolled, unrolledSource } from './pure-ts-unrolled.js';
 import type { Data, NetworkSpec } from './workloads.js';
 
+/** The weights of a layer, [unit][input] without padding, and its biases. */
+export interface PureParameters {
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
+}
+
 export interface PureTrainer {
   /** One pass over the rows named by `order`, batch by batch, the last one short if need be; returns the mean loss. */
   train(data: Data, order: Int32Array): number;
-  /** Copies of the weights, [unit][input] without padding, and of the biases, layer after layer. */
-  parameters(): { weights: Float32Array; biases: Float32Array }[];
+  /** Copies, layer after layer. */
+  parameters(): PureParameters[];
 }
+
+/** The outputs of up to `batchSize` rows named by `order`, one after the other. */
+export type PurePredictor = (x: Float32Array, order: Int32Array) => Float32Array;
 
 interface Layer {
   readonly inputs: number;
@@ -31,11 +40,10 @@ type Variables = Record<string, unknown>;
 type Numeric = (...args: number[]) => number;
 type Gather = (x: ArrayLike<number>, order: Int32Array, start: number, n: number) => number;
 
-export function createPureTrainer(spec: NetworkSpec, seed: number): PureTrainer {
-  const random = randomStream(seed);
-  const layers = spec.layers.map(({ units }, l) =>
-    createLayer(l ? spec.layers[l - 1].units : spec.inputs, units, random),
-  );
+/** Starts from the parameters given, or draws them from the seed. */
+export function createPureTrainer(spec: NetworkSpec, start: number | readonly PureParameters[]): PureTrainer {
+  const parametersOf = typeof start === 'number' ? drawParameters(randomStream(start)) : (l: number) => start[l];
+  const layers = createLayers(spec, parametersOf);
   const train = fitsUnrolled(spec) ? createUnrolled(spec, layers) : createBatched(spec, layers);
   const parameters: PureTrainer['parameters'] = () =>
     layers.map(({ inputs, units, weightStride, weights, biases }) => ({
@@ -47,13 +55,48 @@ export function createPureTrainer(spec: NetworkSpec, seed: number): PureTrainer 
   return { train, parameters };
 }
 
+export function createPurePredictor(spec: NetworkSpec, parameters: readonly PureParameters[]): PurePredictor {
+  const { gather, passes, activations, stride } = createPasses(
+    spec,
+    createLayers(spec, (l) => parameters[l]),
+  );
+  const outputs = spec.layers[passes.length - 1].units;
+  const padded = stride[passes.length];
+  return (x, order) => {
+    gather(x, order, 0, order.length);
+    for (let l = 0; l < passes.length; l++) passes[l].forward(order.length);
+    const result = new Float32Array(order.length * outputs);
+    for (let row = 0; row < order.length; row++) {
+      for (let j = 0; j < outputs; j++) result[row * outputs + j] = activations[row * padded + j];
+    }
+    return result;
+  };
+}
+
+type ParametersOf = (l: number, inputs: number, units: number) => PureParameters;
+
 /** Weights and biases from ±1/√inputs. */
-function createLayer(inputs: number, units: number, random: () => number): Layer {
-  const weightStride = oddLines(inputs + 1, 16);
-  const weights = new Float32Array(roundUp(units, 3) * weightStride);
-  const draw = (): number => (2 * random() - 1) / Math.sqrt(inputs);
-  for (let j = 0; j < units; j++) for (let k = 0; k < inputs; k++) weights[j * weightStride + k] = draw();
-  return { inputs, units, weightStride, weights, biases: Float32Array.from({ length: units }, draw) };
+function drawParameters(random: () => number): ParametersOf {
+  return (_, inputs, units) => {
+    const draw = (): number => (2 * random() - 1) / Math.sqrt(inputs);
+    return {
+      weights: Float32Array.from({ length: units * inputs }, draw),
+      biases: Float32Array.from({ length: units }, draw),
+    };
+  };
+}
+
+function createLayers(spec: NetworkSpec, parametersOf: ParametersOf): Layer[] {
+  return spec.layers.map(({ units }, l) => {
+    const inputs = l ? spec.layers[l - 1].units : spec.inputs;
+    const weightStride = oddLines(inputs + 1, 16);
+    const weights = new Float32Array(roundUp(units, 3) * weightStride);
+    const given = parametersOf(l, inputs, units);
+    for (let j = 0; j < units; j++) {
+      weights.set(given.weights.subarray(j * inputs, (j + 1) * inputs), j * weightStride);
+    }
+    return { inputs, units, weightStride, weights, biases: given.biases.slice() };
+  });
 }
 
 function createUnrolled(spec: NetworkSpec, layers: readonly Layer[]): PureTrainer['train'] {
@@ -68,33 +111,9 @@ function createUnrolled(spec: NetworkSpec, layers: readonly Layer[]): PureTraine
   return ({ x, y }, order) => step(x, y, order) / order.length;
 }
 
-/** Names: A activations by rows, G deltas by rows, D deltas by units, W weights by units, T by inputs, B biases. */
 function createBatched(spec: NetworkSpec, layers: readonly Layer[]): PureTrainer['train'] {
   const { batchSize } = spec;
-  const rows = roundUp(batchSize, 2);
-  const stride = [spec.inputs, ...layers.map(({ units }) => units)].map((count) => oddLines(count + 2, 8));
-  const deltaStride = oddLines(batchSize, 16);
-  const variables: Variables = { exp, A0: new Float64Array(rows * stride[0]) };
-  layers.forEach(({ inputs, units, weightStride, weights, biases }, l) => {
-    const transposeStride = transposeStrideOf(l, units);
-    const T = new Float32Array(roundUp(inputs, 6) * transposeStride);
-    for (let j = 0; l > 0 && j < units; j++) {
-      for (let k = 0; k < inputs; k++) T[k * transposeStride + j] = weights[j * weightStride + k];
-    }
-    Object.assign(variables, {
-      [`W${l}`]: weights,
-      [`T${l}`]: T,
-      [`B${l}`]: biases,
-      [`A${l + 1}`]: new Float64Array(rows * stride[l + 1]),
-      [`G${l}`]: new Float64Array(rows * stride[l + 1]),
-      [`D${l}`]: new Float32Array(roundUp(units, 3) * deltaStride),
-    });
-  });
-  const passes = layers.map((layer, l) => compilePasses(spec, layer, l, stride, deltaStride, variables));
-  const gather = compile(source.gatherSource(spec.inputs, stride[0]), variables) as Gather;
-  const deltas = deltaShape(spec, layers.length - 1, stride, deltaStride);
-  const outputDelta = compile(source.outputDeltaSource(deltas, spec.loss), variables) as Gather;
-
+  const { gather, passes, outputDelta } = createPasses(spec, layers);
   return ({ x, y }, order) => {
     let sum = 0;
     for (let start = 0; start < order.length; start += batchSize) {
@@ -105,6 +124,49 @@ function createBatched(spec: NetworkSpec, layers: readonly Layer[]): PureTrainer
       for (let l = passes.length - 1; l >= 0; l--) passes[l].backward(n);
     }
     return sum / order.length;
+  };
+}
+
+interface BatchPasses {
+  readonly gather: Gather;
+  readonly passes: readonly Passes[];
+  readonly outputDelta: Gather;
+  /** Of the last layer, by rows. */
+  readonly activations: Float64Array;
+  /** From one row to the next, of the inputs and of each layer's activations. */
+  readonly stride: readonly number[];
+}
+
+/** Names: A activations by rows, G deltas by rows, D deltas by units, W weights by units, T by inputs, B biases. */
+function createPasses(spec: NetworkSpec, layers: readonly Layer[]): BatchPasses {
+  const { batchSize } = spec;
+  const rows = roundUp(batchSize, 2);
+  const stride = [spec.inputs, ...layers.map(({ units }) => units)].map((count) => oddLines(count + 2, 8));
+  const deltaStride = oddLines(batchSize, 16);
+  const A = stride.map((count) => new Float64Array(rows * count));
+  const variables: Variables = { exp, A0: A[0] };
+  layers.forEach(({ inputs, units, weightStride, weights, biases }, l) => {
+    const transposeStride = transposeStrideOf(l, units);
+    const T = new Float32Array(roundUp(inputs, 6) * transposeStride);
+    for (let j = 0; l > 0 && j < units; j++) {
+      for (let k = 0; k < inputs; k++) T[k * transposeStride + j] = weights[j * weightStride + k];
+    }
+    Object.assign(variables, {
+      [`W${l}`]: weights,
+      [`T${l}`]: T,
+      [`B${l}`]: biases,
+      [`A${l + 1}`]: A[l + 1],
+      [`G${l}`]: new Float64Array(rows * stride[l + 1]),
+      [`D${l}`]: new Float32Array(roundUp(units, 3) * deltaStride),
+    });
+  });
+  const deltas = deltaShape(spec, layers.length - 1, stride, deltaStride);
+  return {
+    gather: compile(source.gatherSource(spec.inputs, stride[0]), variables) as Gather,
+    passes: layers.map((layer, l) => compilePasses(spec, layer, l, stride, deltaStride, variables)),
+    outputDelta: compile(source.outputDeltaSource(deltas, spec.loss), variables) as Gather,
+    activations: A[layers.length],
+    stride,
   };
 }
 

@@ -1,15 +1,9 @@
-/** The benchmark's figures as Markdown tables, which read well in a terminal too. */
+/** The benchmark's figures as Markdown. */
 import { FIT, FUSED, PURE, REPRODUCIBLE, THREADS, TRAIN_BATCH, KERNEL_CALLS } from './contestants.js';
+import type { Machine } from './machine.js';
 import type { Rate } from './measure.js';
 import type { Peak } from './peak.js';
-
-export interface Machine {
-  readonly cpu: string;
-  readonly platform: string;
-  readonly node: string;
-  readonly v8: string;
-  readonly date: string;
-}
+import { count, renderTable } from './table.js';
 
 export interface WorkloadResult {
   readonly name: string;
@@ -101,21 +95,4 @@ function callsRow({ name, rates }: WorkloadResult): string[] {
   const whole = rates[REPRODUCIBLE].median;
   const others = [FIT, TRAIN_BATCH, KERNEL_CALLS].map((way) => rates[way].median);
   return [name, count(whole), ...others.flatMap((rate) => [count(rate), `${((100 * rate) / whole).toFixed(0)} %`])];
-}
-
-/** 1234567 as 1.23 M. */
-function count(value: number): string {
-  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)} M`;
-  if (value >= 1e3) return `${(value / 1e3).toPrecision(3)} k`;
-  return value.toPrecision(3);
-}
-
-/** A Markdown table whose columns are aligned in plain text as well: words to the left, figures to the right. */
-function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(title.length, 3, ...rows.map((row) => row[column].length)));
-  const isText = header.map((_, column) => rows.every((row) => !/^\d/.test(row[column])));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => (isText[i] ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (isText[i] ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [line(header), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
