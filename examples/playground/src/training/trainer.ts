@@ -1,0 +1,138 @@
+/**
+ * Trains one network as the page asks: so many steps, an epoch, or on and on, at a pace. The library's `epochs` runs
+ * throughout, so the weights are those that `fit` gives; its `onBatch` holds it up while no step is asked for.
+ */
+import { DivergenceError, type Network } from 'chainrule';
+import type { Activity, Configuration, Speed } from './protocol.js';
+
+const ENDLESS = 0x7fffffff;
+/** Steps at each frame of the screen. At `slow` one frame in ten makes a step. */
+const STEADY = 10;
+const SLOW_FRAMES = 10;
+
+export interface TrainerEvents {
+  /** After each step, and when training breaks off. */
+  readonly stepped: () => void;
+  /** Training broke off for another reason than its numbers. */
+  readonly failed: (error: unknown) => void;
+}
+
+export class Trainer {
+  readonly network: Network;
+  readonly batches: number;
+  readonly #configuration: Configuration;
+  readonly #events: TrainerEvents;
+  readonly #stop = new AbortController();
+  #running = false;
+  /** Steps that may be made before the next rest. */
+  #allowed = 0;
+  #resume: (() => void) | undefined;
+  #speed: Speed | undefined;
+  #replaying = false;
+  #frames = 0;
+  #diverged: string | undefined;
+
+  constructor(configuration: Configuration, network: Network, events: TrainerEvents) {
+    this.network = network;
+    this.batches = Math.ceil(configuration.train.count / configuration.setting.batchSize);
+    this.#configuration = configuration;
+    this.#events = events;
+    if (configuration.steps > 0) {
+      this.#replaying = true;
+      this.#allow(configuration.steps);
+    }
+  }
+
+  get activity(): Activity {
+    if (this.#replaying) return 'replaying';
+    return this.#speed === undefined ? 'idle' : 'playing';
+  }
+
+  /** The library's message when values overflowed; no step can be made then. */
+  get diverged(): string | undefined {
+    return this.#diverged;
+  }
+
+  /** True while steps are being made one after the other. */
+  get isBusy(): boolean {
+    return this.#allowed > 0;
+  }
+
+  play(speed: Speed): void {
+    this.#replaying = false;
+    this.#speed = speed;
+    this.#allowed = 0;
+    this.frame();
+  }
+
+  pause(): void {
+    this.#replaying = false;
+    this.#speed = undefined;
+    this.#allowed = 0;
+  }
+
+  advance(steps: number): void {
+    this.pause();
+    this.#allow(steps);
+  }
+
+  finishEpoch(): void {
+    this.advance(this.batches - (this.network.steps % this.batches));
+  }
+
+  /** The screen has shown a frame: at the slower paces, the next steps are due. */
+  frame(): void {
+    this.#frames++;
+    if (this.#speed === 'full') this.#allow(Infinity);
+    if (this.#speed === 'steady') this.#allow(STEADY);
+    if (this.#speed === 'slow' && this.#frames % SLOW_FRAMES === 0) this.#allow(1);
+  }
+
+  dispose(): void {
+    this.pause();
+    this.#stop.abort();
+    this.#wake();
+    this.network.dispose();
+  }
+
+  #allow(steps: number): void {
+    if (this.#diverged !== undefined) return;
+    this.#allowed = steps;
+    this.#wake();
+    if (!this.#running) void this.#run();
+  }
+
+  #wake(): void {
+    this.#resume?.();
+    this.#resume = undefined;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    const { setting, train } = this.#configuration;
+    const { batchSize } = setting;
+    const [signal, onBatch] = [this.#stop.signal, () => this.#afterStep()];
+    try {
+      const epochs = this.network.epochs(train.x, train.y, { epochs: ENDLESS, batchSize, signal, onBatch });
+      while (!(await epochs.next()).done);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.pause();
+      if (error instanceof DivergenceError) this.#diverged = error.message;
+      else this.#events.failed(error);
+      this.#events.stepped();
+    }
+  }
+
+  #afterStep(): Promise<void> | undefined {
+    this.#allowed = Math.max(0, this.#allowed - 1);
+    if (this.#allowed > 0) {
+      this.#events.stepped();
+      return undefined;
+    }
+    this.#replaying = false;
+    this.#events.stepped();
+    // the page may have been told, but it can't have answered yet: the steps go on at its next message
+    return new Promise((resolve) => (this.#resume = resolve));
+  }
+}

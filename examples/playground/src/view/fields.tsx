@@ -1,0 +1,169 @@
+/** The kinds of controls that the panels are made of. */
+import type { ComponentChildren, JSX, TargetedEvent } from 'preact';
+import { useEffect, useId, useState } from 'preact/hooks';
+import { within, type Bounds } from '../setting/address.js';
+
+interface Labelled {
+  readonly label: ComponentChildren;
+  /** What it means, shown as a tip. */
+  readonly hint?: string;
+}
+
+export function Select<T extends string | number>({
+  label,
+  hint,
+  value,
+  options,
+  onChange,
+}: Labelled & {
+  readonly value: T;
+  readonly options: readonly (readonly [value: T, text: string])[];
+  readonly onChange: (value: T) => void;
+}): JSX.Element {
+  const choose = (event: TargetedEvent<HTMLSelectElement>): void => {
+    const [chosen] = options[event.currentTarget.selectedIndex];
+    onChange(chosen);
+  };
+  return (
+    <label class="field" title={hint}>
+      <span>{label}</span>
+      <select value={value} onChange={choose}>
+        {options.map(([option, text]) => (
+          <option key={option} value={option} selected={option === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A number to type. What can't be used is said below it, and changes nothing. */
+export function NumberField({
+  label,
+  hint,
+  value,
+  bounds,
+  step = 'any',
+  onChange,
+}: Labelled & {
+  readonly value: number;
+  readonly bounds: Bounds;
+  readonly step?: number | 'any';
+  readonly onChange: (value: number) => void;
+}): JSX.Element {
+  const [text, setText] = useState(String(value));
+  const id = useId();
+  useEffect(() => setText(String(value)), [value]);
+  const typed = text.trim() === '' ? NaN : Number(text);
+  const wrong = !within(typed, bounds);
+  const type = (event: TargetedEvent<HTMLInputElement>): void => {
+    const next = event.currentTarget.value;
+    setText(next);
+    if (next.trim() !== '' && within(Number(next), bounds)) onChange(Number(next));
+  };
+  const kind = bounds.whole ? 'A whole number' : 'A number';
+  return (
+    <label class="field" title={hint}>
+      <span>{label}</span>
+      <input
+        type="number"
+        inputMode="decimal"
+        value={text}
+        min={bounds.min}
+        max={bounds.max}
+        step={step}
+        onInput={type}
+        onBlur={() => setText(String(value))}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? id : undefined}
+      />
+      {wrong && (
+        <span id={id} class="field-problem" role="alert">
+          {kind} from {bounds.min} to {bounds.max}
+        </span>
+      )}
+    </label>
+  );
+}
+
+export function Slider({
+  label,
+  hint,
+  value,
+  bounds,
+  step,
+  shown,
+  onInput,
+}: Labelled & {
+  readonly value: number;
+  readonly bounds: Bounds;
+  readonly step: number;
+  readonly shown: string;
+  readonly onInput: (value: number) => void;
+}): JSX.Element {
+  return (
+    <label class="field slider" title={hint}>
+      <span>
+        {label} <output>{shown}</output>
+      </span>
+      <input
+        type="range"
+        min={bounds.min}
+        max={bounds.max}
+        step={step}
+        value={value}
+        aria-valuetext={shown}
+        onInput={(event) => onInput(Number(event.currentTarget.value))}
+      />
+    </label>
+  );
+}
+
+export function Switch({
+  label,
+  hint,
+  value,
+  onChange,
+}: Labelled & { readonly value: boolean; readonly onChange: (value: boolean) => void }): JSX.Element {
+  return (
+    <label class="switch" title={hint}>
+      <input type="checkbox" checked={value} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+/** A seed, and a button that draws another. */
+export function SeedField({
+  label,
+  hint,
+  value,
+  bounds,
+  onChange,
+}: Labelled & {
+  readonly value: number;
+  readonly bounds: Bounds;
+  readonly onChange: (value: number) => void;
+}): JSX.Element {
+  const draw = (): void => onChange(crypto.getRandomValues(new Uint16Array(1))[0]);
+  return (
+    <div class="with-button">
+      <NumberField {...{ label, value, bounds, onChange }} {...(hint !== undefined && { hint })} step={1} />
+      <button
+        type="button"
+        class="quiet"
+        onClick={draw}
+        title="Draw another seed"
+        aria-label={`Draw another ${String(label)}`}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <rect x="1.5" y="1.5" width="13" height="13" rx="3" fill="none" stroke="currentColor" stroke-width="1.5" />
+          <circle cx="5" cy="5" r="1.3" />
+          <circle cx="11" cy="11" r="1.3" />
+          <circle cx="8" cy="8" r="1.3" />
+        </svg>
+      </button>
+    </div>
+  );
+}
