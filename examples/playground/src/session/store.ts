@@ -39,28 +39,3 @@ export function useStore<T, S>(store: Store<T>, select?: (value: T) => S): T | S
   }, [store]);
   return value;
 }
-
-/** How often a person can read another number. */
-const READING_MS = 120;
-
-/** Like `useStore` for what changes at each frame but is to be read: follows at most eight times a second. */
-export function useCalmly<T, S>(store: Store<T>, select: (value: T) => S): S {
-  const [value, setValue] = useState(() => select(store.value));
-  useEffect(() => {
-    let timer = 0;
-    const update = (): void => {
-      timer = 0;
-      setValue(() => select(store.value));
-    };
-    const soon = (): void => {
-      timer ||= window.setTimeout(update, READING_MS);
-    };
-    update();
-    const end = store.watch(soon);
-    return () => {
-      clearTimeout(timer);
-      end();
-    };
-  }, [store]);
-  return value;
-}

@@ -12,7 +12,7 @@ const LAYERS: Readonly<Record<DataName, readonly LayerSetting[]>> = {
   spiral: tanh(12, 12),
   moons: tanh(6),
   plane: tanh(4),
-  digits: [{ units: 24, activation: 'relu' }],
+  digits: [{ units: 12, activation: 'relu' }],
   csv: tanh(8),
 };
 

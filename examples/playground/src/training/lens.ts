@@ -42,10 +42,10 @@ export class LensMaker {
       weight: { layer, j, k },
       ...(!isLast && { activation: { layer: layer + 1, k: j } }),
     });
-    const { gradient, overflow } = gradientOf(network, focus, scope);
+    const gradient = gradientOf(network, focus, scope);
     const nudge = this.#nudge(parameters, look, focus, example, scope);
     return {
-      ...{ focus, scope: look.scope, input: example.x, target: example.y, explanation, nudge, gradient, overflow },
+      ...{ focus, scope: look.scope, input: example.x, target: example.y, explanation, nudge, gradient },
       paths: explanation.activation?.paths,
     };
   }
@@ -113,20 +113,16 @@ function costs(network: Network, scope: Examples, weights: number, set: (nudge: 
   });
 }
 
-function gradientOf(
-  network: Network,
-  { layer, j, k }: Focus,
-  { x, y, count }: Examples,
-): { gradient: ScopeGradient; overflow: string | undefined } {
+/** Undefined when it overflowed. */
+function gradientOf(network: Network, { layer, j, k }: Focus, { x, y, count }: Examples): ScopeGradient | undefined {
   try {
     const { loss, norm, parameters } = network.gradients(x, y);
     const { weights, biases } = byLayer(parameters);
     const derivative = weights[layer][j * (weights[layer].length / biases[layer].length) + k];
-    return { gradient: { count, loss, norm, derivative, weights, biases }, overflow: undefined };
+    return { count, loss, norm, derivative, weights, biases };
   } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
-    const none = { count, loss: NaN, norm: NaN, derivative: NaN, weights: [], biases: [] };
-    return { gradient: none, overflow: error.message };
+    if (error instanceof DivergenceError) return undefined;
+    throw error;
   }
 }
 

@@ -52,6 +52,14 @@ export type Reply =
   | { readonly type: 'failed'; readonly run: number; readonly message: string }
   | { readonly type: 'saved'; readonly run: number; readonly bytes: Uint8Array };
 
+/** Where values overflowed, as the library's error says. */
+export interface Divergence {
+  readonly epoch: number;
+  readonly batch: number;
+  /** From 0; undefined when only the gradients did. */
+  readonly layer: number | undefined;
+}
+
 export interface Measured {
   readonly loss: number;
   /** From 0 to 1; NaN where there are no classes. */
@@ -64,8 +72,7 @@ export interface Snapshot {
   /** Steps of an epoch. */
   readonly batches: number;
   readonly activity: Activity;
-  /** Set when values overflowed: the library's message. */
-  readonly diverged: string | undefined;
+  readonly diverged: Divergence | undefined;
   readonly stepsPerSecond: number;
   readonly samplesPerSecond: number;
   readonly train: Measured;
@@ -112,9 +119,8 @@ export interface Lens {
   /** The ways from the neuron's activation to the cost; undefined for an output neuron, which is next to it. */
   readonly paths: readonly Path[] | undefined;
   readonly nudge: Nudge;
-  readonly gradient: ScopeGradient;
-  /** Set when these numbers overflowed: the library's message. */
-  readonly overflow: string | undefined;
+  /** Undefined when it overflowed. */
+  readonly gradient: ScopeGradient | undefined;
 }
 
 /** Values before and after `w + by`, those of the scope's cost included. */

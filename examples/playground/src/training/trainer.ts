@@ -3,7 +3,7 @@
  * throughout, so the weights are those that `fit` gives; its `onBatch` holds it up while no step is asked for.
  */
 import { DivergenceError, type Network } from 'chainrule';
-import type { Activity, Configuration, Speed } from './protocol.js';
+import type { Activity, Configuration, Divergence, Speed } from './protocol.js';
 
 const ENDLESS = 0x7fffffff;
 /** Steps at each frame of the screen. At `slow` one frame in ten makes a step. */
@@ -30,7 +30,7 @@ export class Trainer {
   #speed: Speed | undefined;
   #replaying = false;
   #frames = 0;
-  #diverged: string | undefined;
+  #diverged: Divergence | undefined;
 
   constructor(configuration: Configuration, network: Network, events: TrainerEvents) {
     this.network = network;
@@ -48,8 +48,8 @@ export class Trainer {
     return this.#speed === undefined ? 'idle' : 'playing';
   }
 
-  /** The library's message when values overflowed; no step can be made then. */
-  get diverged(): string | undefined {
+  /** Where values overflowed; no step can be made then. */
+  get diverged(): Divergence | undefined {
     return this.#diverged;
   }
 
@@ -118,8 +118,10 @@ export class Trainer {
     } catch (error) {
       if (signal.aborted) return;
       this.pause();
-      if (error instanceof DivergenceError) this.#diverged = error.message;
-      else this.#events.failed(error);
+      if (error instanceof DivergenceError) {
+        const { epoch, batch, layer } = error;
+        this.#diverged = { epoch, batch, layer };
+      } else this.#events.failed(error);
       this.#events.stepped();
     }
   }

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../session/session.js';
-import { useStore } from '../session/store.js';
 import { Chain } from './chain.jsx';
 import { Classes } from './classes.jsx';
 import { DataPanel } from './data-panel.jsx';
+import { Notices } from './notices.jsx';
 import { NetworkPanel } from './network-panel.jsx';
 import { OutputPanel } from './output-panel.jsx';
 import { TakeAway } from './take-away.jsx';
@@ -21,8 +21,8 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <Notices session={session} />
         <div class="bench">
           <DataPanel session={session} />
-          <TrainingPanel session={session} />
           <NetworkPanel session={session} />
+          <TrainingPanel session={session} />
           <OutputPanel session={session} />
         </div>
         <Classes session={session} />
@@ -35,27 +35,6 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
       </footer>
     </>
   );
-}
-
-/** What went wrong, and the cure; training that blew up above all. */
-function Notices({ session }: { readonly session: Session }): JSX.Element {
-  const notices = useStore(session.notices);
-  const diverged = useStore(session.snapshot, (snapshot) => snapshot?.diverged);
-  const all = diverged === undefined ? notices : [sentence(diverged), ...notices];
-  return (
-    <div role="alert" class="notices">
-      {all.map((notice) => (
-        <p key={notice} class="notice">
-          {notice}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-function sentence(text: string): string {
-  const ended = text.endsWith('.') ? text : `${text}.`;
-  return ended.charAt(0).toUpperCase() + ended.slice(1);
 }
 
 /** A CSV file may be dropped anywhere on the page. True while one is held over it. */

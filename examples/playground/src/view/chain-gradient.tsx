@@ -3,13 +3,18 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useStore } from '../session/store.js';
 import { theme } from '../session/theme.js';
+import type { Focus } from '../setting/setting.js';
 import type { ScopeGradient } from '../training/protocol.js';
-import type { ChainProps } from './chain.jsx';
 import { count, number } from './format.js';
 import { drawHeat, reachOf } from './heat.js';
 
-export function GradientPicture({ lens }: ChainProps): JSX.Element {
-  const { gradient, focus } = lens;
+export function GradientPicture({
+  gradient,
+  focus,
+}: {
+  readonly gradient: ScopeGradient;
+  readonly focus: Focus;
+}): JSX.Element {
   const { weights, biases, norm, derivative } = gradient;
   const all = [...weights, ...biases];
   const reach = Math.max(...all.map((values) => reachOf(values.length, (at) => values[at])), 0);
@@ -62,7 +67,7 @@ function Matrix({
     };
     drawHeat(canvas.current, columns, value, reach, rows);
   }, [weights, biases, layer, reach, colours]);
-  const cell = Math.max(1, Math.min(16, Math.floor(640 / columns)));
+  const cell = Math.max(1, Math.min(20, Math.floor(640 / columns)));
   const [width, height] = [columns * cell, rows * Math.max(cell, 6)];
   const name = isLast ? 'Output' : `Layer ${layer + 1}`;
   return (

@@ -30,7 +30,7 @@ export function NudgePanel({ session, lens }: ChainProps): JSX.Element | null {
           <Row name="z" label={<>z</>} predicted={dz} pair={nudge.z} />
           <Row name="a" label={<>a</>} predicted={weight.slope * dz} pair={nudge.a} />
           <Row name="cost" label={<C0 />} predicted={weight.derivative * nudge.by} pair={nudge.cost} />
-          {scope !== 'example' && (
+          {gradient && scope !== 'example' && (
             <Row
               name="mean"
               label={<>C, of {gradient.count}</>}
@@ -91,6 +91,8 @@ const MARGIN = 14;
 function CostCurve({ lens: { nudge, gradient, scope } }: { readonly lens: Lens }): JSX.Element {
   const { curve, by } = nudge;
   const [before, after] = scope === 'example' ? nudge.cost : nudge.mean;
+  if (!gradient || ![before, after, gradient.derivative].every(Number.isFinite))
+    return <p class="notice">The cost overflows here: it is {number(before)}.</p>;
   const finite = [...curve, after].filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   const spread = high - low || 1;
@@ -101,8 +103,6 @@ function CostCurve({ lens: { nudge, gradient, scope } }: { readonly lens: Lens }
     up(cost),
   ]);
   const tangent = (delta: number): number => up(before + gradient.derivative * delta);
-  const isShown = [before, after, gradient.derivative].every(Number.isFinite);
-  if (!isShown) return <p class="notice">The cost overflows here: it is {number(before)}.</p>;
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

@@ -1,8 +1,10 @@
 /** The chain rule with this network's numbers: one example, one weight, and all that lies between it and the cost. */
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { classOf, exampleAt, type DataSet } from '../data/data-set.js';
 import type { Session } from '../session/session.js';
-import { useCalmly, useStore } from '../session/store.js';
+import { useStore } from '../session/store.js';
+import { useCalmly, useOnScreen } from '../session/watch.js';
 import type { Lens, Scope, Snapshot } from '../training/protocol.js';
 import { Flow } from './chain-flow.jsx';
 import { GradientPicture } from './chain-gradient.jsx';
@@ -10,17 +12,22 @@ import { NudgePanel } from './chain-nudge.jsx';
 import { Paths } from './chain-paths.jsx';
 import { Passes } from './chain-passes.jsx';
 import { NumberField, Select } from './fields.jsx';
+import { PixelPicker } from './pixel-picker.jsx';
 import { count, number } from './format.js';
 
 export function Chain({ session }: { readonly session: Session }): JSX.Element {
   const dataSet = useStore(session.dataSet);
-  const snapshot = useCalmly(session.snapshot, (value) => value);
+  const section = useRef<HTMLElement>(null);
+  const isOnScreen = useOnScreen(section);
+  // while training, numbers that nobody sees need not be rendered
+  const isFollowed = !useStore(session.playing) || isOnScreen;
+  const snapshot = useCalmly(session.snapshot, (value) => value, isFollowed);
   const lens = snapshot?.lens;
   // what the worker last said may be of the network before a change
   const isCurrent =
     lens && dataSet && lens.input.length === dataSet.inputs.length && lens.target.length === dataSet.outputs.length;
   return (
-    <section class="panel chain" aria-labelledby="chain-title">
+    <section class="panel chain" ref={section} aria-labelledby="chain-title">
       <h2 id="chain-title">The chain rule, with this network’s numbers</h2>
       {isCurrent && <Content {...{ session, dataSet, snapshot, lens }} />}
     </section>
@@ -39,7 +46,11 @@ function Content(props: ChainProps): JSX.Element {
   return (
     <>
       <Choice {...props} />
-      {lens.overflow !== undefined && <p class="notice">{lens.overflow}.</p>}
+      {!lens.gradient && (
+        <p class="notice">
+          The gradient overflows here: there is none. Smaller weights, or inputs scaled to about 1, are the usual cures.
+        </p>
+      )}
       <div class="chain-grid">
         <div class="chain-main">
           <Flow {...props} />
@@ -48,7 +59,7 @@ function Content(props: ChainProps): JSX.Element {
         <NudgePanel {...props} />
       </div>
       <Passes {...props} />
-      <GradientPicture {...props} />
+      {lens.gradient && <GradientPicture gradient={lens.gradient} focus={lens.focus} />}
     </>
   );
 }
@@ -99,12 +110,16 @@ function Choice({ session, dataSet, snapshot, lens }: ChainProps): JSX.Element {
         options={list(neurons, layer)}
         onChange={(value) => session.focusOn({ j: value })}
       />
-      <Select
-        label="from"
-        value={k}
-        options={list(inputs, layer - 1)}
-        onChange={(value) => session.focusOn({ k: value })}
-      />
+      {layer === 0 && !dataSet.plane ? (
+        <PixelPicker pixels={lens.input} chosen={k} onChoose={(pixel) => session.focusOn({ k: pixel })} />
+      ) : (
+        <Select
+          label="from"
+          value={k}
+          options={list(inputs, layer - 1)}
+          onChange={(value) => session.focusOn({ k: value })}
+        />
+      )}
       <fieldset class="scopes">
         <legend>Cost of</legend>
         {SCOPES.map(([name, text]) => (

@@ -5,6 +5,7 @@ import { PIXELS, SIDE } from '../data/digits.js';
 import type { DataSet } from '../data/data-set.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
+import { useCalmly } from '../session/watch.js';
 import { theme } from '../session/theme.js';
 import type { Confusion, Mistake } from '../training/protocol.js';
 import { percent } from './format.js';
@@ -12,7 +13,7 @@ import { drawHeat } from './heat.js';
 
 export function Classes({ session }: { readonly session: Session }): JSX.Element | null {
   const dataSet = useStore(session.dataSet);
-  const confusion = useStore(session.snapshot, (snapshot) => snapshot?.confusion);
+  const confusion = useCalmly(session.snapshot, (snapshot) => snapshot?.confusion);
   if (!dataSet || dataSet.task !== 'classes') return null;
   const fits = confusion?.counts.length === dataSet.classes.length * dataSet.classes.length;
   return (

@@ -5,8 +5,9 @@ import uPlot from 'uplot';
 import type { Curve } from '../session/history.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
+import { watchCalmly } from '../session/watch.js';
 import { theme } from '../session/theme.js';
-import { about, number, percent } from './format.js';
+import { about, number } from './format.js';
 import { palette } from './palette.js';
 
 const HEIGHT = 130;
@@ -44,7 +45,7 @@ function Chart({
       chart.setSize({ width: contentRect.width, height: HEIGHT }),
     );
     observer.observe(element);
-    const ends = [session.snapshot.watch(draw), theme.watch(() => chart.redraw(false, true))];
+    const ends = [watchCalmly(session.snapshot, draw), theme.watch(() => chart.redraw(false, true))];
     return () => {
       for (const end of ends) end();
       observer.disconnect();
@@ -73,7 +74,7 @@ function optionsOf(curve: Curve, width: number): uPlot.Options {
     ticks: { show: false },
     font: '11px system-ui',
   };
-  const value = curve === 'loss' ? number : percent;
+  const value = curve === 'loss' ? number : (share: number) => `${Math.round(share * 100)} %`;
   return {
     width,
     height: HEIGHT,
@@ -86,7 +87,7 @@ function optionsOf(curve: Curve, width: number): uPlot.Options {
     },
     axes: [
       { ...axis, size: 22, space: 60, values: (_, steps) => steps.map(about) },
-      { ...axis, size: 46, space: 28, values: (_, ticks) => ticks.map((tick) => value(tick)) },
+      { ...axis, size: 50, space: 28, values: (_, ticks) => ticks.map((tick) => value(tick)) },
     ],
     series: [
       {},

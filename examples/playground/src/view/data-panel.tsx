@@ -24,6 +24,7 @@ export function DataPanel({ session }: { readonly session: Session }): JSX.Eleme
           bounds={NUMBERS.noise}
           step={0.01}
           shown={noisy ? noise.toFixed(2) : 'none'}
+          disabled={!noisy}
           onInput={(value) => session.change({ noise: value })}
         />
         <Slider

@@ -75,7 +75,9 @@ function drawPoints(canvas: HTMLCanvasElement, name: ClassicName): void {
   const { x, y, count } = makeClassic(name, 0.03, 1);
   const scale = canvas.width / (2 * REACH);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  for (let i = 0; i < count; i += 2) {
+  for (let i = 0; i < count; i++) {
+    // every other pair: the classes take turns
+    if (i % 4 > 1) continue;
     const above = name === 'plane' ? y[i] > 0 : y[i] > 0.5;
     context.globalAlpha = name === 'plane' ? Math.min(1, Math.abs(y[i]) + 0.1) : 0.9;
     context.fillStyle = above ? positive : negative;

@@ -25,7 +25,7 @@ export function drawEdges(canvas: HTMLCanvasElement, geometry: Geometry, snapsho
     if (weight === undefined) continue;
     const size = Math.abs(weight);
     const isApart = marks.neuron && (marks.neuron.layer !== edge.layer || marks.neuron.j !== edge.j);
-    context.globalAlpha = (0.25 + (0.75 * size) / (size + 0.8)) * (isApart ? 0.15 : 1);
+    context.globalAlpha = (0.15 + (0.7 * size) / (size + 1)) * (isApart ? 0.15 : 1);
     context.strokeStyle = weight < 0 ? negative : positive;
     context.lineWidth = widthOf(size);
     trace(edge);

@@ -31,20 +31,30 @@ export interface Edge {
 const MOST_SHOWN = 16;
 const LARGEST = 40;
 const GAP = 8;
-const MARGIN = 14;
+const MARGIN = 6;
+/** Room for the names beside the inputs and the outputs, as their longest needs. */
+const LETTER = 6.5;
+const MOST_LETTERS = 11;
 /** Room for a line of text below the columns, and above. */
 const TEXT = 20;
 const PICTURE = 72;
 
-/** Places the columns evenly, each around the middle. `sizes` begins with the inputs. */
-export function layOut(width: number, height: number, sizes: readonly number[], isPicture: boolean): Geometry {
+export interface Names {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** Places the columns evenly, each around the middle. `sizes` begins with the inputs; a picture has no names. */
+export function layOut(width: number, height: number, sizes: readonly number[], names: Names): Geometry {
+  const isPicture = names.inputs.length === 0;
   const shown = sizes.map((size, column) => (column === 0 && isPicture ? 1 : Math.min(size, MOST_SHOWN)));
   const pitch = Math.min(LARGEST + GAP, (height - 2 * TEXT) / Math.max(...shown));
-  const room = (width - 2 * MARGIN) / sizes.length;
+  const [left, right] = [roomFor(names.inputs), roomFor(names.outputs)];
+  const room = (width - left - right) / sizes.length;
   const size = Math.max(12, Math.min(pitch - GAP * Math.min(1, pitch / 30), room - 6));
   const picture = Math.min(PICTURE, room - 4);
-  const first = MARGIN + (isPicture ? picture : size) / 2;
-  const last = width - MARGIN - size / 2;
+  const first = left + (isPicture ? picture : size) / 2;
+  const last = width - right - size / 2;
   const columns = shown.map((count, column) => {
     const x = sizes.length === 1 ? width / 2 : first + ((last - first) * column) / (sizes.length - 1);
     return Array.from({ length: count }, (_, index): Place => {
@@ -54,6 +64,11 @@ export function layOut(width: number, height: number, sizes: readonly number[], 
   });
   const hidden = sizes.map((count, column) => (column === 0 && isPicture ? 0 : count - shown[column]));
   return { width, height, columns, hidden, isPicture };
+}
+
+function roomFor(names: readonly string[]): number {
+  const longest = Math.max(0, ...names.map(({ length }) => length));
+  return MARGIN + Math.ceil(Math.min(longest, MOST_LETTERS) * LETTER);
 }
 
 /** The curve of an edge: its two ends, and how far its handles reach. */

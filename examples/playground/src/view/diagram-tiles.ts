@@ -5,6 +5,9 @@ import { MAP_SIDE, SURFACE_SIDE, type Snapshot } from '../training/protocol.js';
 import { drawHeat, reachOf } from './heat.js';
 import type { Place } from './diagram-geometry.js';
 
+/** Of the largest weight, what full colour stands for: a single one must not leave the others grey. */
+const CONTRAST = 0.6;
+
 /** Draws the tile of one neuron, or of one input. */
 export function drawTile(
   canvas: HTMLCanvasElement,
@@ -53,7 +56,7 @@ function drawMap(canvas: HTMLCanvasElement, layer: number, index: number, { maps
 function drawWeights(canvas: HTMLCanvasElement, index: number, { weights }: Snapshot): void {
   const row = weights[0].subarray(index * PIXELS, (index + 1) * PIXELS);
   const value = (at: number): number => row[at];
-  drawHeat(canvas, SIDE, value, reachOf(PIXELS, value));
+  drawHeat(canvas, SIDE, value, reachOf(PIXELS, value) * CONTRAST);
 }
 
 /** The activation for the one example that is looked at, against the layer's largest. */

@@ -12,7 +12,7 @@ import { edgeName, neuronName } from './diagram-names.js';
 import { drawTile } from './diagram-tiles.js';
 import { number } from './format.js';
 
-const HEIGHT = 420;
+const HEIGHT = 460;
 
 export function Diagram({ session }: { readonly session: Session }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -22,7 +22,8 @@ export function Diagram({ session }: { readonly session: Session }): JSX.Element
   const geometry = useMemo(() => {
     if (!dataSet || width === 0) return undefined;
     const sizes = [dataSet.inputs.length, ...layers.map(({ units }) => units), dataSet.outputs.length];
-    return layOut(width, HEIGHT, sizes, dataSet.plane === undefined);
+    const inputs = dataSet.plane ? dataSet.inputs : [];
+    return layOut(width, HEIGHT, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] });
   }, [dataSet, layers, width]);
   return (
     <div class="diagram" ref={box} style={{ height: `${HEIGHT}px` }}>
@@ -120,7 +121,7 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
 }
 
 function Tile({
-  place: { x, y, size },
+  place: { x, y, size, layer },
   name,
   caption,
   onCanvas,
@@ -138,7 +139,7 @@ function Tile({
   return (
     <button
       type="button"
-      class="neuron"
+      class={`neuron ${layer < 0 ? 'input' : ''}`}
       style={style}
       aria-label={name}
       onPointerEnter={() => onPoint(true)}
@@ -177,7 +178,7 @@ function captionOf(
   dataSet: DataSet,
   hidden: number,
 ): string | undefined {
-  if (layer < 0) return isPicture ? '784 pixels' : dataSet.inputs[index];
+  if (layer < 0) return isPicture ? undefined : dataSet.inputs[index];
   return layer === hidden && dataSet.outputs.length > 1 ? dataSet.outputs[index] : undefined;
 }
 

@@ -94,12 +94,14 @@ export function Slider({
   bounds,
   step,
   shown,
+  disabled = false,
   onInput,
 }: Labelled & {
   readonly value: number;
   readonly bounds: Bounds;
   readonly step: number;
   readonly shown: string;
+  readonly disabled?: boolean;
   readonly onInput: (value: number) => void;
 }): JSX.Element {
   return (
@@ -113,6 +115,7 @@ export function Slider({
         max={bounds.max}
         step={step}
         value={value}
+        disabled={disabled}
         aria-valuetext={shown}
         onInput={(event) => onInput(Number(event.currentTarget.value))}
       />

@@ -9,7 +9,8 @@ export function number(value: number): string {
   if (Number.isNaN(value)) return 'not a number';
   if (!Number.isFinite(value)) return value > 0 ? '∞ (overflow)' : '−∞ (overflow)';
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2) : plain.format(value);
+  if (size === 0) return '0';
+  const text = size < 1e-4 || size >= 1e6 ? value.toExponential(2) : plain.format(value);
   return text.replaceAll('-', '−');
 }
 

@@ -58,8 +58,24 @@ function paint(canvas: HTMLCanvasElement, width: number, height: number, colour:
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext('2d');
   if (!context) return;
-  const image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
+  const { image, pixels } = imageOf(width, height);
   for (let i = 0; i < pixels.length; i++) pixels[i] = colour(i);
   context.putImageData(image, 0, 0);
+}
+
+interface Image {
+  readonly image: ImageData;
+  readonly pixels: Uint32Array;
+}
+
+/** One for each size: what is drawn is copied at once. */
+const images = new Map<string, Image>();
+
+function imageOf(width: number, height: number): Image {
+  const known = images.get(`${width} ${height}`);
+  if (known) return known;
+  const image = new ImageData(width, height);
+  const made = { image, pixels: new Uint32Array(image.data.buffer) };
+  images.set(`${width} ${height}`, made);
+  return made;
 }

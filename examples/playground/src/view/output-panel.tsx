@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
+import { useCalmly } from '../session/watch.js';
 import { Curves } from './curves.jsx';
 import { number, percent } from './format.js';
 import { Sketch } from './sketch.jsx';
@@ -20,7 +21,7 @@ export function OutputPanel({ session }: { readonly session: Session }): JSX.Ele
 }
 
 function Numbers({ session }: { readonly session: Session }): JSX.Element {
-  const snapshot = useStore(session.snapshot);
+  const snapshot = useCalmly(session.snapshot, (value) => value);
   const hasClasses = useStore(session.dataSet, (dataSet) => dataSet?.task !== 'regression');
   const rows = [
     { name: 'train', values: snapshot?.train },

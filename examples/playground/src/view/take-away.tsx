@@ -5,13 +5,14 @@ import { codeFor, DATA_FILE } from '../session/code.js';
 import { download, examplesAsJson } from '../session/files.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
+import { useCalmly } from '../session/watch.js';
 import { count } from './format.js';
 
 export function TakeAway({ session }: { readonly session: Session }): JSX.Element {
   const setting = useStore(session.setting);
   const dataSet = useStore(session.dataSet);
-  const fingerprint = useStore(session.snapshot, (snapshot) => snapshot?.fingerprint);
-  const steps = useStore(session.snapshot, (snapshot) => snapshot?.steps ?? 0);
+  const fingerprint = useCalmly(session.snapshot, (snapshot) => snapshot?.fingerprint);
+  const steps = useCalmly(session.snapshot, (snapshot) => snapshot?.steps ?? 0);
   const batches = useStore(session.snapshot, (snapshot) => snapshot?.batches ?? 1);
   const epochs = Math.ceil(steps / batches) || 100;
   const code = dataSet && codeFor(setting, { inputs: dataSet.inputs.length, outputs: dataSet.outputs.length, epochs });

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
+import { useCalmly } from '../session/watch.js';
 import { switchTheme, theme } from '../session/theme.js';
 import type { Speed } from '../training/protocol.js';
 import { about, count } from './format.js';
@@ -99,7 +100,7 @@ function Icon({ children }: { readonly children: JSX.Element }): JSX.Element {
 }
 
 function Counters({ session }: { readonly session: Session }): JSX.Element {
-  const snapshot = useStore(session.snapshot);
+  const snapshot = useCalmly(session.snapshot, (value) => value);
   const epochs = snapshot ? Math.floor(snapshot.steps / snapshot.batches) : 0;
   const items: [name: string, value: string][] = [
     ['epoch', count(epochs)],

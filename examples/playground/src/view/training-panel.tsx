@@ -14,7 +14,7 @@ export function TrainingPanel({ session }: { readonly session: Session }): JSX.E
   return (
     <section class="panel training" aria-labelledby="training-title">
       <h2 id="training-title">Training</h2>
-      <div class="fields two">
+      <div class="fields many">
         <Select
           label="Loss"
           value={loss}
