@@ -24,6 +24,13 @@ export class Engine {
     });
   }
 
+  /** Nothing more is said of the network at hand. */
+  forget(): void {
+    this.#run++;
+    this.#waiting = undefined;
+    this.ask({ type: 'pause' });
+  }
+
   configure(configuration: Configuration): void {
     this.#run++;
     this.#waiting = undefined;
@@ -45,11 +52,17 @@ export class Engine {
   }
 
   #take(reply: Reply): void {
-    if (reply.type === 'saved') return this.#saves.shift()?.(reply.bytes as Uint8Array<ArrayBuffer>);
+    if (reply.type === 'saved') {
+      this.#saves.shift()?.(reply.bytes as Uint8Array<ArrayBuffer>);
+      return;
+    }
     if (reply.run !== this.#run) return;
-    if (reply.type === 'failed') return this.#events.failed(reply.message);
+    if (reply.type === 'failed') {
+      this.#events.failed(reply.message);
+      return;
+    }
     this.#waiting = reply.snapshot;
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   #draw(): void {

@@ -92,7 +92,10 @@ export class Session {
       this.csv.set(table);
       this.dataProblem.set(undefined);
       // the file that an address asks for, with what the address says of it
-      if (awaited) return await this.#build();
+      if (awaited) {
+        await this.#build();
+        return;
+      }
       this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
       this.change({ ...defaultSetting('csv', taskOf(table, target)), csv });
     } catch (error) {
@@ -191,6 +194,7 @@ export class Session {
       this.#configure();
     } catch (error) {
       if (build !== this.#builds) return;
+      this.#engine.forget();
       this.dataSet.set(undefined);
       this.snapshot.set(undefined);
       this.dataProblem.set(error instanceof Error ? error.message : String(error));
@@ -220,7 +224,8 @@ export class Session {
 
   /** Not at once: browsers refuse addresses that change too often. */
   #writeAddress(): void {
-    this.#addressTimer ||= window.setTimeout(() => {
+    if (this.#addressTimer !== 0) return;
+    this.#addressTimer = window.setTimeout(() => {
       this.#addressTimer = 0;
       // an address that was only just pasted has yet to be read
       if (this.dataSet.value) history.replaceState(null, '', this.address());

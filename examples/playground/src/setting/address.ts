@@ -89,13 +89,13 @@ export function readAddress(hash: string): Address & { readonly problems: readon
   // what the target of a file is can't be known before the file is; the output tells
   const task = data === 'csv' ? taskOf(get('output'), get('loss')) : TASKS[data];
   const initial = defaultSetting(data, task);
-  const output = reader.oneOf('output', outputsFor(task), initial.output) as ActivationName;
-  const optimizer = reader.oneOf('optimizer', OPTIMIZER_NAMES, initial.optimizer) as OptimizerName;
+  const output = reader.oneOf<ActivationName>('output', outputsFor(task), initial.output);
+  const optimizer = reader.oneOf<OptimizerName>('optimizer', OPTIMIZER_NAMES, initial.optimizer);
   const number = (name: keyof typeof NUMBERS): number => reader.number(name, NUMBERS[name], initial[name]);
   const setting: Setting = {
     ...{ data, csv, output, optimizer },
     layers: reader.layers(initial.layers),
-    loss: reader.oneOf('loss', lossesFor(task, output), lossesFor(task, output)[0]) as LossName,
+    loss: reader.oneOf<LossName>('loss', lossesFor(task, output), lossesFor(task, output)[0]),
     options: reader.options(optimizer),
     noise: number('noise'),
     testShare: number('testShare'),

@@ -29,23 +29,32 @@ function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>)
   const { trainer } = target;
   switch (request.type) {
     case 'play':
-      return trainer.play(request.speed);
+      trainer.play(request.speed);
+      break;
     case 'pause':
-      return trainer.pause();
+      trainer.pause();
+      break;
     case 'advance':
-      return trainer.advance(request.steps);
+      trainer.advance(request.steps);
+      break;
     case 'finishEpoch':
-      return trainer.finishEpoch();
+      trainer.finishEpoch();
+      break;
     case 'drawn':
-      return target.drawn();
+      target.drawn();
+      break;
     case 'look':
-      return target.look(request.look);
+      target.look(request.look);
+      break;
     case 'plane':
-      return target.show(request.plane);
+      target.show(request.plane);
+      break;
     case 'sketch':
-      return target.sketch(request.pixels);
+      target.sketch(request.pixels);
+      break;
     case 'save':
-      return save(target);
+      save(target);
+      break;
   }
 }
 

@@ -24,12 +24,11 @@ export function Chain({ session }: { readonly session: Session }): JSX.Element {
   const snapshot = useCalmly(session.snapshot, (value) => value, isFollowed);
   const lens = snapshot?.lens;
   // what the worker last said may be of the network before a change
-  const isCurrent =
-    lens && dataSet && lens.input.length === dataSet.inputs.length && lens.target.length === dataSet.outputs.length;
+  const isCurrent = lens?.input.length === dataSet?.inputs.length && lens?.target.length === dataSet?.outputs.length;
   return (
     <section class="panel chain" ref={section} aria-labelledby="chain-title">
       <h2 id="chain-title">The chain rule, with this network’s numbers</h2>
-      {isCurrent && <Content {...{ session, dataSet, snapshot, lens }} />}
+      {isCurrent && dataSet && lens && <Content {...{ session, dataSet, snapshot, lens }} />}
     </section>
   );
 }

@@ -14,7 +14,7 @@ import { drawHeat } from './heat.js';
 export function Classes({ session }: { readonly session: Session }): JSX.Element | null {
   const dataSet = useStore(session.dataSet);
   const confusion = useCalmly(session.snapshot, (snapshot) => snapshot?.confusion);
-  if (!dataSet || dataSet.task !== 'classes') return null;
+  if (dataSet?.task !== 'classes') return null;
   const fits = confusion?.counts.length === dataSet.classes.length * dataSet.classes.length;
   return (
     <section class="panel classes" aria-labelledby="classes-title">

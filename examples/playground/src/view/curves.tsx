@@ -80,7 +80,7 @@ function optionsOf(curve: Curve, width: number): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 14, 0, 0],
     scales: {
       x: { time: false },
       y: curve === 'accuracy' ? { range: [0, 1] } : { range: (_, low, high) => [Math.min(0, low), high || 1] },

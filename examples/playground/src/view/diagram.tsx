@@ -12,21 +12,23 @@ import { edgeName, neuronName } from './diagram-names.js';
 import { drawTile } from './diagram-tiles.js';
 import { number } from './format.js';
 
-const HEIGHT = 460;
+/** On a phone the columns are narrow, and so are the tiles. */
+const [HEIGHT, LOW, NARROW] = [460, 340, 480];
 
 export function Diagram({ session }: { readonly session: Session }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const dataSet = useStore(session.dataSet);
   const layers = useStore(session.setting, (setting) => setting.layers);
+  const height = width < NARROW ? LOW : HEIGHT;
   const geometry = useMemo(() => {
     if (!dataSet || width === 0) return undefined;
     const sizes = [dataSet.inputs.length, ...layers.map(({ units }) => units), dataSet.outputs.length];
     const inputs = dataSet.plane ? dataSet.inputs : [];
-    return layOut(width, HEIGHT, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] });
-  }, [dataSet, layers, width]);
+    return layOut(width, height, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] });
+  }, [dataSet, layers, width, height]);
   return (
-    <div class="diagram" ref={box} style={{ height: `${HEIGHT}px` }}>
+    <div class="diagram" ref={box} style={{ height: `${height}px` }}>
       {geometry && dataSet && <Picture {...{ session, geometry, dataSet }} hidden={layers.length} />}
     </div>
   );
@@ -227,7 +229,7 @@ function firstEdge(geometry: Geometry, { layer, j, k }: Edge): Edge | undefined 
 /** Up and down along the inputs of a neuron and on to the next neuron's, left and right from layer to layer. */
 function neighbour(geometry: Geometry, edge: Edge | undefined, key: string): Edge | undefined {
   const edges = [...edgesOf(geometry)];
-  const at = edges.findIndex(({ layer, j, k }) => edge && layer === edge.layer && j === edge.j && k === edge.k);
+  const at = edges.findIndex(({ layer, j, k }) => layer === edge?.layer && j === edge.j && k === edge.k);
   if (at < 0 || !edge) return undefined;
   if (key === 'ArrowDown') return edges[at + 1];
   if (key === 'ArrowUp') return edges[at - 1];

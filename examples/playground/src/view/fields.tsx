@@ -145,6 +145,7 @@ export function SeedField({
   bounds,
   onChange,
 }: Labelled & {
+  readonly label: string;
   readonly value: number;
   readonly bounds: Bounds;
   readonly onChange: (value: number) => void;
@@ -158,7 +159,7 @@ export function SeedField({
         class="quiet"
         onClick={draw}
         title="Draw another seed"
-        aria-label={`Draw another ${String(label)}`}
+        aria-label={`Draw another ${label.toLowerCase()}`}
       >
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <rect x="1.5" y="1.5" width="13" height="13" rx="3" fill="none" stroke="currentColor" stroke-width="1.5" />

@@ -88,7 +88,7 @@ function Pad({
   };
   return (
     <canvas
-      ref={canvas as { current: HTMLCanvasElement }}
+      ref={canvas}
       class="pad"
       width={CANVAS}
       height={CANVAS}

@@ -143,10 +143,17 @@ function drawSurface(
   const units = biases[layer].length;
   if (layer < last || (pointed && units > 1)) {
     const value = (at: number): number => map[at * units + (pointed?.j ?? 0)];
-    return drawHeat(canvas, side, value, reachOf(side * side, value));
+    drawHeat(canvas, side, value, reachOf(side * side, value));
+    return;
   }
-  if (task === 'classes') return drawClasses(canvas, side, map, outputs.length);
+  if (task === 'classes') {
+    drawClasses(canvas, side, map, outputs.length);
+    return;
+  }
   // of two classes the boundary, at one half, is the middle colour
-  if (task === 'binary') return drawHeat(canvas, side, (at) => 2 * map[at] - 1, 1);
+  if (task === 'binary') {
+    drawHeat(canvas, side, (at) => 2 * map[at] - 1, 1);
+    return;
+  }
   drawHeat(canvas, side, (at) => map[at], rangeOf(train.y)[1]);
 }

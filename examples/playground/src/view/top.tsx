@@ -47,7 +47,7 @@ export function Top({ session }: { readonly session: Session }): JSX.Element {
           onClick={() => session.step()}
           disabled={still}
         >
-          step
+          <span>step</span>
         </Button>
         <Button
           name="One epoch"
@@ -55,7 +55,7 @@ export function Top({ session }: { readonly session: Session }): JSX.Element {
           onClick={() => session.epoch()}
           disabled={still}
         >
-          epoch
+          <span>epoch</span>
         </Button>
         <Select
           label={<span class="unseen">Speed</span>}
