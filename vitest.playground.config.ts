@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/playground/**/*.test.ts'],
+    globalSetup: 'test/playground/serve.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // one browser at a time: they measure how smoothly the page runs
