@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/playground/**/*.test.ts'],
     globalSetup: 'test/playground/serve.ts',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000, interval: 100 } },
     // one browser at a time: they measure how smoothly the page runs
     fileParallelism: false,
   },

@@ -13,10 +13,12 @@ interface Feature {
   readonly values: Float64Array;
 }
 
-/** The column that is most likely meant to be learnt: the last with classes, or else the last. */
+/** The column that is most likely meant to be learnt: the last if it has classes, or else the last of those that do. */
 export function likelyTarget({ columns }: CsvTable): string {
-  const classes = columns.filter((column) => column.kind === 'categories' && classesOf(column).length <= MOST_CLASSES);
-  return (classes.at(-1) ?? columns[columns.length - 1]).name;
+  const last = columns[columns.length - 1];
+  const few = (column: Column): boolean => classesOf(column).length > 1 && classesOf(column).length <= MOST_CLASSES;
+  const categories = columns.filter((column) => column.kind === 'categories' && few(column));
+  return (few(last) ? last : (categories.at(-1) ?? last)).name;
 }
 
 /** Columns that can't be inputs: text that is different in nearly every row, such as names. */

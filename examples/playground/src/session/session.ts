@@ -181,6 +181,7 @@ export class Session {
     this.setting.set(setting);
     this.#steps = steps;
     this.playing.set(false);
+    this.pointed.set(undefined);
     this.notices.set([]);
   }
 

@@ -55,6 +55,12 @@ export class Studio {
     return studio;
   }
 
+  /** Comes to rest, and says so. */
+  pause(): void {
+    this.trainer.pause();
+    this.#refresh();
+  }
+
   look(look: Look): void {
     this.#look = look;
     this.#refresh();

@@ -6,9 +6,10 @@ import { DivergenceError, type Network } from 'chainrule';
 import type { Activity, Configuration, Divergence, Speed } from './protocol.js';
 
 const ENDLESS = 0x7fffffff;
-/** Steps at each frame of the screen. At `slow` one frame in ten makes a step. */
+/** At a steady pace: steps for each frame of the screen. */
 const STEADY = 10;
-const SLOW_FRAMES = 10;
+/** At a slow pace: how long a step stays to be looked at. */
+const SLOW_MS = 150;
 
 export interface TrainerEvents {
   /** After each step, and when training breaks off. */
@@ -29,7 +30,7 @@ export class Trainer {
   #resume: (() => void) | undefined;
   #speed: Speed | undefined;
   #replaying = false;
-  #frames = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #diverged: Divergence | undefined;
 
   constructor(configuration: Configuration, network: Network, events: TrainerEvents) {
@@ -59,13 +60,13 @@ export class Trainer {
   }
 
   play(speed: Speed): void {
-    this.#replaying = false;
+    this.pause();
     this.#speed = speed;
-    this.#allowed = 0;
     this.frame();
   }
 
   pause(): void {
+    clearTimeout(this.#timer);
     this.#replaying = false;
     this.#speed = undefined;
     this.#allowed = 0;
@@ -82,10 +83,12 @@ export class Trainer {
 
   /** The screen has shown a frame: at the slower paces, the next steps are due. */
   frame(): void {
-    this.#frames++;
     if (this.#speed === 'full') this.#allow(Infinity);
     if (this.#speed === 'steady') this.#allow(STEADY);
-    if (this.#speed === 'slow' && this.#frames % SLOW_FRAMES === 0) this.#allow(1);
+    if (this.#speed === 'slow') {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#allow(1), SLOW_MS);
+    }
   }
 
   dispose(): void {

@@ -32,7 +32,7 @@ function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>)
       trainer.play(request.speed);
       break;
     case 'pause':
-      trainer.pause();
+      target.pause();
       break;
     case 'advance':
       trainer.advance(request.steps);

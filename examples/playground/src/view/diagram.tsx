@@ -196,18 +196,17 @@ function tipOf(
   edge: Edge | undefined,
   neuron: { readonly layer: number; readonly j: number } | undefined,
 ): Tip | undefined {
-  if (neuron) {
-    const place = geometry.columns[neuron.layer + 1]?.[neuron.j];
-    const bias = snapshot.biases[neuron.layer]?.[neuron.j];
-    if (!place || bias === undefined) return undefined;
-    const name = neuronName(neuron.layer, neuron.j, hidden, dataSet);
-    return { x: place.x, y: place.y - place.size / 2, text: `${name}: b = ${number(bias)}` };
-  }
   const curve = edge && curveOf(geometry, edge);
   const weight = edge && weightOf(snapshot, edge);
-  if (!edge || !curve || weight === undefined) return undefined;
-  const [x, y] = pointAt(curve, 0.5);
-  return { x, y, text: `w = ${number(weight)}, ${edgeName(edge, hidden, dataSet)}` };
+  if (edge && curve && weight !== undefined) {
+    const [x, y] = pointAt(curve, 0.5);
+    return { x, y, text: `w = ${number(weight)}, ${edgeName(edge, hidden, dataSet)}` };
+  }
+  const place = neuron && geometry.columns[neuron.layer + 1]?.[neuron.j];
+  const bias = neuron && snapshot.biases[neuron.layer]?.[neuron.j];
+  if (!neuron || !place || bias === undefined) return undefined;
+  const name = neuronName(neuron.layer, neuron.j, hidden, dataSet);
+  return { x: place.x, y: place.y - place.size / 2, text: `${name}: b = ${number(bias)}` };
 }
 
 function placeTip(element: HTMLElement, tip: Tip | undefined): void {

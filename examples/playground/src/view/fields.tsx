@@ -24,17 +24,18 @@ export function Select<T extends string | number>({
     const [chosen] = options[event.currentTarget.selectedIndex];
     onChange(chosen);
   };
+  const id = useId();
   return (
-    <label class="field" title={hint}>
-      <span>{label}</span>
-      <select value={value} onChange={choose}>
+    <div class="field" title={hint}>
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={choose}>
         {options.map(([option, text]) => (
           <option key={option} value={option} selected={option === value}>
             {text}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 
@@ -64,9 +65,10 @@ export function NumberField({
   };
   const kind = bounds.whole ? 'A whole number' : 'A number';
   return (
-    <label class="field" title={hint}>
-      <span>{label}</span>
+    <div class="field" title={hint}>
+      <label for={id}>{label}</label>
       <input
+        id={id}
         type="number"
         inputMode="decimal"
         value={text}
@@ -76,14 +78,14 @@ export function NumberField({
         onInput={type}
         onBlur={() => setText(String(value))}
         aria-invalid={wrong}
-        aria-describedby={wrong ? id : undefined}
+        aria-describedby={wrong ? `${id}-problem` : undefined}
       />
       {wrong && (
-        <span id={id} class="field-problem" role="alert">
+        <span id={`${id}-problem`} class="field-problem" role="alert">
           {kind} from {bounds.min} to {bounds.max}
         </span>
       )}
-    </label>
+    </div>
   );
 }
 
@@ -104,12 +106,14 @@ export function Slider({
   readonly disabled?: boolean;
   readonly onInput: (value: number) => void;
 }): JSX.Element {
+  const id = useId();
   return (
-    <label class="field slider" title={hint}>
+    <div class="field slider" title={hint}>
       <span>
-        {label} <output>{shown}</output>
+        <label for={id}>{label}</label> <output for={id}>{shown}</output>
       </span>
       <input
+        id={id}
         type="range"
         min={bounds.min}
         max={bounds.max}
@@ -119,7 +123,7 @@ export function Slider({
         aria-valuetext={shown}
         onInput={(event) => onInput(Number(event.currentTarget.value))}
       />
-    </label>
+    </div>
   );
 }
 
