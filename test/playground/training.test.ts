@@ -54,19 +54,21 @@ describePage('training', (open) => {
     expect(await page.locator('[data-counter="steps/s"]').textContent()).toMatch(/k$/i);
   });
 
-  // on a machine that has better things to do, the screen waits whatever the page does
-  it('keeps frames under 50 ms at full speed, and nothing jumps', { retry: 4 }, async () => {
+  it('keeps frames under 50 ms at full speed, and nothing jumps', { retry: 2 }, async ({ skip }) => {
     const page = await open('#data=spiral');
     await fingerprintOf(page);
+    const still = await page.evaluate(measureFrames, 1000);
+    const unhindered = quantile(still.frames, 0.95);
     await control(page, 'Speed').selectOption('full speed');
     await page.getByRole('button', { name: 'Play' }).click();
     await page.waitForTimeout(1000);
-    const { frames, shift } = await page.evaluate(measureFrames);
-    console.log(
-      `frames: ${frames.length} in 3 s, median ${quantile(frames, 0.5)} ms, 95 % ${quantile(frames, 0.95)} ms`,
-    );
+    const { frames, shift } = await page.evaluate(measureFrames, 3000);
+    const [median, most] = [quantile(frames, 0.5), quantile(frames, 0.95)];
+    console.log(`frames in 3 s: ${frames.length}, median ${median} ms, 95 % within ${most} ms; at rest ${unhindered} ms`);
     expect(shift).toBeLessThan(0.01);
-    expect(quantile(frames, 0.95)).toBeLessThan(50);
+    // other programs can hold up the screen of any page
+    skip(unhindered > 25, `even at rest this machine takes ${unhindered} ms for a frame`);
+    expect(most).toBeLessThan(50);
   });
 
   it('says that numbers blew up, and offers the cure', async () => {
@@ -87,14 +89,14 @@ function quantile(values: number[], share: number): number {
 }
 
 /** Runs in the page. */
-function measureFrames(): Promise<{ frames: number[]; shift: number }> {
+function measureFrames(milliseconds: number): Promise<{ frames: number[]; shift: number }> {
   let shift = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) shift += (entry as PerformanceEntry & { value: number }).value;
   }).observe({ type: 'layout-shift' });
   const frames: number[] = [];
   let last = performance.now();
-  const end = last + 3000;
+  const end = last + milliseconds;
   return new Promise((resolve) => {
     requestAnimationFrame(function next() {
       const now = performance.now();

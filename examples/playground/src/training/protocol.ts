@@ -4,7 +4,7 @@ import type { Examples, Plane } from '../data/data-set.js';
 import type { Focus, Setting } from '../setting/setting.js';
 import type { Task } from '../setting/tasks.js';
 
-/** How fast to train while playing: some steps at each frame of the screen, or all that the machine can. */
+/** How fast to train while playing: a few steps a second, some hundred, or all that the machine can. */
 export type Speed = 'slow' | 'steady' | 'full';
 
 /** A network to make, and what to train it on. */

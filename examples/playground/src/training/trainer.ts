@@ -6,8 +6,9 @@ import { DivergenceError, type Network } from 'chainrule';
 import type { Activity, Configuration, Divergence, Speed } from './protocol.js';
 
 const ENDLESS = 0x7fffffff;
-/** At a steady pace: steps for each frame of the screen. */
-const STEADY = 10;
+/** At a steady pace: steps for each millisecond since the last frame, ten for one of a fast screen, and the most. */
+const STEADY = 0.6;
+const MOST_STEADY = 300;
 /** At a slow pace: how long a step stays to be looked at. */
 const SLOW_MS = 150;
 
@@ -30,6 +31,8 @@ export class Trainer {
   #resume: (() => void) | undefined;
   #speed: Speed | undefined;
   #replaying = false;
+  /** When the last frame was shown. */
+  #framed = performance.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #diverged: Divergence | undefined;
 
@@ -62,6 +65,7 @@ export class Trainer {
   play(speed: Speed): void {
     this.pause();
     this.#speed = speed;
+    this.#framed = performance.now();
     this.frame();
   }
 
@@ -84,7 +88,10 @@ export class Trainer {
   /** The screen has shown a frame: at the slower paces, the next steps are due. */
   frame(): void {
     if (this.#speed === 'full') this.#allow(Infinity);
-    if (this.#speed === 'steady') this.#allow(STEADY);
+    const now = performance.now();
+    const due = Math.ceil(STEADY * (now - this.#framed));
+    this.#framed = now;
+    if (this.#speed === 'steady') this.#allow(Math.min(MOST_STEADY, Math.max(1, due)));
     if (this.#speed === 'slow') {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#allow(1), SLOW_MS);

@@ -86,7 +86,7 @@ function Node({
   return (
     <div class="node" data-node={kind}>
       <b>{symbol}</b>
-      <output>{number(value)}</output>
+      <strong>{number(value)}</strong>
       <small>{name}</small>
     </div>
   );
