@@ -53,7 +53,7 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
           </p>
         </div>
         <div class="code">
-          <pre tabIndex={0} aria-label="Program">
+          <pre tabIndex={0} role="region" aria-label="Program">
             <code>{code ?? ''}</code>
           </pre>
           {code && <Copy text={() => code} label="Copy the program" />}
