@@ -64,7 +64,9 @@ describePage('training', (open) => {
     await page.waitForTimeout(1000);
     const { frames, shift } = await page.evaluate(measureFrames, 3000);
     const [median, most] = [quantile(frames, 0.5), quantile(frames, 0.95)];
-    console.log(`frames in 3 s: ${frames.length}, median ${median} ms, 95 % within ${most} ms; at rest ${unhindered} ms`);
+    console.log(
+      `frames in 3 s: ${frames.length}, median ${median} ms, 95 % within ${most} ms; at rest ${unhindered} ms`,
+    );
     expect(shift).toBeLessThan(0.01);
     // other programs can hold up the screen of any page
     skip(unhindered > 25, `even at rest this machine takes ${unhindered} ms for a frame`);
