@@ -1,0 +1,90 @@
+/** Examples to learn from and to be tested with, ready for a network. */
+import type { Task } from '../setting/tasks.js';
+import { Random } from './random.js';
+
+/** n rows of inputs and n rows of targets. */
+export interface Examples {
+  readonly count: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** The plane that heat maps show: two of the inputs, and how far it reaches in each. The others stand at 0. */
+export interface Plane {
+  readonly inputs: readonly [number, number];
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+}
+
+export interface DataSet {
+  readonly task: Task;
+  readonly inputs: readonly string[];
+  /** A name for each output: the classes, or the one number. */
+  readonly outputs: readonly string[];
+  /** The classes' names; for two classes by one output, both. Empty for a number. */
+  readonly classes: readonly string[];
+  readonly train: Examples;
+  readonly test: Examples;
+  /** Undefined where there is no plane to show: pictures. */
+  readonly plane: Plane | undefined;
+}
+
+/** All examples, before they are split. */
+export interface Table {
+  readonly count: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** Puts `testShare` per cent of the examples aside, by an order drawn from the seed; at least one goes each way. */
+export function split(table: Table, testShare: number, seed: number): { train: Examples; test: Examples } {
+  const order = new Random(seed).order(table.count);
+  const held = Math.min(table.count - 1, Math.max(1, Math.round((table.count * testShare) / 100)));
+  return { test: pick(table, order.subarray(0, held)), train: pick(table, order.subarray(held)) };
+}
+
+function pick({ x, y, inputs, outputs }: Table, rows: Uint32Array): Examples {
+  const picked = {
+    count: rows.length,
+    x: new Float32Array(rows.length * inputs),
+    y: new Float32Array(rows.length * outputs),
+  };
+  rows.forEach((row, i) => {
+    picked.x.set(x.subarray(row * inputs, (row + 1) * inputs), i * inputs);
+    picked.y.set(y.subarray(row * outputs, (row + 1) * outputs), i * outputs);
+  });
+  return picked;
+}
+
+/** The example at an index that counts the training examples first, then those of the test. */
+export function exampleAt(
+  { train, test, inputs, outputs }: DataSet,
+  index: number,
+): { x: Float32Array; y: Float32Array } {
+  const [set, row] = index < train.count ? [train, index] : [test, index - train.count];
+  return {
+    x: set.x.subarray(row * inputs.length, (row + 1) * inputs.length),
+    y: set.y.subarray(row * outputs.length, (row + 1) * outputs.length),
+  };
+}
+
+/** The class that a row of targets, or of a network's outputs, stands for. */
+export function classOf(task: Task, row: Float32Array): number {
+  return task === 'binary' ? Number(row[0] > 0.5) : row.indexOf(Math.max(...row));
+}
+
+/** The plane of two inputs, far enough to show all examples with a margin. */
+export function planeOf(x: Float32Array, inputs: number, axes: readonly [number, number]): Plane {
+  const margin = 0.3;
+  const reach = axes.map((axis) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (let at = axis; at < x.length; at += inputs) {
+      low = Math.min(low, x[at]);
+      high = Math.max(high, x[at]);
+    }
+    return [low - margin, high + margin] as const;
+  });
+  return { inputs: axes, from: [reach[0][0], reach[1][0]], to: [reach[0][1], reach[1][1]] };
+}

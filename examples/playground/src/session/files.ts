@@ -1,0 +1,19 @@
+/** Files that the page gives away. */
+import type { Examples } from '../data/data-set.js';
+
+/** Lets the browser save a file. */
+export function download(name: string, content: BlobPart, type: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // the browser has taken it by then
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** The examples as JSON: `{ inputs, outputs, x, y }`, flat, each number exactly the float32 that was trained on. */
+export function examplesAsJson({ x, y, count }: Examples): string {
+  const [inputs, outputs] = [x.length / count, y.length / count];
+  return JSON.stringify({ inputs, outputs, x: Array.from(x), y: Array.from(y) });
+}

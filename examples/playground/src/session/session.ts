@@ -1,0 +1,243 @@
+/** The page's state and everything that can be done to it. The views read the stores and call the methods. */
+import { buildDataSet } from '../data/build.js';
+import { CsvError, readCsvFile, type CsvTable } from '../data/csv.js';
+import { likelyTarget, taskOf, unusable } from '../data/csv-data.js';
+import { planeOf, type DataSet } from '../data/data-set.js';
+import { FIRST_FOCUS, readAddress, writeAddress } from '../setting/address.js';
+import { defaultSetting, outputOf } from '../setting/defaults.js';
+import type { DataName, Focus, Setting } from '../setting/setting.js';
+import { lossesFor } from '../setting/tasks.js';
+import type { Look, Snapshot, Speed } from '../training/protocol.js';
+import { Engine } from './engine.js';
+import { History } from './history.js';
+import { Store } from './store.js';
+
+/** What changes the examples, and not the network alone. */
+const DATA_KEYS: readonly (keyof Setting)[] = ['data', 'noise', 'testShare', 'dataSeed', 'csv'];
+const ADDRESS_DELAY_MS = 200;
+
+export class Session {
+  readonly setting: Store<Setting>;
+  readonly dataSet = new Store<DataSet | undefined>(undefined);
+  readonly csv = new Store<CsvTable | undefined>(undefined);
+  /** Why there are no examples, or why a file was refused. */
+  readonly dataProblem = new Store<string | undefined>(undefined);
+  /** Changes up to once a frame. */
+  readonly snapshot = new Store<Snapshot | undefined>(undefined);
+  readonly look: Store<Look>;
+  readonly playing = new Store(false);
+  readonly speed = new Store<Speed>('steady');
+  /** What else went wrong. */
+  readonly notices: Store<readonly string[]>;
+  /** The neuron under the pointer, whose map is shown large. */
+  readonly pointed = new Store<{ readonly layer: number; readonly j: number } | undefined>(undefined);
+  readonly history = new History();
+  readonly #engine: Engine;
+  #steps: number;
+  #builds = 0;
+  #addressTimer = 0;
+
+  constructor() {
+    const { setting, steps, focus, problems } = readAddress(location.hash);
+    this.setting = new Store(setting);
+    this.look = new Store<Look>({ focus, nudge: 0.1, scope: 'example' });
+    this.notices = new Store(problems);
+    this.#steps = steps;
+    this.#engine = new Engine({
+      drawn: (snapshot) => this.#draw(snapshot),
+      failed: (message) => this.notices.set([message]),
+    });
+    this.#engine.look(this.look.value);
+    this.look.watch((look) => {
+      this.#engine.look(look);
+      this.#writeAddress();
+    });
+    addEventListener('hashchange', () => this.#readAddress());
+    void this.#build();
+  }
+
+  /** Changes the setting. Training starts afresh, so that the address always tells how the weights came about. */
+  change(part: Partial<Setting>): void {
+    const before = this.setting.value;
+    const setting = { ...before, ...part };
+    this.#begin(setting, 0);
+    if (DATA_KEYS.some((key) => setting[key] !== before[key])) void this.#build();
+    else this.#configure();
+  }
+
+  /** Another activation of the output layer; the loss stays if it suits that. */
+  changeOutput(output: Setting['output']): void {
+    const { loss } = this.setting.value;
+    const losses = lossesFor(this.dataSet.value?.task ?? 'regression', output);
+    this.change({ output, loss: losses.includes(loss) && loss !== 'mse' ? loss : losses[0] });
+  }
+
+  chooseData(data: DataName): void {
+    const { csv } = this.setting.value;
+    const table = this.csv.value;
+    this.dataProblem.set(undefined);
+    this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
+    if (data === 'csv' && table) this.change({ ...defaultSetting('csv', taskOf(table, csv.target)), csv });
+    else this.change({ ...defaultSetting(data), csv });
+  }
+
+  /** Takes a file that was dropped or chosen. A file that can't be used changes nothing but the message. */
+  async openCsv(file: File): Promise<void> {
+    const wanted = this.setting.value;
+    try {
+      const table = await readCsvFile(file);
+      const awaited = wanted.data === 'csv' && !this.dataSet.value && wanted.csv.file === file.name;
+      const target = likelyTarget(table);
+      const csv = { file: file.name, target, ignored: unusable(table).filter((name) => name !== target) };
+      this.csv.set(table);
+      this.dataProblem.set(undefined);
+      // the file that an address asks for, with what the address says of it
+      if (awaited) {
+        await this.#build();
+        return;
+      }
+      this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
+      this.change({ ...defaultSetting('csv', taskOf(table, target)), csv });
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      this.dataProblem.set(error.message);
+    }
+  }
+
+  /** Another column to learn. */
+  chooseTarget(target: string): void {
+    const table = this.csv.value;
+    const { csv } = this.setting.value;
+    if (!table) return;
+    const ignored = [...new Set([...unusable(table), ...csv.ignored])].filter((name) => name !== target);
+    this.change({ ...outputOf(taskOf(table, target)), csv: { ...csv, target, ignored } });
+  }
+
+  /** Which inputs the heat maps run along. */
+  chooseAxes(axes: readonly [number, number]): void {
+    const dataSet = this.dataSet.value;
+    if (!dataSet) return;
+    const plane = planeOf(dataSet.train.x, dataSet.inputs.length, axes);
+    this.dataSet.set({ ...dataSet, plane });
+    this.#engine.ask({ type: 'plane', plane });
+  }
+
+  play(): void {
+    if (this.snapshot.value?.diverged !== undefined) return;
+    this.playing.set(true);
+    this.#engine.ask({ type: 'play', speed: this.speed.value });
+  }
+
+  pause(): void {
+    this.playing.set(false);
+    this.#engine.ask({ type: 'pause' });
+  }
+
+  step(): void {
+    this.playing.set(false);
+    this.#engine.ask({ type: 'advance', steps: 1 });
+  }
+
+  epoch(): void {
+    this.playing.set(false);
+    this.#engine.ask({ type: 'finishEpoch' });
+  }
+
+  /** Back to the first weights. */
+  reset(): void {
+    this.#begin(this.setting.value, 0);
+    this.#configure();
+  }
+
+  setSpeed(speed: Speed): void {
+    this.speed.set(speed);
+    if (this.playing.value) this.play();
+  }
+
+  focusOn(part: Partial<Focus>): void {
+    const { focus } = this.look.value;
+    this.look.set({ ...this.look.value, focus: { ...focus, ...part } });
+  }
+
+  sketch(pixels: Float32Array | undefined): void {
+    this.#engine.ask({ type: 'sketch', pixels });
+  }
+
+  save(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#engine.save();
+  }
+
+  /** The address of the page as it stands. */
+  address(): string {
+    const hash = writeAddress({
+      setting: this.setting.value,
+      steps: this.snapshot.value?.steps ?? this.#steps,
+      focus: this.look.value.focus,
+    });
+    return new URL(`#${hash}`, location.href).href;
+  }
+
+  #begin(setting: Setting, steps: number): void {
+    this.setting.set(setting);
+    this.#steps = steps;
+    this.playing.set(false);
+    this.pointed.set(undefined);
+    this.notices.set([]);
+  }
+
+  async #build(): Promise<void> {
+    const build = ++this.#builds;
+    try {
+      const dataSet = await buildDataSet(this.setting.value, this.csv.value);
+      if (build !== this.#builds) return;
+      this.dataProblem.set(undefined);
+      this.dataSet.set(dataSet);
+      this.#configure();
+    } catch (error) {
+      if (build !== this.#builds) return;
+      this.#engine.forget();
+      this.dataSet.set(undefined);
+      this.snapshot.set(undefined);
+      this.dataProblem.set(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #configure(): void {
+    const dataSet = this.dataSet.value;
+    if (!dataSet) return;
+    const { task, train, test, plane, inputs, outputs } = dataSet;
+    this.history.clear();
+    this.#engine.configure({
+      ...{ task, train, test, plane },
+      setting: this.setting.value,
+      inputs: inputs.length,
+      outputs: outputs.length,
+      steps: this.#steps,
+    });
+  }
+
+  #draw(snapshot: Snapshot): void {
+    this.history.add(snapshot);
+    if (snapshot.diverged !== undefined) this.playing.set(false);
+    this.snapshot.set(snapshot);
+    if (snapshot.activity === 'idle') this.#writeAddress();
+  }
+
+  /** Not at once: browsers refuse addresses that change too often. */
+  #writeAddress(): void {
+    if (this.#addressTimer !== 0) return;
+    this.#addressTimer = window.setTimeout(() => {
+      this.#addressTimer = 0;
+      // an address that was only just pasted has yet to be read
+      if (this.dataSet.value) history.replaceState(null, '', this.address());
+    }, ADDRESS_DELAY_MS);
+  }
+
+  #readAddress(): void {
+    const { setting, steps, focus, problems } = readAddress(location.hash);
+    this.#begin(setting, steps);
+    this.notices.set(problems);
+    this.look.set({ ...this.look.value, focus });
+    void this.#build();
+  }
+}

@@ -1,0 +1,154 @@
+/** What the page and its worker say to each other. */
+import type { Explanation, Path } from 'chainrule';
+import type { Examples, Plane } from '../data/data-set.js';
+import type { Focus, Setting } from '../setting/setting.js';
+import type { Task } from '../setting/tasks.js';
+
+/** How fast to train while playing: a few steps a second, some hundred, or all that the machine can. */
+export type Speed = 'slow' | 'steady' | 'full';
+
+/** A network to make, and what to train it on. */
+export interface Configuration {
+  readonly setting: Setting;
+  readonly task: Task;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly plane: Plane | undefined;
+  /** Steps to train at once. */
+  readonly steps: number;
+}
+
+/** Whose gradient is shown: of the one example, averaged over the next mini-batch's worth, or over all. */
+export type Scope = 'example' | 'batch' | 'all';
+
+/** What the chain rule is shown for. */
+export interface Look {
+  readonly focus: Focus;
+  /** What is added to the weight. */
+  readonly nudge: number;
+  readonly scope: Scope;
+}
+
+/** To the worker. `run` numbers the networks, so that what is said of an old one can be told from the new. */
+export type Request =
+  | { readonly type: 'configure'; readonly run: number; readonly configuration: Configuration }
+  | { readonly type: 'play'; readonly speed: Speed }
+  | { readonly type: 'pause' }
+  | { readonly type: 'advance'; readonly steps: number }
+  | { readonly type: 'finishEpoch' }
+  /** The last snapshot has been drawn; the next may come. */
+  | { readonly type: 'drawn' }
+  | { readonly type: 'look'; readonly look: Look }
+  | { readonly type: 'plane'; readonly plane: Plane }
+  /** The picture on the canvas, or none. */
+  | { readonly type: 'sketch'; readonly pixels: Float32Array | undefined }
+  | { readonly type: 'save' };
+
+export type Reply =
+  | { readonly type: 'snapshot'; readonly run: number; readonly snapshot: Snapshot }
+  /** The network could not be made, or training broke off for a reason that is not in the numbers. */
+  | { readonly type: 'failed'; readonly run: number; readonly message: string }
+  | { readonly type: 'saved'; readonly run: number; readonly bytes: Uint8Array };
+
+/** Where values overflowed, as the library's error says. */
+export interface Divergence {
+  readonly epoch: number;
+  readonly batch: number;
+  /** From 0; undefined when only the gradients did. */
+  readonly layer: number | undefined;
+}
+
+export interface Measured {
+  readonly loss: number;
+  /** From 0 to 1; NaN where there are no classes. */
+  readonly accuracy: number;
+}
+
+/** The network at one step, as the page shows it. */
+export interface Snapshot {
+  readonly steps: number;
+  /** Steps of an epoch. */
+  readonly batches: number;
+  readonly activity: Activity;
+  readonly diverged: Divergence | undefined;
+  readonly stepsPerSecond: number;
+  readonly samplesPerSecond: number;
+  readonly train: Measured;
+  readonly test: Measured;
+  /** Of each layer, `[out, in]` and `[out]`. */
+  readonly weights: readonly Float32Array[];
+  readonly biases: readonly Float32Array[];
+  /** The activations over the plane, for each layer: one row of its units for each point, in rows from the top. */
+  readonly maps: readonly Float32Array[];
+  /** A short name for these very weights: the same weights, to the bit, have the same name. */
+  readonly fingerprint: string;
+  readonly confusion: Confusion | undefined;
+  readonly lens: Lens | undefined;
+  /** The outputs for the picture on the canvas. */
+  readonly sketch: Float32Array | undefined;
+}
+
+export type Activity = 'idle' | 'playing' | 'replaying';
+
+/** Which classes of the test set are taken for which. */
+export interface Confusion {
+  /** At [true * classes + predicted]. */
+  readonly counts: Uint32Array;
+  /** The wrongest answers, the surest first. */
+  readonly mistakes: readonly Mistake[];
+}
+
+export interface Mistake {
+  /** Among the test examples. */
+  readonly index: number;
+  readonly truth: number;
+  readonly predicted: number;
+  /** The output for the predicted class. */
+  readonly confidence: number;
+}
+
+/** The chain rule for one example and one weight, and what a nudge of the weight really does. */
+export interface Lens {
+  readonly focus: Focus;
+  readonly scope: Scope;
+  readonly input: Float32Array;
+  readonly target: Float32Array;
+  readonly explanation: Explanation;
+  /** The ways from the neuron's activation to the cost; undefined for an output neuron, which is next to it. */
+  readonly paths: readonly Path[] | undefined;
+  readonly nudge: Nudge;
+  /** Undefined when it overflowed. */
+  readonly gradient: ScopeGradient | undefined;
+}
+
+/** Values before and after `w + by`, those of the scope's cost included. */
+export interface Nudge {
+  readonly by: number;
+  readonly z: readonly [before: number, after: number];
+  readonly a: readonly [before: number, after: number];
+  /** C0, of the example. */
+  readonly cost: readonly [before: number, after: number];
+  /** C, averaged over the scope. */
+  readonly mean: readonly [before: number, after: number];
+  /** The scope's cost, evenly over the nudges from -REACH_OF_NUDGE to REACH_OF_NUDGE. */
+  readonly curve: Float64Array;
+}
+
+export const REACH_OF_NUDGE = 1;
+
+export interface ScopeGradient {
+  readonly count: number;
+  readonly loss: number;
+  readonly norm: number;
+  /** dC/dw of the weight. */
+  readonly derivative: number;
+  /** Of each layer, `[out, in]` and `[out]`. */
+  readonly weights: readonly Float32Array[];
+  readonly biases: readonly Float32Array[];
+}
+
+/** Points of a heat map in each direction: of a hidden neuron, and of an output. */
+export const MAP_SIDE = 32;
+export const SURFACE_SIDE = 64;

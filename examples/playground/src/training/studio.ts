@@ -1,0 +1,131 @@
+/** One network with everything that is shown of it: what the worker holds between two changes of the setting. */
+import type { Network } from 'chainrule';
+import type { Plane } from '../data/data-set.js';
+import { fingerprintOf } from './fingerprint.js';
+import { byLayer, LensMaker } from './lens.js';
+import { Maps } from './maps.js';
+import { confusionOf, measure } from './measure.js';
+import { makeNetwork } from './networks.js';
+import { Pace } from './pace.js';
+import type { Configuration, Look, Snapshot } from './protocol.js';
+import { Trainer } from './trainer.js';
+
+/** Where snapshots and failures go. */
+export interface Audience {
+  readonly show: (snapshot: Snapshot) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Of the time, making snapshots takes at most a third: the rest is for training. */
+const REST = 2;
+
+export class Studio {
+  readonly trainer: Trainer;
+  readonly #configuration: Configuration;
+  readonly #double: Network;
+  readonly #maps: Maps;
+  readonly #lens: LensMaker;
+  readonly #audience: Audience;
+  readonly #pace = new Pace();
+  #look: Look | undefined;
+  #sketch: Float32Array | undefined;
+  /** The last snapshot has been drawn, so that another may be sent. */
+  #awaited = true;
+  #outdated = true;
+  #notBefore = 0;
+
+  private constructor(configuration: Configuration, network: Network, double: Network, maps: Maps, audience: Audience) {
+    this.#configuration = configuration;
+    this.#double = double;
+    this.#maps = maps;
+    this.#lens = new LensMaker(configuration, double);
+    this.#audience = audience;
+    this.trainer = new Trainer(configuration, network, {
+      stepped: () => this.#afterStep(),
+      failed: (error) => audience.fail(error),
+    });
+  }
+
+  static async open(configuration: Configuration, look: Look | undefined, audience: Audience): Promise<Studio> {
+    const network = await makeNetwork(configuration);
+    const double = await makeNetwork(configuration);
+    const studio = new Studio(configuration, network, double, await Maps.make(configuration), audience);
+    studio.#look = look;
+    studio.#publish();
+    return studio;
+  }
+
+  /** Comes to rest, and says so. */
+  pause(): void {
+    this.trainer.pause();
+    this.#refresh();
+  }
+
+  look(look: Look): void {
+    this.#look = look;
+    this.#refresh();
+  }
+
+  show(plane: Plane): void {
+    this.#maps.show(plane);
+    this.#refresh();
+  }
+
+  sketch(pixels: Float32Array | undefined): void {
+    this.#sketch = pixels;
+    this.#refresh();
+  }
+
+  /** The page has drawn the last snapshot. */
+  drawn(): void {
+    this.#awaited = true;
+    this.trainer.frame();
+    if (this.#outdated && !this.trainer.isBusy) this.#publish();
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+    this.#double.dispose();
+    this.#maps.dispose();
+  }
+
+  #refresh(): void {
+    if (this.#awaited) this.#publish();
+    else this.#outdated = true;
+  }
+
+  #afterStep(): void {
+    const due = !this.trainer.isBusy || performance.now() >= this.#notBefore;
+    if (due && this.#awaited) this.#publish();
+    else this.#outdated = true;
+  }
+
+  #publish(): void {
+    const began = performance.now();
+    this.#awaited = false;
+    this.#outdated = false;
+    this.#audience.show(this.#snapshot());
+    const ended = performance.now();
+    this.#notBefore = ended + REST * (ended - began);
+  }
+
+  #snapshot(): Snapshot {
+    const { network, batches, activity, diverged } = this.trainer;
+    const { task, train, test } = this.#configuration;
+    const parameters = network.getParameters();
+    const lens = this.#look && this.#lens.make(parameters, this.#look);
+    const maps = this.#maps.draw(network, parameters);
+    const stepsPerSecond = this.#pace.at(network.steps, activity !== 'idle');
+    return {
+      steps: network.steps,
+      ...{ batches, activity, diverged, stepsPerSecond, maps, lens },
+      samplesPerSecond: (stepsPerSecond * train.count) / batches,
+      train: measure(network, task, train),
+      test: measure(network, task, test),
+      ...byLayer(parameters),
+      fingerprint: fingerprintOf(parameters),
+      confusion: task === 'classes' ? confusionOf(network, test) : undefined,
+      sketch: this.#sketch && network.predict(this.#sketch),
+    };
+  }
+}

@@ -1,0 +1,80 @@
+/** The worker: takes the page's requests one after the other, and sends back what there is to draw. */
+import type { Reply, Request, Look, Snapshot } from './protocol.js';
+import { Studio } from './studio.js';
+
+let studio: Studio | undefined;
+let look: Look | undefined;
+let run = 0;
+
+// a network takes a moment to make, and what comes in the meantime is meant for it
+let done: Promise<unknown> = Promise.resolve();
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  done = done.then(() => handle(data)).catch(fail);
+});
+
+async function handle(request: Request): Promise<void> {
+  if (request.type === 'configure') {
+    studio?.dispose();
+    studio = undefined;
+    run = request.run;
+    studio = await Studio.open(request.configuration, look, { show, fail });
+    return;
+  }
+  if (request.type === 'look') look = request.look;
+  if (studio) apply(studio, request);
+}
+
+function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>): void {
+  const { trainer } = target;
+  switch (request.type) {
+    case 'play':
+      trainer.play(request.speed);
+      break;
+    case 'pause':
+      target.pause();
+      break;
+    case 'advance':
+      trainer.advance(request.steps);
+      break;
+    case 'finishEpoch':
+      trainer.finishEpoch();
+      break;
+    case 'drawn':
+      target.drawn();
+      break;
+    case 'look':
+      target.look(request.look);
+      break;
+    case 'plane':
+      target.show(request.plane);
+      break;
+    case 'sketch':
+      target.sketch(request.pixels);
+      break;
+    case 'save':
+      save(target);
+      break;
+  }
+}
+
+function save(target: Studio): void {
+  const bytes = target.trainer.network.save();
+  reply({ type: 'saved', run, bytes }, [bytes.buffer as ArrayBuffer]);
+}
+
+function show(snapshot: Snapshot): void {
+  const { weights, biases, maps } = snapshot;
+  reply(
+    { type: 'snapshot', run, snapshot },
+    [...weights, ...biases, ...maps].map(({ buffer }) => buffer as ArrayBuffer),
+  );
+}
+
+function fail(error: unknown): void {
+  reply({ type: 'failed', run, message: error instanceof Error ? error.message : String(error) });
+}
+
+function reply(message: Reply, transfer: ArrayBuffer[] = []): void {
+  postMessage(message, { transfer });
+}

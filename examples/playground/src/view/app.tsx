@@ -1,0 +1,67 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Session } from '../session/session.js';
+import { Chain } from './chain.jsx';
+import { Classes } from './classes.jsx';
+import { DataPanel } from './data-panel.jsx';
+import { Notices } from './notices.jsx';
+import { NetworkPanel } from './network-panel.jsx';
+import { OutputPanel } from './output-panel.jsx';
+import { TakeAway } from './take-away.jsx';
+import { Top } from './top.jsx';
+import { TrainingPanel } from './training-panel.jsx';
+
+export function App({ session }: { readonly session: Session }): JSX.Element {
+  const dropping = useDrop(session);
+  return (
+    <>
+      <Top session={session} />
+      <main class={dropping ? 'dropping' : ''}>
+        <h1 class="unseen">chainrule playground</h1>
+        <Notices session={session} />
+        <div class="bench">
+          <DataPanel session={session} />
+          <NetworkPanel session={session} />
+          <TrainingPanel session={session} />
+          <OutputPanel session={session} />
+        </div>
+        <Classes session={session} />
+        <Chain session={session} />
+        <TakeAway session={session} />
+      </main>
+      <footer>
+        Everything happens in this page: it works offline, and nothing is sent anywhere. Trained with chainrule, in
+        WebAssembly, in a worker.
+      </footer>
+    </>
+  );
+}
+
+/** A CSV file may be dropped anywhere on the page. True while one is held over it. */
+function useDrop(session: Session): boolean {
+  const [dropping, setDropping] = useState(false);
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      event.preventDefault();
+      setDropping(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setDropping(false);
+    };
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      setDropping(false);
+      const file = event.dataTransfer?.files[0];
+      if (file) void session.openCsv(file);
+    };
+    addEventListener('dragover', over);
+    addEventListener('dragleave', leave);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', over);
+      removeEventListener('dragleave', leave);
+      removeEventListener('drop', drop);
+    };
+  }, [session]);
+  return dropping;
+}

@@ -1,0 +1,238 @@
+/** The network's picture: a tile for each neuron, a line for each weight. Painted at each snapshot, not rendered. */
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { DataSet } from '../data/data-set.js';
+import type { Session } from '../session/session.js';
+import { useStore } from '../session/store.js';
+import { theme } from '../session/theme.js';
+import type { Snapshot } from '../training/protocol.js';
+import { drawEdges, weightOf } from './diagram-edges.js';
+import { curveOf, edgeAt, edgesOf, layOut, pointAt, type Edge, type Geometry, type Place } from './diagram-geometry.js';
+import { edgeName, neuronName } from './diagram-names.js';
+import { drawTile } from './diagram-tiles.js';
+import { number } from './format.js';
+
+/** On a phone the columns are narrow, and so are the tiles. */
+const [HEIGHT, LOW, NARROW] = [460, 340, 480];
+
+export function Diagram({ session }: { readonly session: Session }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const dataSet = useStore(session.dataSet);
+  const layers = useStore(session.setting, (setting) => setting.layers);
+  const height = width < NARROW ? LOW : HEIGHT;
+  const geometry = useMemo(() => {
+    if (!dataSet || width === 0) return undefined;
+    const sizes = [dataSet.inputs.length, ...layers.map(({ units }) => units), dataSet.outputs.length];
+    const inputs = dataSet.plane ? dataSet.inputs : [];
+    return layOut(width, height, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] });
+  }, [dataSet, layers, width, height]);
+  return (
+    <div class="diagram" ref={box} style={{ height: `${height}px` }}>
+      {geometry && dataSet && <Picture {...{ session, geometry, dataSet }} hidden={layers.length} />}
+    </div>
+  );
+}
+
+interface PictureProps {
+  readonly session: Session;
+  readonly geometry: Geometry;
+  readonly dataSet: DataSet;
+  /** Hidden layers. */
+  readonly hidden: number;
+}
+
+function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Element {
+  const edges = useRef<HTMLCanvasElement>(null);
+  const tiles = useRef(new Map<Place, HTMLCanvasElement>());
+  const tip = useRef<HTMLDivElement>(null);
+  const [pointed, setPointed] = useState<Edge | undefined>(undefined);
+  const neuron = useStore(session.pointed);
+  const look = useStore(session.look);
+  const places = geometry.columns.flat();
+
+  useLayoutEffect(() => {
+    const paint = (): void => {
+      const snapshot = session.snapshot.value;
+      if (!snapshot || !fits(snapshot, geometry) || !edges.current) return;
+      drawEdges(edges.current, geometry, snapshot, { pointed, chosen: look.focus, neuron });
+      for (const [place, canvas] of tiles.current) drawTile(canvas, place, snapshot, dataSet);
+      if (tip.current) placeTip(tip.current, tipOf(snapshot, { geometry, dataSet, hidden }, pointed, neuron));
+    };
+    paint();
+    const ends = [session.snapshot.watch(paint), theme.watch(paint)];
+    return () => ends.forEach((end) => end());
+  }, [session, geometry, dataSet, hidden, pointed, neuron, look]);
+
+  const choose = (edge: Edge | undefined): void => {
+    if (edge) session.focusOn(edge);
+  };
+  return (
+    <>
+      <canvas
+        ref={edges}
+        class="edges"
+        tabIndex={0}
+        role="application"
+        aria-label="Weights. Arrow keys go from one to the next; Enter shows its chain rule."
+        onPointerMove={(event) => setPointed(edgeAt(geometry, event.offsetX, event.offsetY))}
+        onPointerLeave={() => setPointed(undefined)}
+        onClick={(event) => choose(edgeAt(geometry, event.offsetX, event.offsetY))}
+        onFocus={(event) =>
+          event.currentTarget.matches(':focus-visible') && setPointed(firstEdge(geometry, look.focus))
+        }
+        onBlur={() => setPointed(undefined)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === ' ') {
+            event.preventDefault();
+            choose(pointed);
+          }
+          const next = neighbour(geometry, pointed ?? firstEdge(geometry, look.focus), event.key);
+          if (!next) return;
+          event.preventDefault();
+          setPointed(next);
+        }}
+      />
+      {places.map((place) => (
+        <Tile
+          key={`${place.layer}.${place.index}`}
+          place={place}
+          name={
+            geometry.isPicture && place.layer < 0
+              ? 'The example, 784 pixels'
+              : neuronName(place.layer, place.index, hidden, dataSet)
+          }
+          caption={captionOf(place, geometry, dataSet, hidden)}
+          onCanvas={(canvas) => {
+            if (canvas) tiles.current.set(place, canvas);
+            else tiles.current.delete(place);
+          }}
+          onPoint={(on) =>
+            session.pointed.set(on && place.layer >= 0 ? { layer: place.layer, j: place.index } : undefined)
+          }
+          onChoose={() => place.layer >= 0 && session.focusOn({ layer: place.layer, j: place.index })}
+        />
+      ))}
+      {geometry.hidden.map((count, column) => {
+        const x = geometry.columns[column][0].x;
+        return count > 0 && <span key={column} class="more" style={{ left: `${x}px` }}>{`+${count} more`}</span>;
+      })}
+      <div ref={tip} class="tip" role="status" hidden />
+    </>
+  );
+}
+
+function Tile({
+  place: { x, y, size, layer },
+  name,
+  caption,
+  onCanvas,
+  onPoint,
+  onChoose,
+}: {
+  readonly place: Place;
+  readonly name: string;
+  readonly caption: string | undefined;
+  readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
+  readonly onPoint: (on: boolean) => void;
+  readonly onChoose: () => void;
+}): JSX.Element {
+  const style = { left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` };
+  return (
+    <button
+      type="button"
+      class={`neuron ${layer < 0 ? 'input' : ''}`}
+      style={style}
+      aria-label={name}
+      onPointerEnter={() => onPoint(true)}
+      onPointerLeave={() => onPoint(false)}
+      onFocus={() => onPoint(true)}
+      onBlur={() => onPoint(false)}
+      onClick={onChoose}
+    >
+      <canvas ref={onCanvas} width={1} height={1} aria-hidden="true" />
+      {caption !== undefined && <span>{caption}</span>}
+    </button>
+  );
+}
+
+/** The width of the box, kept up to date. */
+function useWidth(box: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}
+
+/** A snapshot of the network before the last change has other layers. */
+function fits({ biases }: Snapshot, { columns, hidden }: Geometry): boolean {
+  const sizes = columns.slice(1).map((places, index) => places.length + hidden[index + 1]);
+  return biases.length === sizes.length && biases.every(({ length }, layer) => length === sizes[layer]);
+}
+
+function captionOf(
+  { layer, index }: Place,
+  { isPicture }: Geometry,
+  dataSet: DataSet,
+  hidden: number,
+): string | undefined {
+  if (layer < 0) return isPicture ? undefined : dataSet.inputs[index];
+  return layer === hidden && dataSet.outputs.length > 1 ? dataSet.outputs[index] : undefined;
+}
+
+interface Tip {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+function tipOf(
+  snapshot: Snapshot,
+  { geometry, dataSet, hidden }: Omit<PictureProps, 'session'>,
+  edge: Edge | undefined,
+  neuron: { readonly layer: number; readonly j: number } | undefined,
+): Tip | undefined {
+  const curve = edge && curveOf(geometry, edge);
+  const weight = edge && weightOf(snapshot, edge);
+  if (edge && curve && weight !== undefined) {
+    const [x, y] = pointAt(curve, 0.5);
+    return { x, y, text: `w = ${number(weight)}, ${edgeName(edge, hidden, dataSet)}` };
+  }
+  const place = neuron && geometry.columns[neuron.layer + 1]?.[neuron.j];
+  const bias = neuron && snapshot.biases[neuron.layer]?.[neuron.j];
+  if (!neuron || !place || bias === undefined) return undefined;
+  const name = neuronName(neuron.layer, neuron.j, hidden, dataSet);
+  return { x: place.x, y: place.y - place.size / 2, text: `${name}: b = ${number(bias)}` };
+}
+
+function placeTip(element: HTMLElement, tip: Tip | undefined): void {
+  element.hidden = tip === undefined;
+  if (!tip) return;
+  if (element.textContent !== tip.text) element.textContent = tip.text;
+  const room = (element.parentElement?.clientWidth ?? 0) - element.offsetWidth;
+  const left = Math.max(0, Math.min(room, tip.x - element.offsetWidth / 2));
+  const top = Math.max(0, tip.y - element.offsetHeight - 8);
+  element.style.transform = `translate(${left}px, ${top}px)`;
+}
+
+/** Where the keyboard begins: the chosen weight, if it is drawn. */
+function firstEdge(geometry: Geometry, { layer, j, k }: Edge): Edge | undefined {
+  const edges = [...edgesOf(geometry)];
+  return edges.find((edge) => edge.layer === layer && edge.j === j && edge.k === k) ?? edges[0];
+}
+
+/** Up and down along the inputs of a neuron and on to the next neuron's, left and right from layer to layer. */
+function neighbour(geometry: Geometry, edge: Edge | undefined, key: string): Edge | undefined {
+  const edges = [...edgesOf(geometry)];
+  const at = edges.findIndex(({ layer, j, k }) => layer === edge?.layer && j === edge.j && k === edge.k);
+  if (at < 0 || !edge) return undefined;
+  if (key === 'ArrowDown') return edges[at + 1];
+  if (key === 'ArrowUp') return edges[at - 1];
+  if (key === 'ArrowRight') return edges.find(({ layer }) => layer === edge.layer + 1);
+  if (key === 'ArrowLeft') return edges.find(({ layer }) => layer === edge.layer - 1);
+  return undefined;
+}

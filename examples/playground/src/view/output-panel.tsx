@@ -1,0 +1,52 @@
+/** What the network makes of the data: the surface, or a canvas to draw on; the numbers; the curves. */
+import type { JSX } from 'preact';
+import type { Session } from '../session/session.js';
+import { useStore } from '../session/store.js';
+import { useCalmly } from '../session/watch.js';
+import { Curves } from './curves.jsx';
+import { number, percent } from './format.js';
+import { Sketch } from './sketch.jsx';
+import { Surface } from './surface.jsx';
+
+export function OutputPanel({ session }: { readonly session: Session }): JSX.Element {
+  const isPicture = useStore(session.dataSet, (dataSet) => dataSet !== undefined && dataSet.plane === undefined);
+  return (
+    <section class="panel output" aria-labelledby="output-title">
+      <h2 id="output-title">Output</h2>
+      {isPicture ? <Sketch session={session} /> : <Surface session={session} />}
+      <Numbers session={session} />
+      <Curves session={session} />
+    </section>
+  );
+}
+
+function Numbers({ session }: { readonly session: Session }): JSX.Element {
+  const snapshot = useCalmly(session.snapshot, (value) => value);
+  const hasClasses = useStore(session.dataSet, (dataSet) => dataSet?.task !== 'regression');
+  const rows = [
+    { name: 'train', values: snapshot?.train },
+    { name: 'test', values: snapshot?.test },
+  ];
+  return (
+    <table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="unseen">Examples</span>
+          </th>
+          <th scope="col">loss</th>
+          <th scope="col">accuracy</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, values }) => (
+          <tr key={name} class={name}>
+            <th scope="row">{name}</th>
+            <td data-number={`${name}-loss`}>{values ? number(values.loss) : '–'}</td>
+            <td data-number={`${name}-accuracy`}>{values && hasClasses ? percent(values.accuracy) : '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

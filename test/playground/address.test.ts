@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { readAddress, writeAddress } from '../../examples/playground/src/setting/address.js';
+import { defaultSetting } from '../../examples/playground/src/setting/defaults.js';
+import { DATA_NAMES, type Setting } from '../../examples/playground/src/setting/setting.js';
+
+const focus = { example: 12, layer: 1, j: 2, k: 3 };
+
+it.each(DATA_NAMES)('the default of %s comes back from its address', (data) => {
+  const address = { setting: defaultSetting(data), steps: 1234, focus };
+  expect(readAddress(`#${writeAddress(address)}`)).toEqual({ ...address, problems: [] });
+});
+
+it('a setting with everything changed comes back', () => {
+  const setting: Setting = {
+    ...defaultSetting('csv', 'classes'),
+    csv: { file: 'a & b=c#.csv', target: 'Größe, %', ignored: ['one', 'two+three'] },
+    noise: 0.5,
+    testShare: 85,
+    dataSeed: 4294967295,
+    layers: [
+      { units: 32, activation: 'geluTanh' },
+      { units: 1, activation: 'leakyRelu' },
+    ],
+    output: 'linear',
+    loss: 'smoothL1',
+    optimizer: 'rmsProp',
+    rate: 1e-7,
+    options: { alpha: 0.5, momentum: 0.25, centered: true },
+    batchSize: 2500,
+    weightDecay: 0.1,
+    clipNorm: 3,
+    seed: 0,
+  };
+  // what tells the task is the loss or the output; here neither does
+  const told = { ...setting, output: 'softmax', loss: 'mae' } as const;
+  const address = { setting: told, steps: 0, focus };
+  expect(readAddress(writeAddress(address))).toEqual({ ...address, problems: [] });
+});
+
+it('a network without hidden layers comes back', () => {
+  const setting = { ...defaultSetting('gauss'), layers: [] };
+  expect(readAddress(writeAddress({ setting, steps: 0, focus })).setting.layers).toEqual([]);
+});
+
+it.each([
+  ['data=chess', 'data=chess: expected one of circle, xor'],
+  ['rate=', 'rate=: expected a number from 0'],
+  ['batchSize=1.5', 'batchSize=1.5: expected a whole number from 1 to 2500'],
+  ['seed=-1', 'seed=-1: expected a whole number'],
+  ['layers=33-tanh', 'layers=33-tanh: expected up to 6 layers of up to 32 neurons'],
+  ['layers=4-softmax', 'layers=4-softmax'],
+  ['loss=crossEntropy', 'loss=crossEntropy: expected one of binaryCrossEntropy'],
+  ['optimizer=sgd&momentum=1', 'momentum=1: expected a number from 0'],
+  ['steps=1e9', 'steps=1e9: expected a whole number from 0 to 5000000'],
+])('%s is refused by name', (hash, problem) => {
+  const { problems, setting } = readAddress(hash);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(problem);
+  expect(setting.data).toBe('circle');
+});

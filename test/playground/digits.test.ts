@@ -1,0 +1,40 @@
+/** The digits: a canvas to draw on, the confusion matrix, the worst mistakes. */
+import { expect, it } from 'vitest';
+import { control, describePage, testAccuracy, untilStep } from './page.js';
+
+describePage('digits', (open) => {
+  it('are learnt, and a drawing is recognised', async () => {
+    const page = await open('#data=digits&steps=500');
+    await untilStep(page, 500);
+    await expect.poll(() => testAccuracy(page)).toBeGreaterThan(0.85);
+    const cells = await page.locator('.confusion tbody td').allTextContents();
+    expect(cells.map(Number).reduce((a, b) => a + b)).toBe(500);
+
+    // a one: a stroke from the top down
+    const box = await page.locator('.pad').boundingBox();
+    const at = (x: number, y: number): [number, number] => [box!.x + x * box!.width, box!.y + y * box!.height];
+    await page.mouse.move(...at(0.52, 0.15));
+    await page.mouse.down();
+    for (let y = 0.2; y <= 0.85; y += 0.05) await page.mouse.move(...at(0.5, y));
+    await page.mouse.up();
+    await expect.poll(() => page.locator('.guesses .best b').textContent()).toBe('1');
+
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => page.locator('.guesses .best').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show a held-out digit' }).click();
+    await expect.poll(() => page.locator('.guesses .best').count()).toBe(1);
+  });
+
+  it('shows the worst mistakes, and the chain rule of one', async () => {
+    const page = await open('#data=digits&steps=100');
+    await untilStep(page, 100);
+    const mistake = page.locator('.mistakes button').first();
+    await mistake.waitFor();
+    expect(await mistake.textContent()).toMatch(/\d taken for \d/);
+    await mistake.click();
+    await expect.poll(async () => Number(await control(page, 'Example').inputValue())).toBeGreaterThan(2000);
+    await expect.poll(() => page.locator('.choice .example').textContent()).toMatch(/784 inputs; y = \d; held out/);
+    await control(page, 'row').fill('14');
+    await expect.poll(() => page.url()).toMatch(/weight=0-0-364/);
+  });
+});

@@ -1,0 +1,16 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+
+const LIMIT = 150_000;
+const assets = join(import.meta.dirname, '../../build/playground/assets');
+
+it('all JavaScript of the page, wasm included, is at most 150 kB when gzipped', async () => {
+  const scripts = (await readdir(assets)).filter((file) => file.endsWith('.js'));
+  const sizes = await Promise.all(scripts.map(async (file) => gzipSync(await readFile(join(assets, file))).length));
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  console.log(`${scripts.map((file, at) => `${file} ${sizes[at]}`).join(', ')}: ${sum} bytes`);
+  expect(scripts.length).toBeGreaterThan(1);
+  expect(sum).toBeLessThan(LIMIT);
+});
