@@ -96,7 +96,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-describe.each(BROWSERS)('$name', ({ path, launch }) => {
+describe.each(BROWSERS)('in $name', ({ path, launch }) => {
   if (!existsSync(path)) {
     it.skip(`is not installed at ${path}`, () => undefined);
     return;
