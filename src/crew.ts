@@ -10,6 +10,8 @@ export interface Work {
 /** A call that a crew's leader can make: its name among the kernels, and its arguments behind the network. */
 export type Call = readonly [name: 'advance' | 'trainBatches', ...args: number[]];
 
+type Kernel = (...args: readonly number[]) => number;
+
 /**
  * Takes what a call gave; `lost` where a thread was lost in its midst, and it ended too soon. Returns true when the
  * call did all its work, so that the time it took tells how fast it was.
@@ -77,7 +79,7 @@ export class Crew {
       if (typeof time === 'number') took = time;
     };
     if (team?.hasLeader) await this.#remotely(team.call(name, [this.#at, ...args]), end);
-    else end(Reflect.apply(kernels[name], kernels, [this.#at, ...args]) as number);
+    else end((kernels as unknown as Record<string, Kernel>)[name](this.#at, ...args));
     this.assertWhole();
     return took;
   }
