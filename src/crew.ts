@@ -10,6 +10,8 @@ export interface Work {
 /** A call that a crew's leader can make: its name among the kernels, and its arguments behind the network. */
 export type Call = readonly [name: 'advance' | 'trainBatches', ...args: number[]];
 
+type Kernel = (...args: readonly number[]) => number;
+
 /**
  * Takes what a call gave; `lost` where a thread was lost in its midst, and it ended too soon. Returns true when the
  * call did all its work, so that the time it took tells how fast it was.

@@ -15,7 +15,7 @@ const bits = (net: Network): string => createHash('sha256').update(net.save()).d
 
 /** How the library numbers the phases of a step: see `assembly/step.ts`. */
 const FORWARD = 1;
-const GRADIENT = DEPTH + 2;
+const GRADIENT = 3 * DEPTH;
 const UPDATE = 3 * DEPTH + 2;
 
 let library: Library;
