@@ -10,6 +10,7 @@ export interface Work {
 /** A call that a crew's leader can make: its name among the kernels, and its arguments behind the network. */
 export type Call = readonly [name: 'advance' | 'trainBatches', ...args: number[]];
 
+/** Any of the kernels that the host calls by name. */
 type Kernel = (...args: readonly number[]) => number;
 
 /**
@@ -20,9 +21,6 @@ export type Collect = (result: number, lost: boolean) => boolean;
 
 /** Steps of fewer flops are not worth a second thread. */
 const LEAST = 60_000;
-
-/** Any of the kernels that the host calls by name. */
-type Kernel = (...args: number[]) => number;
 
 /** The threads that work for one network: of its engine's team, as many as are fastest at the time. */
 export class Crew {
