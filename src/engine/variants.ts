@@ -1,5 +1,6 @@
 import { applyDelta } from './delta.js';
 import { plain, relaxedPatch } from './kernels.generated.js';
+import { inflate } from './inflate.js';
 
 /** How sums are rounded: see `numerics` of `createNetwork`. */
 export type Numerics = 'reproducible' | 'fused';
@@ -132,11 +133,4 @@ export function chooseVariant(numerics: Numerics, sharing: Sharing): Variant {
   );
   if (!variant) throw new Error('chainrule needs WebAssembly SIMD, and this engine does not have it');
   return variant;
-}
-
-/** The bytes behind a gzipped base64 text. */
-async function inflate(base64: string): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
