@@ -6,24 +6,31 @@
 /** How often a thread looks before it sleeps: about 0.1 ms. To sleep and be woken takes a third of that. */
 export const SPINS: i32 = 20000;
 
-/** Waits until the word at `at` is no longer `seen`, and returns it; the word at `sleeping` is 1 while it sleeps. */
-export function awaitChange(at: usize, seen: i32, sleeping: usize): i32 {
-  for (let spin = 0; spin < SPINS; spin++) {
-    const word = atomic.load<i32>(at);
-    if (word != seen) return word;
-  }
-  atomic.store<i32>(sleeping, 1);
-  while (atomic.load<i32>(at) == seen) atomic.wait<i32>(at, seen, -1);
-  atomic.store<i32>(sleeping, 0);
-  return atomic.load<i32>(at);
+/** A word that a thread waits for to change. */
+@unmanaged
+export class Bell {
+  word: i32;
+  /** 1 while somebody sleeps. */
+  sleeping: i32;
 }
 
-/** Writes the word at `at`, and wakes the thread that waits for its change if it has gone to sleep. */
-// @ts-ignore: decorator
-@inline
-export function post(at: usize, word: i32, sleeping: usize): void {
-  atomic.store<i32>(at, word);
-  if (atomic.load<i32>(sleeping)) atomic.notify(at, 1);
+/**
+ * Waits until the bell's word is no longer `seen`, or `timeout` nanoseconds of sleep are over, or without end where that
+ * is negative; it may also come back for no reason. `sleeping` is the caller's to clear.
+ *
+ * The wait is the last thing that it does, and `shared.ts` exports it so that it stays a function of its own: behind a
+ * wait, the first compiler of V8 11 (Node 20) has lost what local variables held.
+ */
+export function awaitBell(bell: usize, seen: i32, timeout: i64): void {
+  for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(bell) != seen) return;
+  atomic.store<i32>(bell, 1, offsetof<Bell>('sleeping'));
+  atomic.wait<i32>(bell, seen, timeout);
+}
+
+/** Sets the bell's word, and wakes the thread that waits for its change if it has gone to sleep. */
+export function ring(bell: usize, word: i32): void {
+  atomic.store<i32>(bell, word);
+  if (atomic.load<i32>(bell, offsetof<Bell>('sleeping'))) atomic.notify(bell, 1);
 }
 
 /** Raises the float at `at`, which is not negative, to |value| where that is larger, or a NaN: whoever comes first. */

@@ -1,4 +1,4 @@
-import { awaitChange, post, SPINS } from './barrier';
+import { awaitBell, Bell, ring, SPINS } from './barrier';
 import { Network, share } from './network';
 import { phaseCost, runPart, unitsOf } from './step';
 
@@ -19,9 +19,8 @@ export class Desk {
   share: u64;
   /** The job's number, and how many parts this thread has done of it. */
   made: u64;
-  /** The number of the latest job posted to this thread, and whether it sleeps until the next. */
-  job: i32;
-  sleeping: i32;
+  /** A `Bell`: the number of the latest job posted to this thread. */
+  bell: u64;
   /** 1 while it may have a part in hand. */
   busy: i32;
 }
@@ -36,9 +35,8 @@ export class Team {
   parts: i32;
   crew: i32;
   job: i32;
-  /** Whether the leader sleeps, and the word that wakes it. */
-  sleeping: i32;
-  arrivals: i32;
+  /** A `Bell` for the leader: how often a thread came back while it slept. */
+  bell: u64;
   /** 1 once a thread did not come back with its part: the host has to see to it. */
   stalled: i32;
 }
@@ -83,15 +81,18 @@ export function isBusy(at: usize, index: i32): i32 {
 
 /** What a thread of the team does for as long as it lives. */
 export function serve(at: usize, index: i32): void {
-  const desk = deskOf(at, index);
+  const desk = deskOf(at, index),
+    door = at + offsetof<Team>('bell');
   for (let job = 0; ;) {
-    job = awaitChange(desk + offsetof<Desk>('job'), job, desk + offsetof<Desk>('sleeping'));
+    awaitBell(desk + offsetof<Desk>('bell'), job, -1);
+    atomic.store<i32>(desk + offsetof<Desk>('bell'), 0, offsetof<Bell>('sleeping'));
+    const posted = atomic.load<i32>(desk + offsetof<Desk>('bell'));
+    if (posted == job) continue;
+    job = posted;
     atomic.store<i32>(desk + offsetof<Desk>('busy'), 1);
     takeParts(at, index, job);
     atomic.store<i32>(desk + offsetof<Desk>('busy'), 0);
-    if (!atomic.load<i32>(at + offsetof<Team>('sleeping'))) continue;
-    atomic.add<i32>(at + offsetof<Team>('arrivals'), 1);
-    atomic.notify(at + offsetof<Team>('arrivals'), 1);
+    if (atomic.load<i32>(door, offsetof<Bell>('sleeping'))) ring(door, atomic.load<i32>(door) + 1);
   }
 }
 
@@ -130,10 +131,7 @@ function runTogether(network: Network, phase: i32, slice: i32, slices: i32, part
     const range = ((<u64>share(parts, i + 1, crew)) << 16) | (<u64>share(parts, i, crew));
     atomic.store<u64>(deskOf(at, i) + offsetof<Desk>('share'), tagged(job, range));
   }
-  for (let i = 1; i < crew; i++) {
-    const desk = deskOf(at, i);
-    post(desk + offsetof<Desk>('job'), job, desk + offsetof<Desk>('sleeping'));
-  }
+  for (let i = 1; i < crew; i++) ring(deskOf(at, i) + offsetof<Desk>('bell'), job);
   takeParts(at, 0, job);
   return awaitParts(at, job, parts, crew);
 }
@@ -172,16 +170,14 @@ function claim(desk: usize, job: i32): i32 {
 /** Waits until every part is done. False when one is not after some seconds. */
 function awaitParts(at: usize, job: i32, parts: i32, crew: i32): bool {
   for (let spin = 0; spin < SPINS; spin++) if (partsMade(at, job, crew) == parts) return true;
-  const sleeping = at + offsetof<Team>('sleeping'),
-    arrivals = at + offsetof<Team>('arrivals');
-  atomic.store<i32>(sleeping, 1);
+  const bell = at + offsetof<Team>('bell');
   let wait = 0;
   for (; wait < WAITS; wait++) {
-    const seen = atomic.load<i32>(arrivals);
+    const seen = atomic.load<i32>(bell);
     if (partsMade(at, job, crew) == parts) break;
-    atomic.wait<i32>(arrivals, seen, WAIT);
+    awaitBell(bell, seen, WAIT);
   }
-  atomic.store<i32>(sleeping, 0);
+  atomic.store<i32>(bell, 0, offsetof<Bell>('sleeping'));
   changetype<Team>(at).stalled = wait == WAITS ? 1 : 0;
   return wait < WAITS;
 }

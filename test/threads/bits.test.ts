@@ -13,6 +13,7 @@ import {
   type NetworkOptions,
   type Numerics,
 } from '../../src/index.js';
+import { getEngine } from '../../src/engine/engine.js';
 import { Pace } from '../../src/pace.js';
 import { randomNumbers } from '../reference/samples.js';
 
@@ -124,6 +125,23 @@ describe.each(NUMERICS)('%s', (numerics) => {
 });
 
 describe('a network with threads', () => {
+  it('has parts of its steps done by every worker', async () => {
+    const [, options] = SHAPES[1];
+    const [x, y] = dataOf(options);
+    choose.mockReturnValue(4);
+    const net = await createNetwork({ ...options, seed: 5, threads: 4 });
+    const engine = await getEngine('reproducible', 4);
+    // a thread's desk, 128 bytes each behind the team's record, says in its third word how many parts it did of a job
+    const done = (worker: number): number => engine.i32(engine.team!.at + 128 * (1 + worker), 4)[2];
+    const idle = new Set([1, 2, 3]);
+    for (const limit = performance.now() + 30_000; idle.size > 0 && performance.now() < limit;) {
+      net.trainBatch(x, y);
+      for (const worker of idle) if (done(worker) > 0) idle.delete(worker);
+    }
+    expect([...idle]).toEqual([]);
+    net.dispose();
+  });
+
   it('goes on from the file of one without, with the same bits', async () => {
     const [, options] = SHAPES[0];
     const [x, y] = dataOf(options);
