@@ -102,5 +102,6 @@ export function layerOf(network: Network, index: i32): Layer {
 // @ts-ignore: decorator
 @inline
 export function share(count: i32, part: i32, parts: i32): i32 {
-  return <i32>((<i64>count * part) / parts);
+  // the whole is the common case, and a division costs as much as a small layer
+  return parts == 1 ? count * part : <i32>((<i64>count * part) / parts);
 }

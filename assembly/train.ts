@@ -104,7 +104,12 @@ export function advance(at: usize, budget: f64): i32 {
 
 /** Does all that the batch begun is for. 1 when every value came out finite, and no thread was lost. */
 export function runBatch(at: usize): i32 {
-  return advance(at, Infinity) && changetype<Network>(at).overflow < 0 ? 1 : 0;
+  const network = changetype<Network>(at);
+  if (network.crew > 1) return advance(at, Infinity) && network.overflow < 0 ? 1 : 0;
+  do {
+    runBatchPhase(at, network.phase);
+  } while (nextPhase(network));
+  return network.overflow < 0 ? 1 : 0;
 }
 
 /** 1 when the batch was left in the midst of its update: some weights have changed, and others not. */
