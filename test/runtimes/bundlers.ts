@@ -23,7 +23,7 @@ export const BUNDLERS: Host[] = [
     ...['page.js', '--bundle', '--minify', '--format=esm', '--outfile=out/page.js'],
   ]),
   bundler('rollup', 'Rollup', 'rollup/dist/bin/rollup', [
-    ...['page.js', '--plugin', '@rollup/plugin-node-resolve', '--format', 'es', '--file', 'out/page.js'],
+    ...['page.js', '--plugin', '@rollup/plugin-node-resolve', '--format', 'es', '--dir', 'out'],
   ]),
 ];
 
