@@ -14,23 +14,31 @@ export class Bell {
   sleeping: i32;
 }
 
-/**
- * Waits until the bell's word is no longer `seen`, or `timeout` nanoseconds of sleep are over, or without end where that
- * is negative; it may also come back for no reason. `sleeping` is the caller's to clear.
- *
- * The wait is the last thing that it does, and `shared.ts` exports it so that it stays a function of its own: behind a
- * wait, the first compiler of V8 11 (Node 20) has lost what local variables held.
+/*
+ * To sleep and to wake are the host's, by JavaScript's own Atomics: behind WebAssembly's instructions for them, the first
+ * compiler of V8 11 (Node 20) has lost what local variables held. They are rare, and take far longer than the call.
  */
-export function awaitBell(bell: usize, seen: i32, timeout: i64): void {
+// @ts-ignore: decorator
+@external('env', 'sleep')
+declare function sleep(bell: usize, seen: i32, milliseconds: f64): void;
+// @ts-ignore: decorator
+@external('env', 'wake')
+declare function wake(bell: usize): void;
+
+/**
+ * Waits until the bell's word is no longer `seen`, or until it has slept for some milliseconds; it may also come back
+ * for no reason. `sleeping` is the caller's to clear.
+ */
+export function awaitBell(bell: usize, seen: i32, milliseconds: f64): void {
   for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(bell) != seen) return;
   atomic.store<i32>(bell, 1, offsetof<Bell>('sleeping'));
-  atomic.wait<i32>(bell, seen, timeout);
+  sleep(bell, seen, milliseconds);
 }
 
 /** Sets the bell's word, and wakes the thread that waits for its change if it has gone to sleep. */
 export function ring(bell: usize, word: i32): void {
   atomic.store<i32>(bell, word);
-  if (atomic.load<i32>(bell, offsetof<Bell>('sleeping'))) atomic.notify(bell, 1);
+  if (atomic.load<i32>(bell, offsetof<Bell>('sleeping'))) wake(bell);
 }
 
 /** Raises the float at `at`, which is not negative, to |value| where that is larger, or a NaN: whoever comes first. */

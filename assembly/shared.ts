@@ -1,5 +1,4 @@
 /** What the builds for shared memory export beside the ABI of `index.ts`: threads that share the work. */
-export { awaitBell } from './barrier';
 export { setCrew } from './setup';
 export { isBusy, serve, takeStall, teamBytes } from './team';
 export { isUpdating } from './train';

@@ -76,7 +76,7 @@ export function endPhase(network: Network, phase: i32): void {
 }
 
 /** What an element costs beside the products, as if it were flops: copied, put through an activation, updated. */
-const COPY: f64 = 8;
+const COPY: f64 = 2;
 const ACTIVATION: f64 = 16;
 const UPDATE: f64 = 8;
 

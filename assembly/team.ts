@@ -12,15 +12,20 @@ import { phaseCost, runPart, unitsOf } from './step';
  * the job closed. The order of parts leaves no trace in the results: see step.ts.
  */
 
-/** What one thread and the leader tell each other: a cache line of its own. */
+/** What a thread is told. It lies apart from what it tells: the leader looks at that again and again. */
 @unmanaged
 export class Desk {
   /** Its share of the job: the job's number, the end of the share (16 bits), the next part of it (16 bits). */
   share: u64;
-  /** The job's number, and how many parts this thread has done of it. */
-  made: u64;
   /** A `Bell`: the number of the latest job posted to this thread. */
   bell: u64;
+}
+
+/** What a thread tells. */
+@unmanaged
+export class Report {
+  /** The job's number, and how many parts this thread has done of it. */
+  made: u64;
   /** 1 while it may have a part in hand. */
   busy: i32;
 }
@@ -41,8 +46,8 @@ export class Team {
   stalled: i32;
 }
 
-const DESKS: usize = 128;
-const DESK: usize = 128;
+/** Bytes of a team's own record, of a desk and of a report: a cache line, and the one that is fetched with it. */
+const LINE: usize = 128;
 
 /** The least work, in flops, that is worth a thread: about three times what it costs to hand it over. */
 const LEAST: f64 = 20000;
@@ -53,17 +58,23 @@ const MOST_PARTS: f64 = 4;
 
 /** How long the leader waits for a part, once it sleeps: 200 times 10 ms. A part takes milliseconds at most. */
 const WAITS: i32 = 200;
-const WAIT: i64 = 10000000;
+const WAIT: f64 = 10;
 
 // @ts-ignore: decorator
 @inline
 function deskOf(team: usize, index: i32): usize {
-  return team + DESKS + <usize>index * DESK;
+  return team + LINE + <usize>index * (2 * LINE);
+}
+
+// @ts-ignore: decorator
+@inline
+function reportOf(team: usize, index: i32): usize {
+  return deskOf(team, index) + LINE;
 }
 
 /** Bytes of the record of a team, which the host sets to 0. */
 export function teamBytes(threads: i32): i32 {
-  return <i32>(DESKS + <usize>threads * DESK);
+  return <i32>(LINE + <usize>threads * (2 * LINE));
 }
 
 /** 1 when the last call ended before its time, because a thread did not come back; the next begins with a clean slate. */
@@ -76,22 +87,23 @@ export function takeStall(at: usize): i32 {
 
 /** 1 while thread `index` may have a part in hand: after a stall, one that did not come back. */
 export function isBusy(at: usize, index: i32): i32 {
-  return atomic.load<i32>(deskOf(at, index) + offsetof<Desk>('busy'));
+  return atomic.load<i32>(reportOf(at, index) + offsetof<Report>('busy'));
 }
 
 /** What a thread of the team does for as long as it lives. */
 export function serve(at: usize, index: i32): void {
   const desk = deskOf(at, index),
+    report = reportOf(at, index),
     door = at + offsetof<Team>('bell');
   for (let job = 0; ;) {
-    awaitBell(desk + offsetof<Desk>('bell'), job, -1);
+    awaitBell(desk + offsetof<Desk>('bell'), job, Infinity);
     atomic.store<i32>(desk + offsetof<Desk>('bell'), 0, offsetof<Bell>('sleeping'));
     const posted = atomic.load<i32>(desk + offsetof<Desk>('bell'));
     if (posted == job) continue;
     job = posted;
-    atomic.store<i32>(desk + offsetof<Desk>('busy'), 1);
+    atomic.store<i32>(report + offsetof<Report>('busy'), 1);
     takeParts(at, index, job);
-    atomic.store<i32>(desk + offsetof<Desk>('busy'), 0);
+    atomic.store<i32>(report + offsetof<Report>('busy'), 0);
     if (atomic.load<i32>(door, offsetof<Bell>('sleeping'))) ring(door, atomic.load<i32>(door) + 1);
   }
 }
@@ -151,7 +163,7 @@ function takeParts(at: usize, index: i32, job: i32): void {
       made++;
     }
   }
-  atomic.store<u64>(deskOf(at, index) + offsetof<Desk>('made'), tagged(job, made));
+  atomic.store<u64>(reportOf(at, index) + offsetof<Report>('made'), tagged(job, made));
 }
 
 /** The next part of a share of the job; -1 when it has no more, or the job is another by now. */
@@ -171,6 +183,8 @@ function claim(desk: usize, job: i32): i32 {
 function awaitParts(at: usize, job: i32, parts: i32, crew: i32): bool {
   for (let spin = 0; spin < SPINS; spin++) if (partsMade(at, job, crew) == parts) return true;
   const bell = at + offsetof<Team>('bell');
+  // before it looks again: whoever comes back after that rings
+  atomic.store<i32>(bell, 1, offsetof<Bell>('sleeping'));
   let wait = 0;
   for (; wait < WAITS; wait++) {
     const seen = atomic.load<i32>(bell);
@@ -185,7 +199,7 @@ function awaitParts(at: usize, job: i32, parts: i32, crew: i32): bool {
 function partsMade(at: usize, job: i32, crew: i32): i32 {
   let sum = 0;
   for (let i = 0; i < crew; i++) {
-    const made = atomic.load<u64>(deskOf(at, i) + offsetof<Desk>('made'));
+    const made = atomic.load<u64>(reportOf(at, i) + offsetof<Report>('made'));
     if (<i32>(made >> 32) == job) sum += <i32>made;
   }
   return sum;

@@ -161,9 +161,9 @@ async function start({ name, bytes }: Variant, source: KernelSource | undefined)
     // the loader's own exports wrap each call in a closure
     return new Engine(instantiateSync(module).instance.exports as unknown as Kernels, name);
   }
-  const { Team } = await import('./team.js');
+  const { sharedImports, Team } = await import('./team.js');
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const { instance } = instantiateSync(module, { env: { memory } });
+  const { instance } = instantiateSync(module, sharedImports(memory));
   const kernels = instance.exports as unknown as SharedKernels;
   return new Engine(kernels, name, new Team(kernels, module));
 }

@@ -11,6 +11,20 @@ const ANSWER = 5_000;
 /** A cache line, and the one that is fetched with it. */
 const LINE = 128;
 
+/** What kernels for shared memory import: see `assembly/barrier.ts`. Workers have the same, in `worker.ts`. */
+export function sharedImports(memory: WebAssembly.Memory): { env: WebAssembly.ModuleImports } {
+  const words = (): Int32Array => new Int32Array(memory.buffer);
+  return {
+    env: {
+      memory,
+      sleep: (bell: number, seen: number, milliseconds: number): void => {
+        Atomics.wait(words(), bell >>> 2, seen, milliseconds);
+      },
+      wake: (bell: number): void => void Atomics.notify(words(), bell >>> 2, 1),
+    },
+  };
+}
+
 /** A worker's place in the team. */
 interface Seat {
   readonly thread: Thread;

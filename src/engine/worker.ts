@@ -9,8 +9,14 @@ export const WORKER_SOURCE = `'use strict';
   const post = (message) => (parentPort ?? globalThis).postMessage(message);
   let kernels, reply;
   const begin = async ({ module, memory, team, index, reply: at }) => {
-    const abort = () => { throw new Error('the kernels aborted'); };
-    kernels = (await WebAssembly.instantiate(module, { env: { memory, abort } })).exports;
+    const words = () => new Int32Array(memory.buffer);
+    const env = {
+      memory,
+      abort() { throw new Error('the kernels aborted'); },
+      sleep(bell, seen, milliseconds) { Atomics.wait(words(), bell >>> 2, seen, milliseconds); },
+      wake(bell) { Atomics.notify(words(), bell >>> 2, 1); },
+    };
+    kernels = (await WebAssembly.instantiate(module, { env })).exports;
     reply = new Int32Array(memory.buffer, at, 2);
     post({ ready: true });
     if (index > 0) kernels.serve(team, index);

@@ -131,8 +131,8 @@ describe('a network with threads', () => {
     choose.mockReturnValue(4);
     const net = await createNetwork({ ...options, seed: 5, threads: 4 });
     const engine = await getEngine('reproducible', 4);
-    // a thread's desk, 128 bytes each behind the team's record, says in its third word how many parts it did of a job
-    const done = (worker: number): number => engine.i32(engine.team!.at + 128 * (1 + worker), 4)[2];
+    // a thread's report begins with how many parts it did of its latest job
+    const done = (worker: number): number => engine.i32(engine.team!.at + 128 * (2 + 2 * worker), 1)[0];
     const idle = new Set([1, 2, 3]);
     for (const limit = performance.now() + 30_000; idle.size > 0 && performance.now() < limit;) {
       net.trainBatch(x, y);
