@@ -1,5 +1,6 @@
-import { startThread, canWait, warn, type Message, type Thread } from './host.js';
+import { canWait, warn } from './host.js';
 import type { SharedKernels } from './kernels.js';
+import { startThread, type Message, type Thread } from './thread.js';
 
 /** The most threads of a team. */
 export const MOST_THREADS = 64;
