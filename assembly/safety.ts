@@ -25,7 +25,7 @@ export function isSafe(network: Network): bool {
 }
 
 /** Carries the bounds over a step with gradients up to `size`; false, and they stay, when it could overflow something. */
-function stays(optimizer: Optimizer, size: f64, rate: f64): bool {
+export function stays(optimizer: Optimizer, size: f64, rate: f64): bool {
   const kind = optimizer.kind,
     decay = optimizer.weightDecay;
   const weight = optimizer.largestWeight,
@@ -50,5 +50,15 @@ function stays(optimizer: Optimizer, size: f64, rate: f64): bool {
   if (!(gradient < (kind == SGD ? LIMIT : SQUARED_LIMIT) && next < LIMIT && first < LIMIT)) return false;
   optimizer.largestWeight = next;
   optimizer.largestFirst = first;
+  return true;
+}
+
+/** `stays` of a descent with neither momentum nor decay. */
+// @ts-ignore: decorator
+@inline
+export function descentStays(optimizer: Optimizer, size: f64, rate: f64): bool {
+  const next = optimizer.largestWeight + rate * size;
+  if (!(size < LIMIT && next < LIMIT)) return false;
+  optimizer.largestWeight = next;
   return true;
 }

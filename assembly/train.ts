@@ -1,4 +1,5 @@
 import { layerOf, Network, STEP } from './network';
+import { isNarrow, narrowStep } from './narrow/step';
 import { isSafe } from './safety';
 import { beginPhase, endPhase, phaseCost, phases, runPart, update } from './step';
 import { runSlice } from './team';
@@ -133,10 +134,14 @@ export function trainBatches(
   totals: usize,
 ): i32 {
   const network = changetype<Network>(at);
+  const narrow = batchSize == 1 && isNarrow(network);
   for (let batch = 0; batch < batches; batch++) {
-    const first = (from + batch) * batchSize;
-    beginStep(at, first, min(batchSize, examples - first), rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate);
-    if (!runBatch(at)) return batch;
+    const first = (from + batch) * batchSize,
+      step = rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate;
+    if (!(narrow && narrowStep(network, first, step))) {
+      beginStep(at, first, min(batchSize, examples - first), step);
+      if (!runBatch(at)) return batch;
+    }
     store<f64>(totals, load<f64>(totals) + network.loss);
     store<f64>(totals, load<f64>(totals, 8) + network.hits, 8);
   }

@@ -34,6 +34,14 @@ export function sigmoid(x: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
+/** The function of lane 0 alone, where the others would be for nothing. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidOfFirst(x: v128): f32 {
+  const y = f32x4.pmax(f32x4.pmin(x, constant(LIMITS, 0)), constant(LIMITS, 1));
+  return <f32>f64x2.extract_lane(wideSigmoid(f64x2.promote_low_f32x4(y)), 0);
+}
+
 /** The function in two lanes of float64. The polynomial is taken in three pairs, which is a shorter chain. */
 // @ts-ignore: decorator
 @inline
