@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { measureCircumstances, renderCircumstances, type Circumstance } from './circumstances.js';
 import { createContest } from './contestants.js';
 import { measureInference, renderInference, type InferenceResult } from './inference.js';
 import { describeMachine } from './machine.js';
@@ -22,16 +23,19 @@ interface Options {
 }
 
 interface Findings extends Partial<Results> {
+  circumstances?: Circumstance[];
   inference?: InferenceResult[];
   start?: StartTimes;
 }
 
 function readOptions(): Options {
   return new Command('bench')
-    .description('Measures training on the workloads, predictions and the start, and writes bench.json and bench.md.')
+    .description(
+      'Measures training on the workloads and otherwise, predictions and the start, and writes bench.json and bench.md.',
+    )
     .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
     .option('--threads <count>', 'measure that many threads too, beside one', parseCount, 1)
-    .addOption(onlyOption(['inference', 'start']))
+    .addOption(onlyOption(['circumstances', 'inference', 'start']))
     .option('--output <folder>', 'where the results go', 'results')
     .parse()
     .opts<Options>();
@@ -78,6 +82,11 @@ if (workloads.length > 0) {
   const training = await measureTraining(workloads, options);
   Object.assign(findings, training);
   sections.push(renderMarkdown(training));
+}
+if (only.includes('circumstances')) {
+  console.error('other circumstances');
+  findings.circumstances = await measureCircumstances(time);
+  sections.push(renderCircumstances(findings.circumstances));
 }
 if (only.includes('inference')) {
   console.error('predictions');

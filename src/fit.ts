@@ -32,7 +32,7 @@ export interface BatchReport {
   /** The epoch and the batch within it, from 1. */
   readonly epoch: number;
   readonly batch: number;
-  /** How many batches the epoch has. */
+  /** How many batches the epoch has, as far as that is known: see `fitBatches`. */
   readonly batches: number;
   /** Steps that the network has made in all. */
   readonly step: number;
@@ -102,20 +102,22 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
   if (validation !== undefined && !(Array.isArray(validation) && validation.length === 2)) {
     throw new TypeError(`"validation" must be a pair [x, y]: got ${describe(validation)}`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
-  }
   const pair = validation as [unknown, unknown] | undefined;
   return {
     epochs: checkInteger('epochs', epochs, 1, MOST),
     batchSize: checkInteger('batchSize', batchSize, 1, MOST),
     shuffle: checkBoolean('shuffle', shuffle),
     earlyStopping: checkEarlyStopping(given['earlyStopping'], pair !== undefined),
-    signal,
+    signal: checkSignal(signal),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
     examples: readExamples(x, y, model.shape),
     validation: pair && readExamples(pair[0], pair[1], model.shape, ['validation[0]', 'validation[1]']),
   };
+}
+
+export function checkSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
 }
 
 function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyStopping> | undefined {
@@ -143,7 +145,7 @@ export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => vo
     const load = async (examples: Examples, shuffled: boolean): Promise<Work> => {
       const data = await Resident.load(model, examples, shuffled, slices);
       loaded.push(data);
-      return { model, data, slices, check };
+      return { model, data, slices, check, before: 0 };
     };
     // both begin at once, so that arrays of up to some megabytes are the caller's again as soon as fit has returned
     const work = load(plan.examples, plan.shuffle);
@@ -156,7 +158,7 @@ export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => vo
 }
 
 /** The callback, which is not told of a step that was in the middle when the network was disposed of. */
-function whileAlive(onBatch: OnBatch | undefined, assertAlive: () => void): OnBatch | undefined {
+export function whileAlive(onBatch: OnBatch | undefined, assertAlive: () => void): OnBatch | undefined {
   return (
     onBatch &&
     ((report) => {

@@ -41,5 +41,6 @@ export {
 export type { Parameters, ParametersInput, Tensor } from './parameters.js';
 export { loadNetwork, type LoadOptions } from './save.js';
 export { scaled, type ScaledBytes } from './scaled.js';
+export type { Batch, Batches, StreamOptions } from './stream.js';
 export type { Threads } from './threads.js';
 export { constant, cosine, stepDecay, warmUp, type Rate, type Schedule } from './schedules.js';

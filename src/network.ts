@@ -7,6 +7,7 @@ import { averageGradient, eachGradient, type Gradients } from './gradients.js';
 import { EVALUATE, PREDICT, type Model } from './model.js';
 import { checkParameters, readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
 import { saveModel } from './save.js';
+import { trainStream, type Batches, type StreamOptions } from './stream.js';
 import { summarise } from './summary.js';
 import type { Totals } from './train.js';
 
@@ -86,6 +87,25 @@ export class Network {
   epochs(x: Inputs, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
     const plan = checkFit(this.#idle(), x, y, options);
     return this.#whileFitting(runEpochs(this.#idle(), plan, () => void this.#alive()));
+  }
+
+  /**
+   * Makes one step with each batch that comes, and nothing but the batch at hand is in memory: for data that are larger
+   * than memory, or made on the way. What it returns is what an epoch of `fit` gives, of all batches together; the time
+   * that they took to come is not in it.
+   *
+   * @param batches an iterable, or async iterable, of pairs [x, y]. Where it ends is up to it: a generator that goes
+   * over the data twice makes two epochs
+   * @throws what `fit` throws, and what the iterable throws; the network stands at its last whole step
+   */
+  async fitBatches(batches: Batches, options?: StreamOptions): Promise<Epoch> {
+    const model = this.#idle();
+    this.#fitting = true;
+    try {
+      return await trainStream(model, batches, options, () => void this.#alive());
+    } finally {
+      this.#fitting = false;
+    }
   }
 
   async *#whileFitting(epochs: AsyncGenerator<Epoch, void, void>): AsyncGenerator<Epoch, void, void> {

@@ -24,11 +24,13 @@ export interface Work {
   readonly slices: Slices;
   /** Throws when the work has to stop: it runs after everything that may have run code of the user's. */
   readonly check: () => void;
+  /** Batches of the epoch that came before these data. */
+  readonly before: number;
 }
 
 /** Trains on every mini-batch of the data once. `epoch`, from 1, is for messages. */
 export async function trainEpoch(work: Work, epoch: number, batchSize: number, onBatch?: OnBatch): Promise<Totals> {
-  const { model, data, slices, check } = work;
+  const { model, data, slices, check, before } = work;
   const batches = Math.ceil(data.count / batchSize);
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.layout.count * UPDATE_COST + STEP_COST;
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
@@ -45,7 +47,8 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
     batch += made;
     if (onBatch && made > 0) {
       const samples = Math.min(batchSize, data.count - (batch - 1) * batchSize);
-      const told = onBatch({ epoch, batch, batches, step: model.steps, loss: totals.last / samples, samples });
+      const report = { epoch, batch: before + batch, batches: before + batches };
+      const told = onBatch({ ...report, step: model.steps, loss: totals.last / samples, samples });
       if (told instanceof Promise) await told;
     }
     if (slices.due) await slices.pause();
@@ -56,7 +59,7 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
 
 /** Several steps in one call. Returns how many were made: fewer when a thread was lost. */
 async function trainSome(
-  { model, data, slices, check }: Work,
+  { model, data, slices, check, before }: Work,
   epoch: number,
   batchSize: number,
   batch: number,
@@ -89,13 +92,13 @@ async function trainSome(
     },
   );
   if (took > 0) slices.learn(count * cost, took);
-  if (diverged) throw divergence(model, epoch, batch + made + 1, rates[made] ?? shared);
+  if (diverged) throw divergence(model, epoch, before + batch + made + 1, rates[made] ?? shared);
   return made;
 }
 
 /** One step that takes too long for one call: phase by phase, with turns of the event loop between. */
 async function trainSliced(
-  { model, data, slices, check }: Work,
+  { model, data, slices, check, before }: Work,
   epoch: number,
   batchSize: number,
   batch: number,
@@ -109,7 +112,7 @@ async function trainSliced(
   await inSlices(model, slices, {
     begin: () => kernels.beginStep(model.at, batch * batchSize, rows, rate),
     end: () => {
-      if (kernels.batchOverflow(model.at) >= 0) throw divergence(model, epoch, batch + 1, rate);
+      if (kernels.batchOverflow(model.at) >= 0) throw divergence(model, epoch, before + batch + 1, rate);
       totals.last = kernels.batchLoss(model.at);
       totals.loss += totals.last;
       totals.hits += kernels.batchHits(model.at);

@@ -12,7 +12,6 @@ export const WORKER_SOURCE = `'use strict';
     const words = () => new Int32Array(memory.buffer);
     const env = {
       memory,
-      abort() { throw new Error('the kernels aborted'); },
       sleep(bell, seen, milliseconds) { Atomics.wait(words(), bell >>> 2, seen, milliseconds); },
       wake(bell) { Atomics.notify(words(), bell >>> 2, 1); },
     };

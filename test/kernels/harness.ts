@@ -20,13 +20,10 @@ export const VARIANTS: readonly Variant[] = (['plain', 'relaxed'] as const).filt
   WebAssembly.validate(BINARIES[variant]),
 );
 
-/** Compiles `build/<variant>.wasm`; kernels import nothing but the `abort` that the allocator names. */
+/** Compiles `build/<variant>.wasm`. */
 export async function loadKernels(variant: Variant): Promise<Kernels> {
   const module = await WebAssembly.compile(BINARIES[variant]);
-  const abort = (): never => {
-    throw new Error('the module aborted');
-  };
-  const instance = await WebAssembly.instantiate(module, { env: { abort } });
+  const instance = await WebAssembly.instantiate(module);
   return new Kernels(instance.exports);
 }
 

@@ -18,6 +18,7 @@ import {
   sgd,
   smoothL1,
   type Activation,
+  type ActivationName,
   type DenseLayer,
   type NetworkOptions,
 } from '../../src/index.js';
@@ -58,7 +59,7 @@ async function expectSameBits(inputs: number, options: Options): Promise<void> {
   expect(own).toEqual(phases);
 }
 
-const ACTIVATIONS: Activation[] = [
+const ACTIVATIONS: (Activation | ActivationName)[] = [
   'linear',
   'sigmoid',
   'tanh',
@@ -79,7 +80,7 @@ describe.each(NUMERICS)('a narrow network, one example at a time, %s', (numerics
     }
   });
 
-  it.each<[loss: NetworkOptions['loss'], last: Activation]>([
+  it.each<[loss: NonNullable<NetworkOptions['loss']>, last: ActivationName]>([
     ['quadratic', 'sigmoid'],
     ['mse', 'linear'],
     ['mae', 'tanh'],
