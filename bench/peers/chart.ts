@@ -51,7 +51,7 @@ function chartSpec(values: readonly Mark[]): object {
   const x = {
     field: 'ratio',
     type: 'quantitative',
-    scale: { type: 'log', nice: false, domain: [Math.min(...values.map(({ ratio }) => ratio)) / 8, 12] },
+    scale: { type: 'log', nice: false, domain: [Math.min(...values.map(({ ratio }) => ratio)) / 40, 12] },
   };
   const y = { field: 'peer', type: 'nominal', sort: { field: 'ratio', order: 'descending' }, title: null };
   const axis = { title: null, values: [0.0001, 0.001, 0.01, 0.1, 1, 10], format: '~g' };
