@@ -17,7 +17,7 @@ export function beginGradient(network: Network, index: i32): void {
 /** The loss gave delta already: the last layer's activation and the loss are a pair. */
 // @ts-ignore: decorator
 @inline
-function isFused(network: Network, index: i32): bool {
+export function isFused(network: Network, index: i32): bool {
   return index + 1 == network.depth && network.lossKind >= SOFTMAX_CROSS_ENTROPY;
 }
 

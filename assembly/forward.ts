@@ -39,7 +39,7 @@ function rowAt(base: usize, row: i32, stride: i32): usize {
 /** The bound of a bounded activation is known, and its values cannot overflow without a NaN in the loss. */
 // @ts-ignore: decorator
 @inline
-function isBounded(layer: Layer): bool {
+export function isBounded(layer: Layer): bool {
   return layer.activation == SIGMOID || layer.activation == TANH;
 }
 

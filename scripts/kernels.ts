@@ -15,7 +15,7 @@ export const wasmPath = (variant: Variant): string => join(root, 'build', `${var
 /** What a variant's file is called in the package: `kernels.wasm` is the plain one, for one thread. */
 export const wasmFile = (variant: Variant): string => `kernels.${variant}.wasm`.replace('.plain', '');
 
-/** How long zopfli looks for a shorter file: 6 % shorter than zlib's best with these, and a second. */
+/** How long zopfli looks for a shorter file: these make it 6 % shorter than zlib's best, in about a second (measured). */
 const ITERATIONS = 15;
 
 /** Writes the tiles, compiles every variant (a process each, side by side), and writes the modules with their bytes. */

@@ -1,6 +1,6 @@
 import { activateBackward, LINEAR, SIGMOID } from '../activation';
+import { isFused } from '../backward';
 import { gemmDelta } from '../gemm/delta';
-import { SIGMOID_BINARY_CROSS_ENTROPY } from '../loss';
 import { Layer, layerOf, Network } from '../network';
 import { largestLane, raised } from './vectors';
 
@@ -17,7 +17,7 @@ export function backward(network: Network): void {
     const layer = layerOf(network, index),
       d = layer.d,
       kind = layer.activation;
-    const fused = index + 1 == depth && network.lossKind == SIGMOID_BINARY_CROSS_ENTROPY;
+    const fused = isFused(network, index);
     if (!fused && kind != SIGMOID && kind != LINEAR) {
       if (ready) put(layer, d0, d1);
       activateBackward(kind, layer.z, layer.a, d, layer.ld, layer.parameter);

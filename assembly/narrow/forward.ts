@@ -1,4 +1,5 @@
-import { activate, SIGMOID, TANH } from '../activation';
+import { activate, SIGMOID } from '../activation';
+import { isBounded } from '../forward';
 import { gatherRows } from '../gather';
 import { loss, MSE, QUADRATIC } from '../loss';
 import { SquaredError } from '../losses/terms';
@@ -56,7 +57,7 @@ export function forward(network: Network, x: usize, y: usize): f64 {
       }
       a1 = a0;
     }
-    if (kind != SIGMOID && kind != TANH && index + 1 < depth) size = raised(raised(size, a0), a1);
+    if (!isBounded(layer) && index + 1 < depth) size = raised(raised(size, a0), a1);
     x = layer.a;
   }
   network.bound = largestLane(size);

@@ -53,11 +53,13 @@ async function* later(): AsyncGenerator<Batch> {
 
 /** One array of each kind for all batches, as a reader of a file would fill them. */
 function* reused(): Generator<Batch> {
+  const [x, y] = [new Float32Array(SIZE * 5), new Int32Array(SIZE)];
   for (const [rows, targets] of batches() as Iterable<[Float32Array, Int32Array]>) {
-    const room = new Float32Array(rows.length);
-    room.set(rows);
-    yield [room, targets];
-    room.fill(NaN);
+    x.set(rows);
+    y.set(targets);
+    yield [x.subarray(0, rows.length), y.subarray(0, targets.length)];
+    x.fill(NaN);
+    y.fill(-1);
   }
 }
 
