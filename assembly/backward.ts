@@ -2,6 +2,7 @@ import { activateColumnsBackward, LINEAR, SOFTMAX } from './activation';
 import { raise } from './barrier';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
+import { gemmGradientPacked, isPacked, scratchOf } from './gemm/packed';
 import { singleDelta, singleGradient } from './gemm/single';
 import { SOFTMAX_CROSS_ENTROPY } from './loss';
 import { layerOf, Network, share } from './network';
@@ -43,19 +44,18 @@ export function gradient(network: Network, index: i32, part: i32, parts: i32): v
   const offset = (<usize>from) << 5;
   slope(network, index, offset, to - from == layer.panels ? layer.ld : width);
   if (layer.hasBias) columnSums(layer.d + offset, layer.ld, rows, width, layer.biasGradient + offset, accumulate);
-  gemmGradient(
-    layer.x,
-    layer.lda,
-    layer.d,
-    layer.ld,
-    layer.weightGradient,
-    layer.panelStride,
-    rows,
-    layer.inputs,
-    from,
-    to,
-    accumulate,
-  );
+  const lda = layer.lda,
+    ld = layer.ld,
+    stride = layer.panelStride,
+    g = layer.weightGradient,
+    inputs = layer.inputs;
+  if (isPacked(rows, lda, ld, to - from)) {
+    // each part has a scratch of its own, for parts may be made side by side
+    const scratch = scratchOf(network.scratch, rows, from);
+    gemmGradientPacked(layer.x, lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, scratch);
+  } else {
+    gemmGradient(layer.x, lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
+  }
 }
 
 /** In place d = dC/da becomes delta = dC/dz, in `width` columns from `offset` bytes on; their size is taken note of. */
@@ -100,7 +100,7 @@ export function delta(network: Network, index: i32, part: i32, parts: i32): void
     const panels = deltaUnits(network, index);
     const from = share(panels, part, parts),
       to = share(panels, part + 1, parts);
-    // each part has a scratch of its own, for parts may be made side by side
+    // as above
     const scratch = network.scratch + ((<usize>from * layer.panels) << 8);
     gemmDelta(
       layer.d,

@@ -29,6 +29,7 @@ export {
 // The kernels one by one
 export { gemmDelta } from './gemm/delta';
 export { gemmGradient } from './gemm/gradient';
+export { gemmGradientPacked, gradientScratch } from './gemm/packed';
 export { gemmProduct } from './gemm/product';
 export { singleDelta, singleGradient, singleProduct } from './gemm/single';
 export { activate, activateBackward } from './activation';

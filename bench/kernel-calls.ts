@@ -43,7 +43,9 @@ export async function createKernelCalls(
   const kind = lossCode(definition.loss.name, activations[depth - 1].name);
   const rate = model.rateAt(0);
   const target = engine.allocate(batchSize * last.ld * 4 + 64, 'targets');
-  const scratch = engine.allocate(Math.max(...layers.map(({ panels }) => panels)) * 256 + 64, 'scratch');
+  const packed = layers.map(({ lda, ld, panels }) => k['gradientScratch'](batchSize, lda, ld, panels));
+  const scratchFloats = Math.max(...layers.map(({ panels }) => panels * 64), ...packed);
+  const scratch = engine.allocate(scratchFloats * 4 + 64, 'scratch');
   const place = (base: number, offset: number): number => base + offset * 4;
 
   const forward = (index: number): void => {
@@ -68,7 +70,9 @@ export async function createKernelCalls(
     const own = place(model.parametersAt, weightOffset);
     if (panels) {
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
-      k['gemmGradient'](input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0);
+      const shape = [input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0];
+      if (packed[index]) k['gemmGradientPacked'](...shape, scratch);
+      else k['gemmGradient'](...shape);
       if (below) {
         const columns = Math.ceil(inputs / 8);
         k['gemmDelta'](d, ld, own, panelStride, outputs, below, lda, batchSize, 0, columns, scratch);

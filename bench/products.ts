@@ -38,14 +38,17 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
   for (const [rows, inputs, outputs] of SHAPES) {
     const { layers, count } = layOut([{ inputs, outputs }]);
     const [{ lda, ld, panels, panelStride, weightOffset, biasOffset }] = layers;
-    const sizes = [rows * lda, count, count, rows * ld, rows * ld, rows * lda, panels * 64];
+    const packed = k['gradientScratch'](rows, lda, ld, panels);
+    const sizes = [rows * lda, count, count, rows * ld, rows * ld, rows * lda, Math.max(panels * 64, packed)];
     const blocks = sizes.map((floats) => engine.allocate(floats * 4 + 64, 'an operand'));
     const [x, p, g, z, d, e, t] = blocks;
     blocks.forEach((at, i) => engine.f32(at, sizes[i]).forEach((_, j, all) => (all[j] = (j % 17) / 17 - 0.5)));
     const [w, b] = [p + weightOffset * 4, p + biasOffset * 4];
     const calls: Record<Product, () => number> = {
       gemmProduct: () => k['gemmProduct'](x, lda, w, panelStride, b, z, ld, rows, inputs, 0, panels),
-      gemmGradient: () => k['gemmGradient'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0),
+      gemmGradient: packed
+        ? () => k['gemmGradientPacked'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0, t)
+        : () => k['gemmGradient'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0),
       gemmDelta: () => k['gemmDelta'](d, ld, w, panelStride, outputs, e, lda, rows, 0, Math.ceil(inputs / 8), t),
     };
     for (const product of PRODUCTS) {

@@ -39,10 +39,12 @@ export async function profileStep(workload: Workload, numerics: Numerics): Promi
   for (const each of [...times.values(), steps]) each.length = 0;
   runFor(TIME);
   end();
-  const parts = [...times].map(([name, own]) => ({
-    name,
-    microseconds: 1000 * median(own) * (own.length / steps.length),
-  }));
+  const parts = [...times]
+    .filter(([, own]) => own.length > 0)
+    .map(([name, own]) => ({
+      name,
+      microseconds: 1000 * median(own) * (own.length / steps.length),
+    }));
   return { parts: parts.sort((a, b) => b.microseconds - a.microseconds), microseconds: 1000 * median(steps) };
 }
 
@@ -72,7 +74,7 @@ function timed(kernels: KernelTable, times: Map<string, number[]>): KernelTable 
 /** The name, and for a product its layer: inputs, and panels of 8 outputs. */
 function keyOf(name: string, args: readonly number[]): string {
   if (name === 'gemmProduct') return `${name}, ${args[8]} inputs, ${args[10]} panels`;
-  if (name === 'gemmGradient') return `${name}, ${args[7]} inputs, ${args[9]} panels`;
+  if (name.startsWith('gemmGradient')) return `${name}, ${args[7]} inputs, ${args[9]} panels`;
   if (name === 'gemmDelta') return `${name}, ${args[9] * 8} inputs, ${args[4]} outputs`;
   return name;
 }

@@ -1,5 +1,5 @@
 import { madd } from '../simd';
-import { TALLEST } from './height';
+import { TALLEST, tileHeight } from './height';
 import * as tiles from './tiles.generated';
 
 /**
@@ -32,21 +32,31 @@ export function gemmGradient(
     dStep = (<usize>ldd) << 2,
     panelStep = (<usize>panelStride) << 2;
   for (let p = from; p < to; p++) {
-    const delta = d + ((<usize>p) << 5);
-    let y = g + <usize>p * panelStep;
-    if (rows == 1) {
-      ger(a, delta, y, inputs, accumulate);
-      continue;
-    }
-    let x = a,
-      left = inputs;
-    for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
-      const height = (left + tile - 1) / tile;
-      gradientTile(height, x, aStep, delta, dStep, rows, y, accumulate);
-      x += (<usize>height) << 2;
-      y += (<usize>height) << 5;
-      left -= height;
-    }
+    const delta = d + ((<usize>p) << 5),
+      y = g + <usize>p * panelStep;
+    if (rows == 1) ger(a, delta, y, inputs, accumulate);
+    else gradientPanel(a, aStep, delta, dStep, rows, y, inputs, accumulate);
+  }
+}
+
+/** All inputs of one panel, tile by tile: G[inputs, 8] = A[rows, inputs]^T * D[rows, 8], or G += that. Steps in bytes. */
+export function gradientPanel(
+  a: usize,
+  aStep: usize,
+  d: usize,
+  dStep: usize,
+  rows: i32,
+  g: usize,
+  inputs: i32,
+  accumulate: i32,
+): void {
+  let left = inputs;
+  for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+    const height = tileHeight(left, tile);
+    gradientTile(height, a, aStep, d, dStep, rows, g, accumulate);
+    a += (<usize>height) << 2;
+    g += (<usize>height) << 5;
+    left -= height;
   }
 }
 
@@ -62,12 +72,21 @@ function gradientTile(
   g: usize,
   accumulate: i32,
 ): void {
-  if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g, accumulate);
-  else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g, accumulate);
-  else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g, accumulate);
-  else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g, accumulate);
-  else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g, accumulate);
-  else tiles.gradientTile1(a, lda, d, ldd, n, g, accumulate);
+  if (accumulate) {
+    if (TALLEST > 5 && height == 6) tiles.gradientTileAdd6(a, lda, d, ldd, n, g);
+    else if (height == 5) tiles.gradientTileAdd5(a, lda, d, ldd, n, g);
+    else if (height == 4) tiles.gradientTileAdd4(a, lda, d, ldd, n, g);
+    else if (height == 3) tiles.gradientTileAdd3(a, lda, d, ldd, n, g);
+    else if (height == 2) tiles.gradientTileAdd2(a, lda, d, ldd, n, g);
+    else tiles.gradientTileAdd1(a, lda, d, ldd, n, g);
+  } else {
+    if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g);
+    else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g);
+    else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g);
+    else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g);
+    else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g);
+    else tiles.gradientTile1(a, lda, d, ldd, n, g);
+  }
 }
 
 /** ger, one panel of the gradient of one example: G = delta (outer product) a, rounded as `gemmGradient` rounds. */

@@ -1,5 +1,5 @@
 import { madd } from '../simd';
-import { TALLEST } from './height';
+import { TALLEST, tileHeight } from './height';
 import * as tiles from './tiles.generated';
 
 /**
@@ -52,7 +52,7 @@ export function productRows(
 ): void {
   let left = rows;
   for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
-    const height = (left + tile - 1) / tile; // balanced: 10 rows are 5 + 5, never 6 + 4
+    const height = tileHeight(left, tile);
     productTile(height, a, aStep, w, k, b, z, zStep);
     a += <usize>height * aStep;
     z += <usize>height * zStep;

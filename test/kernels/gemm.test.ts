@@ -198,14 +198,14 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       { lda, ld, panelStride, shift }: Layout,
       before: Float32Array,
       accumulate: boolean,
-      from = 0,
-      to?: number,
+      { from = 0, to = padded(d[0].length) / PANEL, packed = false } = {},
     ): Float32Array {
       const [rows, inputs, outputs] = [a.length, a[0].length, padded(d[0].length)];
       const operands = [pack(a, inRows(lda)), pack(padTo(rows, outputs, d), inRows(ld))];
       return outputOf(kernels, operands, before, { shift }, (g, [x, deltas]) => {
-        const shape = [rows, inputs, from, to ?? outputs / PANEL];
-        kernels.call('gemmGradient', x, lda, deltas, ld, g, panelStride, ...shape, Number(accumulate));
+        const args = [x, lda, deltas, ld, g, panelStride, rows, inputs, from, to, Number(accumulate)];
+        if (packed) kernels.call('gemmGradientPacked', ...args, kernels.f32(rows * 248, { shift }));
+        else kernels.call('gemmGradient', ...args);
       });
     }
 
@@ -261,6 +261,27 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       }
     });
 
+    test.each(pairs(m, named('k', tile, tiled)))('%s, %s: packed, the same bits', (_m, _k, rows, inputs) => {
+      for (const outputs of [1, 24]) {
+        for (const wide of [inputs, 240 + inputs]) {
+          const operands = operandsOf(rows, wide, outputs);
+          const layout = LAYOUTS.wide(wide, outputs);
+          for (const accumulate of [false, true]) {
+            const before = held(operands, layout, accumulate);
+            const packed = run(operands, layout, before, accumulate, { packed: true });
+            same(bitsOf(packed), bitsOf(run(operands, layout, before, accumulate)), `${wide} x ${outputs}`);
+          }
+        }
+      }
+    });
+
+    test('its scratch: none for few panels or few pages, else enough for every sixteen panels', () => {
+      expect(kernels.call('gradientScratch', 256, 2048, 2048, 15)).toBe(0);
+      expect(kernels.call('gradientScratch', 32, 784, 144, 16)).toBe(0);
+      expect(kernels.call('gradientScratch', 128, 784, 528, 64)).toBe(4 * 128 * 248);
+      expect(kernels.call('gradientScratch', 256, 2064, 2064, 17)).toBe(2 * 256 * 248);
+    });
+
     test('an input has the same bits in any tile', () => {
       const inputs = 3 * tile + 1;
       const operands = operandsOf(9, inputs, 8);
@@ -287,7 +308,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
           const at = panel * layout.panelStride;
           expected.set(whole.subarray(at, at + PANEL * inputs), at);
         }
-        same(bitsOf(run(operands, layout, before, true, from, to)), expected, `${from} to ${to}`);
+        same(bitsOf(run(operands, layout, before, true, { from, to })), expected, `${from} to ${to}`);
       }
     });
   });
