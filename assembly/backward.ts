@@ -3,6 +3,8 @@ import { raise } from './barrier';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
 import { gemmGradientPacked, isPacked, scratchOf } from './gemm/packed';
+import { packRows, rowsAt } from './gemm/rows';
+import { stripAt } from './gemm/scratch';
 import { singleDelta, singleGradient } from './gemm/single';
 import { SOFTMAX_CROSS_ENTROPY } from './loss';
 import { layerOf, Network, share } from './network';
@@ -90,6 +92,12 @@ export function deltaUnits(network: Network, index: i32): i32 {
   return layer.panels ? (layer.inputs + 7) >> 3 : 1;
 }
 
+export function beginDelta(network: Network, index: i32): void {
+  const layer = layerOf(network, index);
+  if (!layer.panels || !deltaOf(network, index)) return;
+  packRows(layer.d, layer.ld, network.rows, layer.outputs, network.scratch);
+}
+
 /** dC/dx = delta * W, in some columns. */
 export function delta(network: Network, index: i32, part: i32, parts: i32): void {
   const layer = layerOf(network, index),
@@ -100,10 +108,8 @@ export function delta(network: Network, index: i32, part: i32, parts: i32): void
     const panels = deltaUnits(network, index);
     const from = share(panels, part, parts),
       to = share(panels, part + 1, parts);
-    // as above
-    const scratch = network.scratch + ((<usize>from * layer.panels) << 8);
     gemmDelta(
-      layer.d,
+      rowsAt(layer.d, rows, network.scratch),
       layer.ld,
       layer.weight,
       layer.panelStride,
@@ -113,7 +119,7 @@ export function delta(network: Network, index: i32, part: i32, parts: i32): void
       rows,
       from,
       to,
-      scratch,
+      stripAt(network.scratch, rows, layer.outputs, layer.panels, from),
     );
   } else if (part == 0) {
     singleDelta(layer.d, layer.weight, out, layer.lda, rows, layer.inputs);

@@ -2,6 +2,7 @@ import { activateColumns, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
 import { raise } from './barrier';
 import { gatherBytes, gatherRows } from './gather';
 import { gemmProduct } from './gemm/product';
+import { packRows, rowsAt } from './gemm/rows';
 import { singleProduct } from './gemm/single';
 import { countHits } from './hits';
 import { loss } from './loss';
@@ -46,6 +47,7 @@ export function isBounded(layer: Layer): bool {
 export function beginForward(network: Network, index: i32): void {
   const layer = layerOf(network, index);
   layer.size = isBounded(layer) ? 1 : 0;
+  if (layer.panels) packRows(layer.x, layer.lda, network.rows, layer.inputs, network.scratch);
 }
 
 /** z = W * x + b and a = activation(z), in some panels. */
@@ -59,7 +61,7 @@ export function forward(network: Network, index: i32, part: i32, parts: i32): vo
       to = share(layer.panels, part + 1, parts);
     if (from == to) return;
     gemmProduct(
-      layer.x,
+      rowsAt(layer.x, rows, network.scratch),
       layer.lda,
       layer.weight,
       layer.panelStride,

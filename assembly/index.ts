@@ -29,8 +29,10 @@ export {
 // The kernels one by one
 export { gemmDelta } from './gemm/delta';
 export { gemmGradient } from './gemm/gradient';
-export { gemmGradientPacked, gradientScratch } from './gemm/packed';
+export { gemmGradientPacked, isPacked } from './gemm/packed';
 export { gemmProduct } from './gemm/product';
+export { packRows, rowFloats, rowsAt } from './gemm/rows';
+export { scratchFloats } from './gemm/scratch';
 export { singleDelta, singleGradient, singleProduct } from './gemm/single';
 export { activate, activateBackward } from './activation';
 export { softmax, softmaxBackward } from './softmax';

@@ -51,7 +51,7 @@ export class Network {
   target: usize;
   labels: usize;
   rowsPerPass: i32;
-  /** Room for the transposed weights of any layer: see `gemmDelta`. */
+  /** What the products of any layer copy operands into: see gemm/scratch.ts. */
   scratch: usize;
   /** The optimizer's record, and what it updates: `count` floats of each. */
   optimizer: usize;

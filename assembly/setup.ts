@@ -30,7 +30,7 @@ export function setNetwork(
 }
 
 /**
- * Says where passes of up to `rowsPerPass` rows keep their targets, labels, transposed weights and, if it is not 0,
+ * Says where passes of up to `rowsPerPass` rows keep their targets, labels, scratch and, if it is not 0,
  * input gradients.
  */
 export function setStaging(

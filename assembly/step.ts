@@ -1,4 +1,4 @@
-import { beginGradient, delta, deltaUnits, gradient } from './backward';
+import { beginDelta, beginGradient, delta, deltaUnits, gradient } from './backward';
 import { beginForward, endForward, forward, gather, measure } from './forward';
 import { layerOf, Network, PREDICT, TRAIN } from './network';
 import { beginStep, updatePart, updateUnits } from './update';
@@ -47,8 +47,9 @@ export function beginPhase(network: Network, phase: i32): void {
     if (phase > 0) beginForward(network, phase - 1);
   } else if (phase == update(network)) {
     beginStep(network);
-  } else if (phase > depth + 1 && isGradient(network, phase)) {
-    beginGradient(network, layerBehind(network, phase));
+  } else if (phase > depth + 1) {
+    if (isGradient(network, phase)) beginGradient(network, layerBehind(network, phase));
+    else beginDelta(network, layerBehind(network, phase));
   }
 }
 

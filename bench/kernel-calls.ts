@@ -36,6 +36,8 @@ export async function createKernelCalls(
   const examples = readExamples(x, y, model.shape);
   const source = model.transfer(examples, 0, examples.count);
   const k = wrap(engine.kernels as unknown as KernelTable);
+  // what costs nothing is asked past the wrapper
+  const { isPacked, rowFloats, rowsAt } = engine.kernels as unknown as KernelTable;
   const { layers, count } = model.layout;
   const depth = layers.length;
   const last = layers[depth - 1];
@@ -43,17 +45,25 @@ export async function createKernelCalls(
   const kind = lossCode(definition.loss.name, activations[depth - 1].name);
   const rate = model.rateAt(0);
   const target = engine.allocate(batchSize * last.ld * 4 + 64, 'targets');
-  const packed = layers.map(({ lda, ld, panels }) => k['gradientScratch'](batchSize, lda, ld, panels));
-  const scratchFloats = Math.max(...layers.map(({ panels }) => panels * 64), ...packed);
-  const scratch = engine.allocate(scratchFloats * 4 + 64, 'scratch');
+  const scratchFloats = layers.map(({ inputs, outputs, lda, ld, panels }) => {
+    return engine.kernels.scratchFloats(batchSize, inputs, outputs, lda, ld, panels);
+  });
+  const scratch = engine.allocate(Math.max(...scratchFloats) * 4 + 64, 'scratch');
   const place = (base: number, offset: number): number => base + offset * 4;
+
+  const packed = (rows: number, ld: number, width: number): number => {
+    k['packRows'](rows, ld, batchSize, width, scratch);
+    return rowsAt(rows, batchSize, scratch);
+  };
 
   const forward = (index: number): void => {
     const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
     const { x: input, z, a } = model.buffersOf(index);
     const [weight, bias] = [place(model.parametersAt, weightOffset), place(model.parametersAt, biasOffset)];
-    if (panels) k['gemmProduct'](input, lda, weight, panelStride, bias, z, ld, batchSize, inputs, 0, panels);
-    else k['singleProduct'](input, lda, weight, bias, z, batchSize, inputs);
+    if (panels) {
+      const rows = packed(input, lda, inputs);
+      k['gemmProduct'](rows, lda, weight, panelStride, bias, z, ld, batchSize, inputs, 0, panels);
+    } else k['singleProduct'](input, lda, weight, bias, z, batchSize, inputs);
     const { name, parameter } = activations[index];
     if (name === 'softmax') k['softmax'](z, a, batchSize, outputs, ld);
     else if (name !== 'linear') k['activate'](ACTIVATIONS[name].code, z, a, batchSize * ld, parameter);
@@ -71,11 +81,12 @@ export async function createKernelCalls(
     if (panels) {
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
       const shape = [input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0];
-      if (packed[index]) k['gemmGradientPacked'](...shape, scratch);
+      if (isPacked(batchSize, lda, ld, panels)) k['gemmGradientPacked'](...shape, scratch);
       else k['gemmGradient'](...shape);
       if (below) {
         const columns = Math.ceil(inputs / 8);
-        k['gemmDelta'](d, ld, own, panelStride, outputs, below, lda, batchSize, 0, columns, scratch);
+        const strip = scratch + rowFloats(batchSize, outputs) * 4;
+        k['gemmDelta'](packed(d, ld, outputs), ld, own, panelStride, outputs, below, lda, batchSize, 0, columns, strip);
       }
     } else {
       k['columnSum'](d, batchSize, bias, 0);

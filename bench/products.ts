@@ -38,18 +38,27 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
   for (const [rows, inputs, outputs] of SHAPES) {
     const { layers, count } = layOut([{ inputs, outputs }]);
     const [{ lda, ld, panels, panelStride, weightOffset, biasOffset }] = layers;
-    const packed = k['gradientScratch'](rows, lda, ld, panels);
-    const sizes = [rows * lda, count, count, rows * ld, rows * ld, rows * lda, Math.max(panels * 64, packed)];
+    const packed = k['isPacked'](rows, lda, ld, panels);
+    const scratch = k['scratchFloats'](rows, inputs, outputs, lda, ld, panels);
+    const sizes = [rows * lda, count, count, rows * ld, rows * ld, rows * lda, scratch];
     const blocks = sizes.map((floats) => engine.allocate(floats * 4 + 64, 'an operand'));
     const [x, p, g, z, d, e, t] = blocks;
     blocks.forEach((at, i) => engine.f32(at, sizes[i]).forEach((_, j, all) => (all[j] = (j % 17) / 17 - 0.5)));
     const [w, b] = [p + weightOffset * 4, p + biasOffset * 4];
+    const rowsOf = (at: number, stride: number, width: number): number => {
+      k['packRows'](at, stride, rows, width, t);
+      return k['rowsAt'](at, rows, t);
+    };
+    const strip = t + k['rowFloats'](rows, outputs) * 4;
+    const columns = Math.ceil(inputs / 8);
     const calls: Record<Product, () => number> = {
-      gemmProduct: () => k['gemmProduct'](x, lda, w, panelStride, b, z, ld, rows, inputs, 0, panels),
+      gemmProduct: () =>
+        k['gemmProduct'](rowsOf(x, lda, inputs), lda, w, panelStride, b, z, ld, rows, inputs, 0, panels),
       gemmGradient: packed
         ? () => k['gemmGradientPacked'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0, t)
         : () => k['gemmGradient'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0),
-      gemmDelta: () => k['gemmDelta'](d, ld, w, panelStride, outputs, e, lda, rows, 0, Math.ceil(inputs / 8), t),
+      gemmDelta: () =>
+        k['gemmDelta'](rowsOf(d, ld, outputs), ld, w, panelStride, outputs, e, lda, rows, 0, columns, strip),
     };
     for (const product of PRODUCTS) {
       const seconds = timeSlices(calls[product], Math.max(1, Math.round(SLICE / (2 * rows * inputs * outputs))));

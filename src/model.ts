@@ -5,7 +5,7 @@ import type { Examples, TargetShape } from './data.js';
 import { Labels } from './data.js';
 import { lastLayer, shapesOf, type Definition } from './definition.js';
 import type { Engine } from './engine/engine.js';
-import { hasGap, layOut, Offsets, transposedFloats, type LayerLayout, type NetworkLayout } from './engine/layout.js';
+import { hasGap, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
 import { initialise } from './init.js';
 import { hitRule, lossCode } from './losses.js';
 import { OPTIMIZERS, stateNames } from './optimizers.js';
@@ -185,19 +185,16 @@ export class Model {
     const x = offsets.floats(rows * first.lda);
     const target = offsets.floats(rows * last.ld);
     const labels = offsets.take(rows * 4);
-    const scratch = offsets.floats(Math.max(...this.layout.layers.map((layer) => this.#scratchFloats(layer, rows))));
+    const scratches = this.layout.layers.map(({ inputs, outputs, lda, ld, panels }) => {
+      return this.engine.kernels.scratchFloats(rows, inputs, outputs, lda, ld, panels);
+    });
+    const scratch = offsets.floats(Math.max(...scratches));
     const layers = this.layout.layers.map(({ ld }, index) => {
       const z = offsets.floats(rows * ld);
       const linear = this.definition.layers[index]?.activation.name === 'linear';
       return { z, a: linear ? z : offsets.floats(rows * ld), d: offsets.floats(rows * ld) };
     });
     return { bytes: offsets.bytes, rates, totals, x, target, labels, scratch, layers };
-  }
-
-  /** Floats that the products of a layer copy parts of their operands into, all parts of a phase together. */
-  #scratchFloats(layer: LayerLayout, rows: number): number {
-    const { lda, ld, panels } = layer;
-    return Math.max(transposedFloats(layer), this.engine.kernels.gradientScratch(rows, lda, ld, panels));
   }
 
   /**

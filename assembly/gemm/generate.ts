@@ -12,7 +12,10 @@ const HEIGHTS = [1, 2, 3, 4, 5, 6];
 const each = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
-/** `C[r][0..7] = b[0..7] + sum over k of A[r][k] * W[k][0..7]`, k upwards, for r below `rows`. */
+/**
+ * `C[r][0..7] = b[0..7] + sum over k of A[r][k] * W[k][0..7]`, k upwards, for r below `rows`. The floats of A that a turn
+ * takes come from a pointer for each row or, where rows are packed, from one: see rows.ts.
+ */
 function productTile(rows: number): string {
   return `
 /** Z[${rows}, 8] = b + A[${rows}, k] * W[k, 8]. Z is overwritten; strides in bytes. */
@@ -23,8 +26,11 @@ ${each(rows, (r) => `  let x${r} = a${r > 1 ? ` + ${r} * lda` : r ? ' + lda' : '
 ${each(rows, (r) => `  let z${r}0 = b0, z${r}1 = b1;`)}
   while (w < end) {
     const w0 = v128.load(w), w1 = v128.load(w, 16);
-${each(rows, (r) => `    const s${r} = v128.load32_splat(x${r}); z${r}0 = madd(s${r}, w0, z${r}0); z${r}1 = madd(s${r}, w1, z${r}1);`)}
-${each(rows, (r) => `    x${r} += 4;`)}
+${each(rows, (r) => `    const s${r} = PACKED ? v128.load32_splat(a, ${4 * r}) : v128.load32_splat(x${r}); z${r}0 = madd(s${r}, w0, z${r}0); z${r}1 = madd(s${r}, w1, z${r}1);`)}
+    if (PACKED) a += ${4 * rows};
+    else {
+${each(rows, (r) => `      x${r} += 4;`)}
+    }
     w += 32;
   }
 ${each(rows, (r) => `  v128.store(z, z${r}0); v128.store(z, z${r}1, 16);${r < rows - 1 ? ' z += ldz;' : ''}`)}
@@ -56,7 +62,7 @@ ${each(rows, (r) => `  v128.store(g, g${r}0, ${32 * r}); v128.store(g, g${r}1, $
 /** The text of \`tiles.generated.ts\`. */
 export function generateTiles(): string {
   return [
-    `// Written by generate.ts during the build. Edit the generator, never this file.\nimport { madd } from '../simd';`,
+    `// Written by generate.ts during the build. Edit the generator, never this file.\nimport { madd } from '../simd';\nimport { PACKED } from './rows';`,
     ...HEIGHTS.map(productTile),
     ...HEIGHTS.map((rows) => gradientTile(rows, false)),
     ...HEIGHTS.map((rows) => gradientTile(rows, true)),

@@ -1,5 +1,6 @@
 import { madd } from '../simd';
 import { TALLEST, tileHeight } from './height';
+import { PACKED } from './rows';
 import * as tiles from './tiles.generated';
 
 /**
@@ -10,7 +11,7 @@ import * as tiles from './tiles.generated';
  *       --------> k             ======== ======== p          input 1: w w w w w w w w
  *       --------> k             ======== ========            ...      (panelStride floats from panel to panel)
  *
- * A, W, b are read; b has 8 floats per panel; Z is overwritten, in panels `from` to `to` - 1, with the columns
+ * A is where `rowsAt` says, after `packRows`. A, W, b are read; b has 8 floats per panel; Z is overwritten, in panels `from` to `to` - 1, with the columns
  * that pad the last panel (0 where W and b are). Z must not overlap the others. Strides are in floats.
  * Each element is b plus its products in the order of k, one rounding (fused) or two at each step, so its bits do
  * not depend on the tile, the rows or the panels of a call; error at most (2 k + 1) half ulp of b + sum |a w|.
@@ -39,7 +40,7 @@ export function gemmProduct(
   }
 }
 
-/** All rows of one panel: Z[rows, 8] = b + A[rows, k] * W[k, 8], tile by tile. Steps in bytes. */
+/** All rows of one panel: Z[rows, 8] = b + A[rows, k] * W[k, 8], tile by tile; A as above. Steps in bytes. */
 export function productRows(
   a: usize,
   aStep: usize,
@@ -54,7 +55,7 @@ export function productRows(
   for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
     const height = tileHeight(left, tile);
     productTile(height, a, aStep, w, k, b, z, zStep);
-    a += <usize>height * aStep;
+    a += PACKED ? (<usize>(height * k)) << 2 : <usize>height * aStep;
     z += <usize>height * zStep;
     left -= height;
   }

@@ -7,32 +7,33 @@
  *       ...                   (panelStep bytes from       ...
  *                              panel to panel)
  *
- * W is read, T overwritten; they must not overlap. Exact. Blocks of 4 x 4 are turned in registers: 8 shuffles each.
+ * W is read, T overwritten; they must not overlap. Exact.
  */
 export function transpose(w: usize, panelStep: usize, panels: i32, t: usize): void {
   for (let p = 0; p < panels; p++) {
-    turn(w, t);
-    turn(w + 16, t + 128);
-    turn(w + 128, t + 16);
-    turn(w + 144, t + 144);
+    turn(w, w + 32, w + 64, w + 96, t, 32);
+    turn(w + 16, w + 48, w + 80, w + 112, t + 128, 32);
+    turn(w + 128, w + 160, w + 192, w + 224, t + 16, 32);
+    turn(w + 144, w + 176, w + 208, w + 240, t + 144, 32);
     w += panelStep;
     t += 256;
   }
 }
 
+/** The 4 x 4 floats at a, b, c, d become columns: rows of four at t, `step` bytes apart. Eight shuffles in registers. */
 // @ts-ignore: decorator
 @inline
-function turn(w: usize, t: usize): void {
-  const a = v128.load(w),
-    b = v128.load(w, 32),
-    c = v128.load(w, 64),
-    d = v128.load(w, 96);
-  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5),
-    abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7),
-    cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5),
-    cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(t, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
-  v128.store(t, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7), 32);
-  v128.store(t, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), 64);
-  v128.store(t, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), 96);
+export function turn(a: usize, b: usize, c: usize, d: usize, t: usize, step: usize): void {
+  const x = v128.load(a),
+    y = v128.load(b),
+    z = v128.load(c),
+    w = v128.load(d);
+  const xyLow = v128.shuffle<f32>(x, y, 0, 4, 1, 5),
+    xyHigh = v128.shuffle<f32>(x, y, 2, 6, 3, 7),
+    zwLow = v128.shuffle<f32>(z, w, 0, 4, 1, 5),
+    zwHigh = v128.shuffle<f32>(z, w, 2, 6, 3, 7);
+  v128.store(t, v128.shuffle<f32>(xyLow, zwLow, 0, 1, 4, 5));
+  v128.store(t + step, v128.shuffle<f32>(xyLow, zwLow, 2, 3, 6, 7));
+  v128.store(t + 2 * step, v128.shuffle<f32>(xyHigh, zwHigh, 0, 1, 4, 5));
+  v128.store(t + 3 * step, v128.shuffle<f32>(xyHigh, zwHigh, 2, 3, 6, 7));
 }

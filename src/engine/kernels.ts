@@ -9,7 +9,7 @@ export interface Kernels {
   clear(at: number, bytes: number): void;
 
   recordBytes(depth: number): number;
-  gradientScratch(rows: number, lda: number, ldd: number, panels: number): number;
+  scratchFloats(rows: number, inputs: number, outputs: number, lda: number, ld: number, panels: number): number;
   setNetwork(
     at: number,
     depth: number,

@@ -67,11 +67,6 @@ export function layOut(shapes: readonly LayerShape[]): NetworkLayout {
   return { layers, count: offset };
 }
 
-/** Floats that the transposed weights of a layer take in the panels of `gemmDelta`. */
-export function transposedFloats({ inputs, panels }: LayerLayout): number {
-  return padded(inputs) * panels * PANEL;
-}
-
 /** Copies weights [outputs, inputs], row-major, to where the kernels want them. */
 export function packWeights(layer: LayerLayout, weights: ArrayLike<number>, packed: Float32Array): void {
   forEachWeight(layer, (index, offset) => (packed[offset] = weights[index]));

@@ -83,6 +83,32 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
     expect(firstDifference(actual, expected), label).toBe(-1);
   }
 
+  /** The rows at `at` as a product wants them. */
+  function packed(at: number, stride: number, rows: number, width: number, shift?: number): number {
+    const scratch = kernels.f32(kernels.call('rowFloats', rows, width), { shift });
+    kernels.call('packRows', at, stride, rows, width, scratch);
+    return kernels.call('rowsAt', at, rows, scratch);
+  }
+
+  test('scratch: for packed rows, the strips of the deltas, and blocks of the gradient for every sixteen panels', () => {
+    const rowFloats = (rows: number, k: number): number => (variant === 'plain' && rows > 1 ? rows * (k + 4) : 0);
+    const scratch = (rows: number, inputs: number, outputs: number, ld: number): number =>
+      kernels.call(
+        'scratchFloats',
+        rows,
+        inputs,
+        outputs,
+        padded(inputs),
+        ld,
+        outputs === 1 ? 0 : Math.ceil(ld / PANEL),
+      );
+    expect(scratch(256, 2048, 1, 1)).toBe(0);
+    expect(scratch(1, 30, 10, 16)).toBe(32 * 16);
+    expect(scratch(32, 784, 16, 16)).toBe(Math.max(rowFloats(32, 784), rowFloats(32, 16) + 784 * 16));
+    expect(scratch(512, 128, 128, 136)).toBe(Math.max(rowFloats(512, 128) + 128 * 136, 2 * 512 * 248));
+    expect(scratch(256, 800, 120, 120)).toBe(Math.max(rowFloats(256, 800), rowFloats(256, 120) + 800 * 120));
+  });
+
   describe('gemmProduct', () => {
     interface Operands {
       a: Matrix;
@@ -104,7 +130,17 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       const before = scribble((rows - 1) * ld + outputs);
       return outputOf(kernels, operands, before, { shift }, (z, [x, weights, bias]) => {
         const shape = [rows, inputs, from ?? 0, to ?? outputs / PANEL];
-        kernels.call('gemmProduct', x, lda, weights, panelStride, bias, z, ld, ...shape);
+        kernels.call(
+          'gemmProduct',
+          packed(x, lda, rows, inputs, shift),
+          lda,
+          weights,
+          panelStride,
+          bias,
+          z,
+          ld,
+          ...shape,
+        );
       });
     }
 
@@ -275,13 +311,6 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       }
     });
 
-    test('its scratch: none for few panels or few pages, else enough for every sixteen panels', () => {
-      expect(kernels.call('gradientScratch', 256, 2048, 2048, 15)).toBe(0);
-      expect(kernels.call('gradientScratch', 32, 784, 144, 16)).toBe(0);
-      expect(kernels.call('gradientScratch', 128, 784, 528, 64)).toBe(4 * 128 * 248);
-      expect(kernels.call('gradientScratch', 256, 2064, 2064, 17)).toBe(2 * 256 * 248);
-    });
-
     test('an input has the same bits in any tile', () => {
       const inputs = 3 * tile + 1;
       const operands = operandsOf(9, inputs, 8);
@@ -335,7 +364,8 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       return outputOf(kernels, operands, before, { shift, slack: column ? 7 : 0 }, (e, [deltas, weights]) => {
         const shape = [rows, from, to ?? inputs / PANEL];
         const scratch = kernels.f32(outputs * PANEL, { shift });
-        kernels.call('gemmDelta', deltas, ld, weights, panelStride, w.length, e, lde, ...shape, scratch);
+        const packedRows = packed(deltas, ld, rows, w.length, shift);
+        kernels.call('gemmDelta', packedRows, ld, weights, panelStride, w.length, e, lde, ...shape, scratch);
       });
     }
 

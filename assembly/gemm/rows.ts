@@ -1,0 +1,66 @@
+import { TALLEST, tileHeight } from './height';
+import { turn } from './transpose';
+
+/**
+ * Whether the tiles of a product take the rows of A packed. Without a fused multiply-add a tile's turn is bound by how
+ * many instructions a machine takes in, and a pointer for each row is five of 36: packed, W3's products reach 83 instead
+ * of 72 % of the peak, and 10 rows for 32 outputs still gain (measured: bench:kernels). Fused, they gain nothing.
+ */
+export const PACKED: bool = !ASC_FEATURE_RELAXED_SIMD;
+
+/** Floats of scratch that `rows` packed rows of `k` floats take, and the vector that may be written behind them. */
+export function rowFloats(rows: i32, k: i32): i32 {
+  return PACKED && rows > 1 ? rows * (k + 4) : 0;
+}
+
+/** Where a product finds the rows of A that `packRows` was called for: in its scratch, or where they lie. */
+// @ts-ignore: decorator
+@inline
+export function rowsAt(a: usize, rows: i32, scratch: usize): usize {
+  return PACKED && rows > 1 ? scratch : a;
+}
+
+/**
+ * Makes the rows of A ready for `gemmProduct` or `gemmDelta`, for all panels at once:
+ *
+ *     A [rows, k]                     packed, tile by tile:
+ *       a a a a a a ...  row 0          a b c d e   k = 0         5 rows (or what `tileHeight` says) side by side
+ *       b b b b b b ...  row 1          a b c d e   k = 1
+ *       ...              (lda floats)   ...
+ *
+ * A is read, up to 3 floats behind the k-th of each row; `scratch`, `rowFloats` floats, is overwritten, and must not
+ * overlap it. Exact. One row is left as it is, and all are where the tiles want no packing. Costs as much as about
+ * three outputs (measured: bench:kernels).
+ */
+export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize): void {
+  if (!PACKED || rows == 1) return;
+  const step = (<usize>lda) << 2;
+  let left = rows;
+  for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+    const height = tileHeight(left, tile);
+    packTile(a, step, height, k, scratch);
+    a += <usize>height * step;
+    scratch += (<usize>(height * k)) << 2;
+    left -= height;
+  }
+}
+
+/** Four rows are turned at a time. Where a tile has fewer, and behind k, later stores mend what these write too much. */
+function packTile(a: usize, aStep: usize, height: i32, k: i32, out: usize): void {
+  const b = height > 1 ? a + aStep : a,
+    c = height > 2 ? b + aStep : a,
+    d = height > 3 ? c + aStep : a,
+    e = d + aStep,
+    step = (<usize>height) << 2;
+  for (let at: usize = 0, end = (<usize>k) << 2; at < end; at += 16) {
+    turn(a + at, b + at, c + at, d + at, out, step);
+    if (height > 4) {
+      const fifth = v128.load(e + at);
+      v128.store_lane<f32>(out, fifth, 0, 16);
+      v128.store_lane<f32>(out + step, fifth, 1, 16);
+      v128.store_lane<f32>(out + 2 * step, fifth, 2, 16);
+      v128.store_lane<f32>(out + 3 * step, fifth, 3, 16);
+    }
+    out += 4 * step;
+  }
+}
