@@ -50,10 +50,11 @@ export function gradientPanel(
   inputs: i32,
   accumulate: i32,
 ): void {
+  if (accumulate) return addPanel(a, aStep, d, dStep, rows, g, inputs);
   let left = inputs;
   for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
     const height = tileHeight(left, tile);
-    gradientTile(height, a, aStep, d, dStep, rows, g, accumulate);
+    gradientTile(height, a, aStep, d, dStep, rows, g);
     a += (<usize>height) << 2;
     g += (<usize>height) << 5;
     left -= height;
@@ -62,30 +63,26 @@ export function gradientPanel(
 
 // @ts-ignore: decorator
 @inline
-function gradientTile(
-  height: i32,
-  a: usize,
-  lda: usize,
-  d: usize,
-  ldd: usize,
-  n: i32,
-  g: usize,
-  accumulate: i32,
-): void {
-  if (accumulate) {
-    if (TALLEST > 5 && height == 6) tiles.gradientTileAdd6(a, lda, d, ldd, n, g);
-    else if (height == 5) tiles.gradientTileAdd5(a, lda, d, ldd, n, g);
-    else if (height == 4) tiles.gradientTileAdd4(a, lda, d, ldd, n, g);
-    else if (height == 3) tiles.gradientTileAdd3(a, lda, d, ldd, n, g);
-    else if (height == 2) tiles.gradientTileAdd2(a, lda, d, ldd, n, g);
-    else tiles.gradientTileAdd1(a, lda, d, ldd, n, g);
-  } else {
-    if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g);
-    else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g);
-    else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g);
-    else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g);
-    else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g);
-    else tiles.gradientTile1(a, lda, d, ldd, n, g);
+function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize): void {
+  if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g);
+  else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g);
+  else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g);
+  else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g);
+  else if (height == 2) tiles.gradientTile2(a, lda, d, ldd, n, g);
+  else tiles.gradientTile1(a, lda, d, ldd, n, g);
+}
+
+/** What later passes of a batch of many rows add: they are long, so two heights do. */
+function addPanel(a: usize, aStep: usize, d: usize, dStep: usize, rows: i32, g: usize, inputs: i32): void {
+  for (; inputs >= 4; inputs -= 4) {
+    tiles.gradientTileAdd4(a, aStep, d, dStep, rows, g);
+    a += 16;
+    g += 128;
+  }
+  for (; inputs > 0; inputs--) {
+    tiles.gradientTileAdd1(a, aStep, d, dStep, rows, g);
+    a += 4;
+    g += 32;
   }
 }
 

@@ -45,7 +45,8 @@ describe('the bits of the reproducible products', () => {
   test('gemmProduct', async () => {
     const kernels = await loadKernels('plain');
     const z = outputOf(kernels, [a, w, b], new Float32Array(rows * ld), {}, (out, [x, weights, bias]) => {
-      kernels.call('gemmProduct', x, lda, weights, panelStride, bias, out, ld, rows, inputs, 0, panels);
+      const packed = kernels.packRows(x, lda, rows, inputs);
+      kernels.call('gemmProduct', packed, lda, weights, panelStride, bias, out, ld, rows, inputs, 0, panels);
     });
     expect(hash(z)).toBe('1decc32b275533d0018263007c386450df6ab731900ef537f518fbc2a53bcbba');
   });
@@ -63,7 +64,8 @@ describe('the bits of the reproducible products', () => {
     const e = outputOf(kernels, [d, w], new Float32Array(rows * lde), {}, (out, [deltas, weights]) => {
       const scratch = kernels.f32(panels * 64);
       const shape = [rows, 0, padded(inputs) / 8];
-      kernels.call('gemmDelta', deltas, ld, weights, panelStride, panels * 8, out, lde, ...shape, scratch);
+      const packed = kernels.packRows(deltas, ld, rows, panels * 8);
+      kernels.call('gemmDelta', packed, ld, weights, panelStride, panels * 8, out, lde, ...shape, scratch);
     });
     expect(hash(e)).toBe('e283e104aac9f7fb68f0220ff6acb5b3d55951155f220895fcf33efb1f7351b2');
   });

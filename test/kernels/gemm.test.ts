@@ -83,13 +83,6 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
     expect(firstDifference(actual, expected), label).toBe(-1);
   }
 
-  /** The rows at `at` as a product wants them. */
-  function packed(at: number, stride: number, rows: number, width: number, shift?: number): number {
-    const scratch = kernels.f32(kernels.call('rowFloats', rows, width), { shift });
-    kernels.call('packRows', at, stride, rows, width, scratch);
-    return kernels.call('rowsAt', at, rows, scratch);
-  }
-
   test('scratch: for packed rows, the strips of the deltas, and blocks of the gradient for every sixteen panels', () => {
     const rowFloats = (rows: number, k: number): number => (variant === 'plain' && rows > 1 ? rows * (k + 4) : 0);
     const scratch = (rows: number, inputs: number, outputs: number, ld: number): number =>
@@ -132,7 +125,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
         const shape = [rows, inputs, from ?? 0, to ?? outputs / PANEL];
         kernels.call(
           'gemmProduct',
-          packed(x, lda, rows, inputs, shift),
+          kernels.packRows(x, lda, rows, inputs, shift),
           lda,
           weights,
           panelStride,
@@ -364,7 +357,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       return outputOf(kernels, operands, before, { shift, slack: column ? 7 : 0 }, (e, [deltas, weights]) => {
         const shape = [rows, from, to ?? inputs / PANEL];
         const scratch = kernels.f32(outputs * PANEL, { shift });
-        const packedRows = packed(deltas, ld, rows, w.length, shift);
+        const packedRows = kernels.packRows(deltas, ld, rows, w.length, shift);
         kernels.call('gemmDelta', packedRows, ld, weights, panelStride, w.length, e, lde, ...shape, scratch);
       });
     }

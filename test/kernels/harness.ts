@@ -71,6 +71,13 @@ export class Kernels {
     return pointer;
   }
 
+  /** Makes rows ready for a product, and says where it finds them. */
+  packRows(at: number, stride: number, rows: number, width: number, shift?: number): number {
+    const scratch = this.f32(this.call('rowFloats', rows, width), { shift });
+    this.call('packRows', at, stride, rows, width, scratch);
+    return this.call('rowsAt', at, rows, scratch);
+  }
+
   /** A copy of `count` float32 values at `pointer`. */
   readF32(pointer: number, count: number): Float32Array {
     return new Float32Array(this.memory.buffer, pointer, count).slice();
