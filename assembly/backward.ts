@@ -2,19 +2,28 @@ import { activateColumnsBackward, LINEAR, SOFTMAX } from './activation';
 import { raise } from './barrier';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
-import { gemmGradientPacked, isPacked, scratchOf } from './gemm/packed';
+import { gemmGradientPacked, isPacked, packBlocks } from './gemm/packed';
 import { packRows, rowsAt } from './gemm/rows';
-import { stripAt } from './gemm/scratch';
+import { panelAt, stripAt } from './gemm/scratch';
 import { singleDelta, singleGradient } from './gemm/single';
 import { SOFTMAX_CROSS_ENTROPY } from './loss';
-import { layerOf, Network, share } from './network';
+import { Layer, layerOf, Network, share } from './network';
 import { softmaxBackward } from './softmax';
 import { columnSum, columnSums, largestOf } from './vector';
 
 export function beginGradient(network: Network, index: i32): void {
   const layer = layerOf(network, index);
-  if (layer.activation != SOFTMAX || isFused(network, index)) return;
-  softmaxBackward(layer.a, layer.d, network.rows, layer.outputs, layer.ld);
+  const rows = network.rows;
+  if (layer.activation == SOFTMAX && !isFused(network, index)) {
+    softmaxBackward(layer.a, layer.d, rows, layer.outputs, layer.ld);
+  }
+  if (inBlocks(layer, rows)) packBlocks(layer.x, layer.lda, rows, layer.inputs, network.scratch);
+}
+
+// @ts-ignore: decorator
+@inline
+function inBlocks(layer: Layer, rows: i32): bool {
+  return isPacked(rows, layer.lda, layer.ld, layer.panels);
 }
 
 /** The loss gave delta already: the last layer's activation and the loss are a pair. */
@@ -46,17 +55,16 @@ export function gradient(network: Network, index: i32, part: i32, parts: i32): v
   const offset = (<usize>from) << 5;
   slope(network, index, offset, to - from == layer.panels ? layer.ld : width);
   if (layer.hasBias) columnSums(layer.d + offset, layer.ld, rows, width, layer.biasGradient + offset, accumulate);
-  const lda = layer.lda,
-    ld = layer.ld,
+  const ld = layer.ld,
     stride = layer.panelStride,
     g = layer.weightGradient,
     inputs = layer.inputs;
-  if (isPacked(rows, lda, ld, to - from)) {
-    // each part has a scratch of its own, for parts may be made side by side
-    const scratch = scratchOf(network.scratch, rows, from);
-    gemmGradientPacked(layer.x, lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, scratch);
+  if (inBlocks(layer, rows)) {
+    const blocks = network.scratch,
+      panel = panelAt(blocks, rows, inputs, from);
+    gemmGradientPacked(blocks, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, panel);
   } else {
-    gemmGradient(layer.x, lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
+    gemmGradient(layer.x, layer.lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
   }
 }
 

@@ -37,7 +37,7 @@ export async function createKernelCalls(
   const source = model.transfer(examples, 0, examples.count);
   const k = wrap(engine.kernels as unknown as KernelTable);
   // what costs nothing is asked past the wrapper
-  const { isPacked, rowFloats, rowsAt } = engine.kernels as unknown as KernelTable;
+  const { blockFloats, isPacked, rowFloats, rowsAt } = engine.kernels as unknown as KernelTable;
   const { layers, count } = model.layout;
   const depth = layers.length;
   const last = layers[depth - 1];
@@ -80,9 +80,11 @@ export async function createKernelCalls(
     const own = place(model.parametersAt, weightOffset);
     if (panels) {
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
-      const shape = [input, lda, d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0];
-      if (isPacked(batchSize, lda, ld, panels)) k['gemmGradientPacked'](...shape, scratch);
-      else k['gemmGradient'](...shape);
+      const shape = [d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0];
+      if (isPacked(batchSize, lda, ld, panels)) {
+        k['packBlocks'](input, lda, batchSize, inputs, scratch);
+        k['gemmGradientPacked'](scratch, ...shape, scratch + blockFloats(batchSize, inputs) * 4);
+      } else k['gemmGradient'](input, lda, ...shape);
       if (below) {
         const columns = Math.ceil(inputs / 8);
         const strip = scratch + rowFloats(batchSize, outputs) * 4;

@@ -54,9 +54,12 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
     const calls: Record<Product, () => number> = {
       gemmProduct: () =>
         k['gemmProduct'](rowsOf(x, lda, inputs), lda, w, panelStride, b, z, ld, rows, inputs, 0, panels),
-      gemmGradient: packed
-        ? () => k['gemmGradientPacked'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0, t)
-        : () => k['gemmGradient'](x, lda, d, ld, g, panelStride, rows, inputs, 0, panels, 0),
+      gemmGradient: () => {
+        const shape = [d, ld, g, panelStride, rows, inputs, 0, panels, 0];
+        if (!packed) return k['gemmGradient'](x, lda, ...shape);
+        k['packBlocks'](x, lda, rows, inputs, t);
+        return k['gemmGradientPacked'](t, ...shape, t + k['blockFloats'](rows, inputs) * 4);
+      },
       gemmDelta: () =>
         k['gemmDelta'](rowsOf(d, ld, outputs), ld, w, panelStride, outputs, e, lda, rows, 0, columns, strip),
     };

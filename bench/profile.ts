@@ -74,7 +74,8 @@ function timed(kernels: KernelTable, times: Map<string, number[]>): KernelTable 
 /** The name, and for a product its layer: inputs, and panels of 8 outputs. */
 function keyOf(name: string, args: readonly number[]): string {
   if (name === 'gemmProduct') return `${name}, ${args[8]} inputs, ${args[10]} panels`;
-  if (name.startsWith('gemmGradient')) return `${name}, ${args[7]} inputs, ${args[9]} panels`;
+  if (name === 'gemmGradient') return `${name}, ${args[7]} inputs, ${args[9]} panels`;
+  if (name === 'gemmGradientPacked') return `${name}, ${args[6]} inputs, ${args[8]} panels`;
   if (name === 'gemmDelta') return `${name}, ${args[9] * 8} inputs, ${args[4]} outputs`;
   return name;
 }

@@ -72,7 +72,7 @@ export class Kernels {
   }
 
   /** Makes rows ready for a product, and says where it finds them. */
-  packRows(at: number, stride: number, rows: number, width: number, shift?: number): number {
+  packRows(at: number, stride: number, rows: number, width: number, shift = 0): number {
     const scratch = this.f32(this.call('rowFloats', rows, width), { shift });
     this.call('packRows', at, stride, rows, width, scratch);
     return this.call('rowsAt', at, rows, scratch);
