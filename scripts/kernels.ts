@@ -18,19 +18,26 @@ export const wasmFile = (variant: Variant): string => `kernels.${variant}.wasm`.
 /** How long zopfli looks for a shorter file: these make it 6 % shorter than zlib's best, in about a second (measured). */
 const ITERATIONS = 15;
 
+/** The modules of `src/engine` that inline kernels, by name: the bytes of the plain build, or of what makes another of it. */
+export type Inlined = Record<string, Record<string, Uint8Array>>;
+
 /** Writes the tiles, compiles every variant (a process each, side by side), and writes the modules with their bytes. */
-export async function buildKernels(): Promise<void> {
+export async function buildKernels(): Promise<Inlined> {
   await writeIfChanged(join(root, 'assembly/gemm/tiles.generated.ts'), generateTiles());
   await mkdir(join(root, 'build'), { recursive: true });
   await Promise.all(VARIANTS.map(compile));
   const [plain, relaxed, shared, relaxedShared] = await Promise.all(
     VARIANTS.map((variant) => readFile(wasmPath(variant))),
   );
-  await writeModule('kernels.generated.ts', { plain, relaxedPatch: encodeDelta(plain, relaxed) });
-  await writeModule('kernels.shared.generated.ts', {
-    sharedPatch: encodeDelta(plain, shared),
-    relaxedSharedPatch: encodeDelta(Buffer.concat([relaxed, shared]), relaxedShared),
-  });
+  const inlined: Inlined = {
+    'kernels.generated': { plain, relaxedPatch: encodeDelta(plain, relaxed) },
+    'kernels.shared.generated': {
+      sharedPatch: encodeDelta(plain, shared),
+      relaxedSharedPatch: encodeDelta(Buffer.concat([relaxed, shared]), relaxedShared),
+    },
+  };
+  for (const [name, bytes] of Object.entries(inlined)) await writeModule(`${name}.ts`, bytes);
+  return inlined;
 }
 
 async function compile(variant: Variant): Promise<void> {
@@ -39,17 +46,30 @@ async function compile(variant: Variant): Promise<void> {
   if (messages !== '') process.stderr.write(messages);
 }
 
-/** A module that inlines kernels, each gzipped: the plain build, or what makes another of it. */
+/** A module that inlines kernels, each gzipped. */
 async function writeModule(file: string, inlined: Record<string, Uint8Array>): Promise<void> {
   const constants = await Promise.all(
     Object.entries(inlined).map(async ([name, bytes]) => {
-      const packed = await zopfli.gzipAsync(bytes, { numiterations: ITERATIONS });
-      return `export const ${name}: string =\n  '${Buffer.from(packed).toString('base64')}';\n`;
+      const packed = Buffer.from(await zopfli.gzipAsync(bytes, { numiterations: ITERATIONS }));
+      return `export const ${name} = (): Promise<Uint8Array<ArrayBuffer>> =>\n  inflate('${packed.toString('base64')}');\n`;
     }),
   );
-  const header =
-    '// Written by scripts/kernels.ts during the build: the compiled kernels, gzipped, in base64. Never edit it.\n';
+  const header = [
+    '// Written by scripts/kernels.ts during the build: the compiled kernels, gzipped, in base64. Never edit it.',
+    `import { inflate } from './inflate.js';`,
+    '',
+  ].join('\n');
   await writeIfChanged(join(root, 'src/engine', file), [header, ...constants].join('\n'));
+}
+
+/** The same module as JavaScript for Node, which has room for the bytes as they are and then need not load its zlib. */
+export function moduleForNode(inlined: Record<string, Uint8Array>): string {
+  return Object.entries(inlined)
+    .map(([name, bytes]) => {
+      const text = Buffer.from(bytes).toString('base64');
+      return `export const ${name} = async () => new Uint8Array(Buffer.from('${text}', 'base64'));\n`;
+    })
+    .join('');
 }
 
 /** Leaves a file that is already right alone, so that a watcher doesn't run everything again. */

@@ -1,6 +1,5 @@
 import { applyDelta } from './delta.js';
 import { plain, relaxedPatch } from './kernels.generated.js';
-import { inflate } from './inflate.js';
 
 /** How sums are rounded: see `numerics` of `createNetwork`. */
 export type Numerics = 'reproducible' | 'fused';
@@ -96,22 +95,20 @@ const RELAXED_SIMD = Uint8Array.of(
 /** `(memory 1 1 shared)`: threads. */
 const THREADS = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 3, 1, 1);
 
-const plainBytes = (): Promise<Uint8Array<ArrayBuffer>> => inflate(plain);
-const relaxedBytes = async (): Promise<Uint8Array<ArrayBuffer>> =>
-  applyDelta(await plainBytes(), await inflate(relaxedPatch));
+const relaxedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => applyDelta(await plain(), await relaxedPatch());
 
 /** What few need is a module of its own, which is loaded when it is needed. */
 const sharedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
   const { sharedPatch } = await import('./kernels.shared.generated.js');
-  return applyDelta(await plainBytes(), await inflate(sharedPatch));
+  return applyDelta(await plain(), await sharedPatch());
 };
 const relaxedSharedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
   const { relaxedSharedPatch } = await import('./kernels.shared.generated.js');
   const base = new Blob([await relaxedBytes(), await sharedBytes()]);
-  return applyDelta(new Uint8Array(await base.arrayBuffer()), await inflate(relaxedSharedPatch));
+  return applyDelta(new Uint8Array(await base.arrayBuffer()), await relaxedSharedPatch());
 };
 
-const PLAIN: Variant = { name: 'plain', bytes: plainBytes, probes: [SIMD] };
+const PLAIN: Variant = { name: 'plain', bytes: plain, probes: [SIMD] };
 const RELAXED: Variant = { name: 'relaxed', bytes: relaxedBytes, probes: [RELAXED_SIMD] };
 const PLAIN_SHARED: Variant = { name: 'plain.shared', bytes: sharedBytes, probes: [SIMD, THREADS] };
 const RELAXED_SHARED: Variant = {
