@@ -52,6 +52,6 @@ export function renderInference(results: readonly InferenceResult[]): string {
     count(theirs.median),
     (ours.median / theirs.median).toFixed(2),
   ]);
-  const note = 'Medians of `predict`, `reproducible`, with a new array for the outputs of each call.';
+  const note = 'Medians of `predict`, `reproducible`, into an array that is used again.';
   return ['## Predictions', renderTable(HEADER, rows), note].join('\n\n');
 }

@@ -29,7 +29,8 @@ export async function createPredictor(task: Task, batchSize: number, variant = '
   const size = batchSize * workload.inputs;
   const network = await createNetwork(task, variant as chainrule.Numerics);
   const batches = Array.from({ length: workload.rows / batchSize }, (_, i) => x.subarray(i * size, (i + 1) * size));
-  return { predict: (index) => network.predict(batches[index]), end: () => network.dispose() };
+  const options = { into: new Float32Array(batchSize * outputsOf(workload)) };
+  return { predict: (index) => network.predict(batches[index], options), end: () => network.dispose() };
 }
 
 /** The seed draws the task's parameters. */
