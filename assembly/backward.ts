@@ -2,7 +2,7 @@ import { activateColumnsBackward, LINEAR, SOFTMAX } from './activation';
 import { raise } from './barrier';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
-import { gemmGradientPacked, isPacked, packBlocks } from './gemm/packed';
+import { gemmGradientBlocked, wantsBlocks, packBlocks } from './gemm/blocks';
 import { packRows, rowsAt } from './gemm/rows';
 import { panelAt, stripAt } from './gemm/scratch';
 import { singleDelta, singleGradient } from './gemm/single';
@@ -23,7 +23,7 @@ export function beginGradient(network: Network, index: i32): void {
 // @ts-ignore: decorator
 @inline
 function inBlocks(layer: Layer, rows: i32): bool {
-  return isPacked(rows, layer.lda, layer.ld, layer.panels);
+  return wantsBlocks(rows, layer.lda, layer.ld, layer.panels);
 }
 
 /** The loss gave delta already: the last layer's activation and the loss are a pair. */
@@ -62,7 +62,7 @@ export function gradient(network: Network, index: i32, part: i32, parts: i32): v
   if (inBlocks(layer, rows)) {
     const blocks = network.scratch,
       panel = panelAt(blocks, rows, inputs, from);
-    gemmGradientPacked(blocks, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, panel);
+    gemmGradientBlocked(blocks, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, panel);
   } else {
     gemmGradient(layer.x, layer.lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
   }

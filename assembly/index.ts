@@ -29,7 +29,7 @@ export {
 // The kernels one by one
 export { gemmDelta } from './gemm/delta';
 export { gemmGradient } from './gemm/gradient';
-export { blockFloats, gemmGradientPacked, isPacked, packBlocks } from './gemm/packed';
+export { blockFloats, gemmGradientBlocked, wantsBlocks, packBlocks } from './gemm/blocks';
 export { gemmProduct } from './gemm/product';
 export { packRows, rowFloats, rowsAt } from './gemm/rows';
 export { scratchFloats } from './gemm/scratch';

@@ -37,7 +37,7 @@ export async function createKernelCalls(
   const source = model.transfer(examples, 0, examples.count);
   const k = wrap(engine.kernels as unknown as KernelTable);
   // what costs nothing is asked past the wrapper
-  const { blockFloats, isPacked, rowFloats, rowsAt } = engine.kernels as unknown as KernelTable;
+  const { blockFloats, wantsBlocks, rowFloats, rowsAt } = engine.kernels as unknown as KernelTable;
   const { layers, count } = model.layout;
   const depth = layers.length;
   const last = layers[depth - 1];
@@ -81,9 +81,9 @@ export async function createKernelCalls(
     if (panels) {
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
       const shape = [d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0];
-      if (isPacked(batchSize, lda, ld, panels)) {
+      if (wantsBlocks(batchSize, lda, ld, panels)) {
         k['packBlocks'](input, lda, batchSize, inputs, scratch);
-        k['gemmGradientPacked'](scratch, ...shape, scratch + blockFloats(batchSize, inputs) * 4);
+        k['gemmGradientBlocked'](scratch, ...shape, scratch + blockFloats(batchSize, inputs) * 4);
       } else k['gemmGradient'](input, lda, ...shape);
       if (below) {
         const columns = Math.ceil(inputs / 8);

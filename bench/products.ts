@@ -38,7 +38,7 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
   for (const [rows, inputs, outputs] of SHAPES) {
     const { layers, count } = layOut([{ inputs, outputs }]);
     const [{ lda, ld, panels, panelStride, weightOffset, biasOffset }] = layers;
-    const packed = k['isPacked'](rows, lda, ld, panels);
+    const inBlocks = k['wantsBlocks'](rows, lda, ld, panels);
     const scratch = k['scratchFloats'](rows, inputs, outputs, lda, ld, panels);
     const sizes = [rows * lda, count, count, rows * ld, rows * ld, rows * lda, scratch];
     const blocks = sizes.map((floats) => engine.allocate(floats * 4 + 64, 'an operand'));
@@ -56,9 +56,9 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
         k['gemmProduct'](rowsOf(x, lda, inputs), lda, w, panelStride, b, z, ld, rows, inputs, 0, panels),
       gemmGradient: () => {
         const shape = [d, ld, g, panelStride, rows, inputs, 0, panels, 0];
-        if (!packed) return k['gemmGradient'](x, lda, ...shape);
+        if (!inBlocks) return k['gemmGradient'](x, lda, ...shape);
         k['packBlocks'](x, lda, rows, inputs, t);
-        return k['gemmGradientPacked'](t, ...shape, t + k['blockFloats'](rows, inputs) * 4);
+        return k['gemmGradientBlocked'](t, ...shape, t + k['blockFloats'](rows, inputs) * 4);
       },
       gemmDelta: () =>
         k['gemmDelta'](rowsOf(d, ld, outputs), ld, w, panelStride, outputs, e, lda, rows, 0, columns, strip),

@@ -75,7 +75,7 @@ function timed(kernels: KernelTable, times: Map<string, number[]>): KernelTable 
 function keyOf(name: string, args: readonly number[]): string {
   if (name === 'gemmProduct') return `${name}, ${args[8]} inputs, ${args[10]} panels`;
   if (name === 'gemmGradient') return `${name}, ${args[7]} inputs, ${args[9]} panels`;
-  if (name === 'gemmGradientPacked') return `${name}, ${args[6]} inputs, ${args[8]} panels`;
+  if (name === 'gemmGradientBlocked') return `${name}, ${args[6]} inputs, ${args[8]} panels`;
   if (name === 'gemmDelta') return `${name}, ${args[9] * 8} inputs, ${args[4]} outputs`;
   return name;
 }

@@ -1,4 +1,4 @@
-import { blockFloats, isPacked } from './packed';
+import { blockFloats, wantsBlocks } from './blocks';
 import { rowFloats } from './rows';
 
 /*
@@ -12,7 +12,7 @@ export function stripAt(scratch: usize, rows: i32, outputs: i32, panels: i32, fr
   return scratch + ((<usize>(rowFloats(rows, outputs) + from * panels * 64)) << 2);
 }
 
-/** Where `gemmGradientPacked` copies deltas for its panels from `from` on: behind the blocks of the inputs. */
+/** Where `gemmGradientBlocked` copies deltas for its panels from `from` on: behind the blocks of the inputs. */
 export function panelAt(scratch: usize, rows: i32, inputs: i32, from: i32): usize {
   return scratch + ((<usize>(blockFloats(rows, inputs) + from * rows * 8)) << 2);
 }
@@ -22,6 +22,6 @@ export function scratchFloats(rows: i32, inputs: i32, outputs: i32, lda: i32, ld
   if (panels == 0) return 0;
   const strips = ((inputs + 7) >> 3) * panels * 64;
   const products = max(rowFloats(rows, inputs), rowFloats(rows, outputs) + strips);
-  if (!isPacked(rows, lda, ld, panels)) return products;
+  if (!wantsBlocks(rows, lda, ld, panels)) return products;
   return max(products, blockFloats(rows, inputs) + panels * rows * 8);
 }

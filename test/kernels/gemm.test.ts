@@ -227,16 +227,16 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       { lda, ld, panelStride, shift }: Layout,
       before: Float32Array,
       accumulate: boolean,
-      { from = 0, to = padded(d[0].length) / PANEL, packed = false } = {},
+      { from = 0, to = padded(d[0].length) / PANEL, blocked = false } = {},
     ): Float32Array {
       const [rows, inputs, outputs] = [a.length, a[0].length, padded(d[0].length)];
       const operands = [pack(a, inRows(lda)), pack(padTo(rows, outputs, d), inRows(ld))];
       return outputOf(kernels, operands, before, { shift }, (g, [x, deltas]) => {
         const shape = [deltas, ld, g, panelStride, rows, inputs, from, to, Number(accumulate)];
-        if (!packed) return void kernels.call('gemmGradient', x, lda, ...shape);
+        if (!blocked) return void kernels.call('gemmGradient', x, lda, ...shape);
         const blocks = kernels.f32(kernels.call('blockFloats', rows, inputs), { shift });
         kernels.call('packBlocks', x, lda, rows, inputs, blocks);
-        kernels.call('gemmGradientPacked', blocks, ...shape, kernels.f32(rows * PANEL, { shift }));
+        kernels.call('gemmGradientBlocked', blocks, ...shape, kernels.f32(rows * PANEL, { shift }));
       });
     }
 
@@ -292,15 +292,15 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       }
     });
 
-    test.each(pairs(m, named('k', tile, tiled)))('%s, %s: packed, the same bits', (_m, _k, rows, inputs) => {
+    test.each(pairs(m, named('k', tile, tiled)))('%s, %s: in blocks, the same bits', (_m, _k, rows, inputs) => {
       for (const outputs of [1, 24]) {
         for (const wide of [inputs, 240 + inputs]) {
           const operands = operandsOf(rows, wide, outputs);
           const layout = LAYOUTS.wide(wide, outputs);
           for (const accumulate of [false, true]) {
             const before = held(operands, layout, accumulate);
-            const packed = run(operands, layout, before, accumulate, { packed: true });
-            same(bitsOf(packed), bitsOf(run(operands, layout, before, accumulate)), `${wide} x ${outputs}`);
+            const blocked = run(operands, layout, before, accumulate, { blocked: true });
+            same(bitsOf(blocked), bitsOf(run(operands, layout, before, accumulate)), `${wide} x ${outputs}`);
           }
         }
       }

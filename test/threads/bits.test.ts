@@ -44,9 +44,9 @@ const SHAPES: [name: string, options: NetworkOptions, batchSize: number][] = [
     300,
   ],
   [
-    '128-128-128-5 relu without biases, mae',
+    '245-128-128-5 relu without biases, mae, gradients in blocks',
     {
-      inputs: 128,
+      inputs: 245,
       layers: [dense(128, 'relu', { bias: false }), dense(128, 'silu'), dense(5, 'softplus')],
       loss: 'mae',
       optimizer: sgd({ rate: 0.01 }),

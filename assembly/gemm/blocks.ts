@@ -11,7 +11,7 @@ const PAGES: i32 = 90;
 const PAGE_FLOATS: i32 = 1024;
 
 /** Whether the rows of A and D lie in more pages than a machine looks up at once, and the panels are worth packing. */
-export function isPacked(rows: i32, lda: i32, ldd: i32, panels: i32): bool {
+export function wantsBlocks(rows: i32, lda: i32, ldd: i32, panels: i32): bool {
   return panels >= PANELS && rows * (min(lda, PAGE_FLOATS) + min(ldd, PAGE_FLOATS)) > PAGES * PAGE_FLOATS;
 }
 
@@ -46,7 +46,7 @@ export function packBlocks(a: usize, lda: i32, rows: i32, inputs: i32, blocks: u
  * has put it, and each panel of D is copied to `panel`, [rows, 8] floats that overlap nothing else, so that its rows too
  * lie side by side. W6's gradients reach 72 instead of 54 % of the peak (measured: bench:kernels).
  */
-export function gemmGradientPacked(
+export function gemmGradientBlocked(
   blocks: usize,
   d: usize,
   ldd: i32,
