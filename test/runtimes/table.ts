@@ -40,6 +40,8 @@ export function documentOf(rows: string[], hashes: Record<string, string>): stri
 /** Cells without the padding that makes them line up. */
 export const unpadded = (text: string): string => text.replace(/ +\|/g, ' |').replace(/\| +/g, '| ');
 
-/** Debian updates its browsers, so their versions are told and not compared. */
+/** Debian updates its browsers, so their versions, and the widths of columns that follow them, are told and not compared. */
 export const versionless = (text: string): string =>
-  unpadded(text).replace(/^(\| (?:Chromium|Firefox|WebKitGTK) \| )[\d.]+/gm, '$1…');
+  unpadded(text)
+    .replace(/^(\| (?:Chromium|Firefox|WebKitGTK) \| )[\d.]+/gm, '$1…')
+    .replace(/-{3,}/g, '---');
