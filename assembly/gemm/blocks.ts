@@ -3,7 +3,7 @@ import { gradientPanel } from './gradient';
 /** Inputs of a block: for 256 examples a quarter of a second cache of 1 MB, in whole tiles of either height. */
 const BLOCK: i32 = 240;
 
-/** Panels that packing A has to serve: it costs as much as about one. */
+/** Panels that packing A has to serve, or it does not pay. */
 const PANELS: i32 = 16;
 
 /** Pages of 4 kB that the first table of addresses of today's machines holds, less a few for the rest. */

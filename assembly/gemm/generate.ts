@@ -39,8 +39,8 @@ ${each(rows, (r) => `  v128.store(z, z${r}0); v128.store(z, z${r}1, 16);${r < ro
 
 /**
  * `G[r][0..7] = start + sum over i of A[i][r] * D[i][0..7]`, i upwards, for r below `rows`; the start is 0, or G. Each
- * start has a function of its own: where they met in one, V8 could not pair a row's vectors (see "256 bits" in
- * docs/kernels.md), and ten examples took 3 % longer (measured).
+ * start has a function of its own: one that reads either from memory takes a tenth longer at ten examples (measured:
+ * bench:kernels).
  */
 function gradientTile(rows: number, accumulate: boolean): string {
   const start = (r: number, at: number): string => (accumulate ? `v128.load(g, ${32 * r + at})` : 'f32x4.splat(0)');

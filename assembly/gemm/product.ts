@@ -11,8 +11,9 @@ import * as tiles from './tiles.generated';
  *       --------> k             ======== ======== p          input 1: w w w w w w w w
  *       --------> k             ======== ========            ...      (panelStride floats from panel to panel)
  *
- * A is where `rowsAt` says, after `packRows`. A, W, b are read; b has 8 floats per panel; Z is overwritten, in panels `from` to `to` - 1, with the columns
- * that pad the last panel (0 where W and b are). Z must not overlap the others. Strides are in floats.
+ * A is where `rowsAt` says, after `packRows`. A, W, b are read; b has 8 floats per panel; Z is overwritten, in panels
+ * `from` to `to` - 1, with the columns that pad the last panel (0 where W and b are). Z must not overlap the others.
+ * Strides are in floats.
  * Each element is b plus its products in the order of k, one rounding (fused) or two at each step, so its bits do
  * not depend on the tile, the rows or the panels of a call; error at most (2 k + 1) half ulp of b + sum |a w|.
  * Cost: 2 * rows * inputs * 8 flops a panel.

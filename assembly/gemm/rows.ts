@@ -30,7 +30,7 @@ export function rowsAt(a: usize, rows: i32, scratch: usize): usize {
  *
  * A is read, up to 3 floats behind the k-th of each row; `scratch`, `rowFloats` floats, is overwritten, and must not
  * overlap it. Exact. One row is left as it is, and all are where the tiles want no packing. Costs as much as about
- * three outputs (measured: bench:kernels).
+ * four outputs (measured: bench:kernels).
  */
 export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize): void {
   if (!PACKED || rows == 1) return;
