@@ -23,7 +23,7 @@ async function train() {
 async function show(worker, { epoch, file }) {
   if (epoch) {
     if (epoch.number % 50 === 0) console.log(`epoch ${epoch.number}: loss ${epoch.loss.toFixed(3)}`);
-    if (epoch.accuracy > 0.98) worker.postMessage('stop');
+    if (epoch.loss < 0.1) worker.postMessage('stop');
   } else {
     const net = await loadNetwork(file);
     console.log(`stopped after ${net.steps} steps: right on ${net.evaluate(x, y).accuracy * 100} %`);
