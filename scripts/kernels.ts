@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateTiles } from '../assembly/gemm/generate.js';
 import { encodeDelta } from './delta.js';
+import { pairProducts } from './pair-products.js';
 import { installed, root, runNode } from './project.js';
 
 /** The targets of asconfig.json, one binary each: how they round, and whether threads can share their memory. */
@@ -44,6 +45,7 @@ async function compile(variant: Variant): Promise<void> {
   const more = variant.endsWith('.shared') ? ['assembly/shared.ts'] : [];
   const messages = await runNode([installed('assemblyscript/bin/asc.js'), ...more, '--target', variant]);
   if (messages !== '') process.stderr.write(messages);
+  await writeFile(wasmPath(variant), pairProducts(await readFile(wasmPath(variant))));
 }
 
 /** A module that inlines kernels, each gzipped. */
