@@ -3,6 +3,7 @@ import { raise } from './barrier';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
 import { gemmGradientBlocked, wantsBlocks, packBlocks } from './gemm/blocks';
+import { tilesOf } from './gemm/height';
 import { packRows, rowsAt } from './gemm/rows';
 import { panelAt, stripAt } from './gemm/scratch';
 import { singleDelta, singleGradient } from './gemm/single';
@@ -103,7 +104,8 @@ export function deltaUnits(network: Network, index: i32): i32 {
 export function beginDelta(network: Network, index: i32): void {
   const layer = layerOf(network, index);
   if (!layer.panels || !deltaOf(network, index)) return;
-  packRows(layer.d, layer.ld, network.rows, layer.outputs, network.scratch);
+  const rows = network.rows;
+  packRows(layer.d, layer.ld, rows, layer.outputs, network.scratch, 0, tilesOf(rows));
 }
 
 /** dC/dx = delta * W, in some columns. */

@@ -1,6 +1,7 @@
 import { activateColumns, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
 import { raise } from './barrier';
 import { gatherBytes, gatherRows } from './gather';
+import { tilesOf, tileStart } from './gemm/height';
 import { gemmProduct } from './gemm/product';
 import { packRows, rowsAt } from './gemm/rows';
 import { singleProduct } from './gemm/single';
@@ -10,25 +11,34 @@ import { Layer, layerOf, Network, share, TRAIN } from './network';
 import { softmax } from './softmax';
 import { largest, largestOf } from './vector';
 
-/** Copies the rows of this pass into the staging of the first layer. */
+/** How many parts of the rows can have something to do: they are whole tiles, so that each packs its own. */
+export function gatherUnits(network: Network): i32 {
+  return tilesOf(network.rows);
+}
+
+/** Copies the rows of this pass into the staging of the first layer, and packs them for its product. */
 export function gather(network: Network, part: i32, parts: i32): void {
   const input = layerOf(network, 0),
     output = layerOf(network, network.depth - 1);
-  const first = share(network.rows, part, parts),
-    rows = share(network.rows, part + 1, parts) - first;
-  const from = network.first + network.done + first,
+  const tiles = tilesOf(network.rows),
+    from = share(tiles, part, parts),
+    to = share(tiles, part + 1, parts);
+  const first = from ? tileStart(network.rows, from) : 0,
+    rows = (to < tiles ? tileStart(network.rows, to) : network.rows) - first;
+  const example = network.first + network.done + first,
     order = network.order;
   const x = rowAt(input.x, first, input.lda),
     scale = network.inputScale;
-  if (scale == 0) gatherRows(network.sourceX, input.inputs, order, from, rows, x, input.lda);
-  else gatherBytes(network.sourceX, input.inputs, order, from, rows, x, input.lda, scale);
+  if (scale == 0) gatherRows(network.sourceX, input.inputs, order, example, rows, x, input.lda);
+  else gatherBytes(network.sourceX, input.inputs, order, example, rows, x, input.lda, scale);
   if (network.sourceY) {
     const target = rowAt(network.target, first, output.ld);
-    gatherRows(network.sourceY, output.outputs, order, from, rows, target, output.ld);
+    gatherRows(network.sourceY, output.outputs, order, example, rows, target, output.ld);
   }
   if (network.sourceLabels) {
-    gatherRows(network.sourceLabels, 1, order, from, rows, rowAt(network.labels, first, 1), 1);
+    gatherRows(network.sourceLabels, 1, order, example, rows, rowAt(network.labels, first, 1), 1);
   }
+  if (input.panels) packRows(input.x, input.lda, network.rows, input.inputs, network.scratch, from, to);
 }
 
 // @ts-ignore: decorator
@@ -47,7 +57,10 @@ export function isBounded(layer: Layer): bool {
 export function beginForward(network: Network, index: i32): void {
   const layer = layerOf(network, index);
   layer.size = isBounded(layer) ? 1 : 0;
-  if (layer.panels) packRows(layer.x, layer.lda, network.rows, layer.inputs, network.scratch);
+  // those of the first layer were packed as they were gathered
+  if (index == 0 || !layer.panels) return;
+  const rows = network.rows;
+  packRows(layer.x, layer.lda, rows, layer.inputs, network.scratch, 0, tilesOf(rows));
 }
 
 /** z = W * x + b and a = activation(z), in some panels. */

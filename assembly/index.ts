@@ -31,6 +31,7 @@ export { gemmDelta } from './gemm/delta';
 export { gemmGradient } from './gemm/gradient';
 export { blockFloats, gemmGradientBlocked, wantsBlocks, packBlocks } from './gemm/blocks';
 export { gemmProduct } from './gemm/product';
+export { tilesOf } from './gemm/height';
 export { packRows, rowFloats, rowsAt } from './gemm/rows';
 export { scratchFloats } from './gemm/scratch';
 export { singleDelta, singleGradient, singleProduct } from './gemm/single';

@@ -1,5 +1,5 @@
 import { beginDelta, beginGradient, delta, deltaUnits, gradient } from './backward';
-import { beginForward, endForward, forward, gather, measure } from './forward';
+import { beginForward, endForward, forward, gather, gatherUnits, measure } from './forward';
 import { layerOf, Network, PREDICT, TRAIN } from './network';
 import { beginStep, updatePart, updateUnits } from './update';
 
@@ -76,8 +76,8 @@ export function endPhase(network: Network, phase: i32): void {
   if (phase > 0 && phase <= network.depth) endForward(network, phase - 1);
 }
 
-/** What an element costs beside the products, as if it were flops: copied, put through an activation, updated. */
-const COPY: f64 = 2;
+/** What an element costs beside the products, as if it were flops: gathered, put through an activation, updated. */
+const GATHER: f64 = 12;
 const ACTIVATION: f64 = 16;
 const UPDATE: f64 = 8;
 
@@ -85,7 +85,7 @@ const UPDATE: f64 = 8;
 export function phaseCost(network: Network, phase: i32): f64 {
   const depth = network.depth,
     rows = <f64>network.rows;
-  if (phase == 0) return COPY * rows * <f64>layerOf(network, 0).inputs;
+  if (phase == 0) return GATHER * rows * <f64>layerOf(network, 0).inputs;
   if (phase == depth + 1) return 0;
   if (phase == update(network)) return UPDATE * <f64>network.count;
   const index = phase <= depth ? phase - 1 : layerBehind(network, phase);
@@ -97,7 +97,7 @@ export function phaseCost(network: Network, phase: i32): f64 {
 /** How many parts of a phase can have something to do: more are allowed, and idle. */
 export function unitsOf(network: Network, phase: i32): i32 {
   const depth = network.depth;
-  if (phase == 0) return network.rows;
+  if (phase == 0) return gatherUnits(network);
   if (phase == depth + 1) return 1;
   if (phase == update(network)) return updateUnits(network);
   const index = phase <= depth ? phase - 1 : layerBehind(network, phase);

@@ -118,8 +118,8 @@ export function runSlice(network: Network, phase: i32, slice: i32, slices: i32):
       const cost = phaseCost(network, phase) / slices;
       const crew = min(min(network.crew, unitsOf(network, phase)), <i32>(cost / LEAST));
       if (crew > 1) {
-        const each = max(1, min(MOST_PARTS, cost / (PART * crew)));
-        const parts = min(<i32>(crew * each), unitsOf(network, phase));
+        const each = <i32>max(1, min(MOST_PARTS, cost / (PART * crew)));
+        const parts = min(crew * each, unitsOf(network, phase));
         return runTogether(network, phase, slice, slices, parts, crew);
       }
     }

@@ -37,7 +37,7 @@ export async function createKernelCalls(
   const source = model.transfer(examples, 0, examples.count);
   const k = wrap(engine.kernels as unknown as KernelTable);
   // what costs nothing is asked past the wrapper
-  const { blockFloats, wantsBlocks, rowFloats, rowsAt } = engine.kernels as unknown as KernelTable;
+  const { blockFloats, wantsBlocks, rowFloats, rowsAt, tilesOf } = engine.kernels as unknown as KernelTable;
   const { layers, count } = model.layout;
   const depth = layers.length;
   const last = layers[depth - 1];
@@ -52,7 +52,7 @@ export async function createKernelCalls(
   const place = (base: number, offset: number): number => base + offset * 4;
 
   const packed = (rows: number, ld: number, width: number): number => {
-    k['packRows'](rows, ld, batchSize, width, scratch);
+    k['packRows'](rows, ld, batchSize, width, scratch, 0, tilesOf(batchSize));
     return rowsAt(rows, batchSize, scratch);
   };
 

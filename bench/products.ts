@@ -46,7 +46,7 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
     blocks.forEach((at, i) => engine.f32(at, sizes[i]).forEach((_, j, all) => (all[j] = (j % 17) / 17 - 0.5)));
     const [w, b] = [p + weightOffset * 4, p + biasOffset * 4];
     const rowsOf = (at: number, stride: number, width: number): number => {
-      k['packRows'](at, stride, rows, width, t);
+      k['packRows'](at, stride, rows, width, t, 0, k['tilesOf'](rows));
       return k['rowsAt'](at, rows, t);
     };
     const strip = t + k['rowFloats'](rows, outputs) * 4;

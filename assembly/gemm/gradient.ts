@@ -1,5 +1,5 @@
 import { madd } from '../simd';
-import { TALLEST, tileHeight } from './height';
+import { TALLEST, tileHeight, tilesOf } from './height';
 import * as tiles from './tiles.generated';
 
 /**
@@ -52,7 +52,7 @@ export function gradientPanel(
 ): void {
   if (accumulate) return addPanel(a, aStep, d, dStep, rows, g, inputs);
   let left = inputs;
-  for (let tile = (inputs + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+  for (let tile = tilesOf(inputs); tile > 0; tile--) {
     const height = tileHeight(left, tile);
     gradientTile(height, a, aStep, d, dStep, rows, g);
     a += (<usize>height) << 2;

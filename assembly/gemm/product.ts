@@ -1,6 +1,6 @@
 import { madd } from '../simd';
-import { TALLEST, tileHeight } from './height';
-import { PACKED } from './rows';
+import { TALLEST, tileHeight, tilesOf } from './height';
+import { PACKED, packedStep } from './rows';
 import * as tiles from './tiles.generated';
 
 /**
@@ -52,11 +52,12 @@ export function productRows(
   zStep: usize,
   rows: i32,
 ): void {
+  const step = PACKED ? packedStep(k) : aStep;
   let left = rows;
-  for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+  for (let tile = tilesOf(rows); tile > 0; tile--) {
     const height = tileHeight(left, tile);
     productTile(height, a, aStep, w, k, b, z, zStep);
-    a += PACKED ? (<usize>(height * k)) << 2 : <usize>height * aStep;
+    a += <usize>height * step;
     z += <usize>height * zStep;
     left -= height;
   }

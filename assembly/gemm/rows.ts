@@ -1,4 +1,5 @@
-import { TALLEST, tileHeight } from './height';
+import { wholeLanes } from '../lanes';
+import { tileHeight, tilesOf, tileStart } from './height';
 import { turn } from './transpose';
 
 /**
@@ -8,9 +9,16 @@ import { turn } from './transpose';
  */
 export const PACKED: bool = !ASC_FEATURE_RELAXED_SIMD;
 
-/** Floats of scratch that `rows` packed rows of `k` floats take, and the vector that may be written behind them. */
+/** Bytes of a packed row of `k` floats: whole vectors, and one that may be written behind them. */
+// @ts-ignore: decorator
+@inline
+export function packedStep(k: i32): usize {
+  return (<usize>(wholeLanes(k) + 4)) << 2;
+}
+
+/** Floats of scratch that `rows` packed rows of `k` floats take. */
 export function rowFloats(rows: i32, k: i32): i32 {
-  return PACKED && rows > 1 ? rows * (k + 4) : 0;
+  return PACKED && rows > 1 ? rows * <i32>(packedStep(k) >> 2) : 0;
 }
 
 /** Where a product finds the rows of A that `packRows` was called for: in its scratch, or where they lie. */
@@ -21,26 +29,29 @@ export function rowsAt(a: usize, rows: i32, scratch: usize): usize {
 }
 
 /**
- * Makes the rows of A ready for `gemmProduct` or `gemmDelta`, for all panels at once:
+ * Makes the rows of A ready for `gemmProduct` or `gemmDelta`, for all panels at once, in tiles `from` to `to` - 1:
  *
  *     A [rows, k]                     packed, tile by tile:
  *       a a a a a a ...  row 0          a b c d e   k = 0         5 rows (or what `tileHeight` says) side by side
  *       b b b b b b ...  row 1          a b c d e   k = 1
- *       ...              (lda floats)   ...
+ *       ...              (lda floats)   ...                       (`packedStep` bytes for each row of the tile)
  *
- * A is read, up to 3 floats behind the k-th of each row; `scratch`, `rowFloats` floats, is overwritten, and must not
- * overlap it. Exact. One row is left as it is, and all are where the tiles want no packing. Costs as much as about
- * four outputs (measured: bench:kernels).
+ * A is read, up to 3 floats behind the k-th of each row; `scratch`, `rowFloats` floats, is overwritten where these tiles
+ * lie, and must not overlap it. Exact. One row is left as it is, and all are where the tiles want no packing. Costs as
+ * much as about four outputs (measured: bench:kernels).
  */
-export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize): void {
+export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize, from: i32, to: i32): void {
   if (!PACKED || rows == 1) return;
-  const step = (<usize>lda) << 2;
-  let left = rows;
-  for (let tile = (rows + TALLEST - 1) / TALLEST; tile > 0; tile--) {
+  const step = (<usize>lda) << 2,
+    first = from ? tileStart(rows, from) : 0;
+  let row = a + <usize>first * step,
+    out = scratch + <usize>first * packedStep(k),
+    left = rows - first;
+  for (let tile = tilesOf(rows) - from, last = tilesOf(rows) - to; tile > last; tile--) {
     const height = tileHeight(left, tile);
-    packTile(a, step, height, k, scratch);
-    a += <usize>height * step;
-    scratch += (<usize>(height * k)) << 2;
+    packTile(row, step, height, k, out);
+    row += <usize>height * step;
+    out += <usize>height * packedStep(k);
     left -= height;
   }
 }

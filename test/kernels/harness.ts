@@ -71,10 +71,15 @@ export class Kernels {
     return pointer;
   }
 
-  /** Makes rows ready for a product, and says where it finds them. */
+  /**
+   * Makes rows ready for a product, and says where it finds them: from the last tile to the first, so that one that
+   * wrote into the next one's room would show.
+   */
   packRows(at: number, stride: number, rows: number, width: number, shift = 0): number {
     const scratch = this.f32(this.call('rowFloats', rows, width), { shift });
-    this.call('packRows', at, stride, rows, width, scratch);
+    for (let tile = this.call('tilesOf', rows); tile > 0; tile--) {
+      this.call('packRows', at, stride, rows, width, scratch, tile - 1, tile);
+    }
     return this.call('rowsAt', at, rows, scratch);
   }
 
