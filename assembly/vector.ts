@@ -1,23 +1,25 @@
 /**
  * g_j = (g_j or 0) + sum over rows i of d_ij: the gradient of the biases.
  *
- * d [rows, ldd] is read and g overwritten, or added to when `accumulate` is 1, in `width` floats, a multiple of 4.
- * Each element is summed in the order of the rows. Strides in floats; rows * width flops.
+ * d [rows, ldd] is read and g overwritten, or added to when `accumulate` is 1, in `width` floats, a multiple of 8.
+ * Each element is summed in the order of the rows. Strides in floats; rows * width flops. Two vectors at a time: one
+ * alone waits for itself, and fetches each line four times (nearly twice as fast so, measured).
  */
 export function columnSums(d: usize, ldd: i32, rows: i32, width: i32, g: usize, accumulate: i32): void {
   const step = (<usize>ldd) << 2,
     end = g + ((<usize>width) << 2);
   const keep = i32x4.splat(accumulate ? -1 : 0);
-  while (g < end) {
-    let sum = v128.and(v128.load(g), keep),
+  for (; g < end; g += 32, d += 32) {
+    let low = v128.and(v128.load(g), keep),
+      high = v128.and(v128.load(g, 16), keep),
       x = d;
     for (let row = 0; row < rows; row++) {
-      sum = f32x4.add(sum, v128.load(x));
+      low = f32x4.add(low, v128.load(x));
+      high = f32x4.add(high, v128.load(x, 16));
       x += step;
     }
-    v128.store(g, sum);
-    g += 16;
-    d += 16;
+    v128.store(g, low);
+    v128.store(g, high, 16);
   }
 }
 

@@ -40,6 +40,26 @@ export function singleGradient(a: usize, lda: i32, d: usize, g: usize, rows: i32
   const step = (<usize>lda) << 2,
     end = g + ((<usize>inputs) << 2);
   const keep = i32x4.splat(accumulate ? -1 : 0);
+  // four vectors side by side: one alone waits for itself
+  for (; g + 64 <= end; g += 64, a += 64) {
+    let sum0 = v128.and(v128.load(g), keep),
+      sum1 = v128.and(v128.load(g, 16), keep),
+      sum2 = v128.and(v128.load(g, 32), keep),
+      sum3 = v128.and(v128.load(g, 48), keep),
+      x = a;
+    for (let row = 0; row < rows; row++) {
+      const delta = v128.load32_splat(d + ((<usize>row) << 2));
+      sum0 = madd(v128.load(x), delta, sum0);
+      sum1 = madd(v128.load(x, 16), delta, sum1);
+      sum2 = madd(v128.load(x, 32), delta, sum2);
+      sum3 = madd(v128.load(x, 48), delta, sum3);
+      x += step;
+    }
+    v128.store(g, sum0);
+    v128.store(g, sum1, 16);
+    v128.store(g, sum2, 32);
+    v128.store(g, sum3, 48);
+  }
   while (g + 16 <= end) {
     let sum = v128.and(v128.load(g), keep),
       x = a;
