@@ -18,7 +18,7 @@ export function beginGradient(network: Network, index: i32): void {
   if (layer.activation == SOFTMAX && !isFused(network, index)) {
     softmaxBackward(layer.a, layer.d, rows, layer.outputs, layer.ld);
   }
-  if (inBlocks(layer, rows)) packBlocks(layer.x, layer.lda, rows, layer.inputs, network.scratch);
+  if (inBlocks(layer, rows)) packBlocks(layer.x, layer.lda, rows, layer.inputs, network.done ? 1 : 0, network.scratch);
 }
 
 // @ts-ignore: decorator

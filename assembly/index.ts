@@ -45,5 +45,6 @@ export { columnSum, columnSums, largest, sumOfSquares } from './vector';
 export { identityOrder, philox, shuffle, uniform } from './random';
 
 // Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops
-// are unrolled and spilled by V8 11 (measured: half the speed on Node 20)
+// are unrolled and spilled by V8 11 (measured: half the speed on Node 20). Those of the relaxed builds alone are an
+// entry of their own: see scripts/kernels.ts
 export * from './gemm/tiles.generated';

@@ -2,7 +2,7 @@
 import zopfli from '@gfx/zopfli';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateTiles } from '../assembly/gemm/generate.js';
+import { generateFusedTiles, generateTiles } from '../assembly/gemm/generate.js';
 import { encodeDelta } from './delta.js';
 import { pairProducts } from './pair-products.js';
 import { installed, root, runNode } from './project.js';
@@ -22,9 +22,13 @@ const ITERATIONS = 15;
 /** The modules of `src/engine` that inline kernels, by name: the bytes of the plain build, or of what makes another of it. */
 export type Inlined = Record<string, Record<string, Uint8Array>>;
 
-/** Writes the tiles, compiles every variant (a process each, side by side), and writes the modules with their bytes. */
+/**
+ * Writes the tiles, compiles every variant (a process each, side by side), puts its sums in pairs, and writes the modules
+ * with their bytes.
+ */
 export async function buildKernels(): Promise<Inlined> {
   await writeIfChanged(join(root, 'assembly/gemm/tiles.generated.ts'), generateTiles());
+  await writeIfChanged(join(root, 'assembly/gemm/tiles.fused.generated.ts'), generateFusedTiles());
   await mkdir(join(root, 'build'), { recursive: true });
   await Promise.all(VARIANTS.map(compile));
   const [plain, relaxed, shared, relaxedShared] = await Promise.all(
@@ -42,7 +46,10 @@ export async function buildKernels(): Promise<Inlined> {
 }
 
 async function compile(variant: Variant): Promise<void> {
-  const more = variant.endsWith('.shared') ? ['assembly/shared.ts'] : [];
+  const more = [
+    ...(variant.endsWith('.shared') ? ['assembly/shared.ts'] : []),
+    ...(variant.startsWith('relaxed') ? ['assembly/gemm/tiles.fused.generated.ts'] : []),
+  ];
   const messages = await runNode([installed('assemblyscript/bin/asc.js'), ...more, '--target', variant]);
   if (messages !== '') process.stderr.write(messages);
   await writeFile(wasmPath(variant), pairProducts(await readFile(wasmPath(variant))));

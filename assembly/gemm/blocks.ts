@@ -1,50 +1,78 @@
-import { gradientPanel } from './gradient';
+import { wholeLanes } from '../lanes';
+import { addTile, gradientTile } from './gradient';
+import { ADDED, TALLEST } from './height';
 
-/** Inputs of a block: for 256 examples a quarter of a second cache of 1 MB, in whole tiles of either height. */
-const BLOCK: i32 = 240;
+/** Tiles of a block: for 256 examples a quarter of a second cache of 1 MB. */
+const BLOCK: i32 = 48;
 
 /** Panels that packing A has to serve, or it does not pay. */
-const PANELS: i32 = 16;
+const PANELS: i32 = 8;
 
-/** Pages of 4 kB that the first table of addresses of today's machines holds, less a few for the rest. */
-const PAGES: i32 = 90;
+/**
+ * Pages of 4 kB over which the rows of A and D may lie. Separate multiply and add leave less room to wait for memory: from
+ * here on they gain 7 % and more, and fused ones from there on (measured on Zen 3, 64 to 256 rows, both ways by turns).
+ */
+const PAGES: i32 = ASC_FEATURE_RELAXED_SIMD ? 64 : 40;
 const PAGE_FLOATS: i32 = 1024;
 
-/** Whether the rows of A and D lie in more pages than a machine looks up at once, and the panels are worth packing. */
+/** Whether the rows of A and D lie so far apart, and serve so many panels, that packing A pays. */
 export function wantsBlocks(rows: i32, lda: i32, ldd: i32, panels: i32): bool {
   return panels >= PANELS && rows * (min(lda, PAGE_FLOATS) + min(ldd, PAGE_FLOATS)) > PAGES * PAGE_FLOATS;
 }
 
-/** Floats that the blocks of `packBlocks` take. */
+/** Floats that the blocks of `packBlocks` take, up to a whole number of vectors. */
 export function blockFloats(rows: i32, inputs: i32): i32 {
-  return ((inputs + BLOCK - 1) / BLOCK) * BLOCK * rows;
+  return wholeLanes(rows * inputs);
+}
+
+/** Inputs of a tile, but for the last: what adds to G has tiles of its own. */
+// @ts-ignore: decorator
+@inline
+function heightOf(accumulate: i32): i32 {
+  return accumulate ? ADDED : TALLEST;
 }
 
 /**
- * Copies A [rows, inputs], lda floats a row, to `blocks`, `blockFloats` floats that do not overlap it: block after block,
- * in each of which the rows lie side by side instead of in a page each.
+ * Copies A [rows, inputs], lda floats a row, to `blocks`, `blockFloats` floats that do not overlap it, for a
+ * `gemmGradientBlocked` that adds to G when `accumulate` is 1, or not: what a tile takes of each row lies side by side.
  *
- *     A                               a block
- *       . . . a a a a a a . . .         a a a a a a       240 floats a row
- *       . . . a a a a a a . . .         a a a a a a
+ *     A                                          a tile of 5 inputs         the next
+ *       a a a a a b b b b b ...  row 0             a a a a a                  b b b b b
+ *       a a a a a b b b b b ...  row 1             a a a a a                  b b b b b
+ *       ...                                        ...                        ...
  */
-export function packBlocks(a: usize, lda: i32, rows: i32, inputs: i32, blocks: usize): void {
+export function packBlocks(a: usize, lda: i32, rows: i32, inputs: i32, accumulate: i32, blocks: usize): void {
   const step = (<usize>lda) << 2,
-    bytes = (<usize>BLOCK) << 2;
-  for (let k = 0; k < inputs; k += BLOCK) {
+    height = heightOf(accumulate),
+    width = BLOCK * height;
+  for (let k = 0; k < inputs; k += width) {
     let row = a + ((<usize>k) << 2);
-    const width = (<usize>min(BLOCK, inputs - k)) << 2;
-    for (const end = blocks + <usize>rows * bytes; blocks < end; blocks += bytes) {
-      memory.copy(blocks, row, width);
+    for (let i = 0; i < rows; i++) {
+      packRow(row, min(width, inputs - k), rows, i, height, blocks);
       row += step;
     }
+    blocks += (<usize>(rows * width)) << 2;
   }
+}
+
+/** Row i of a block: `height` floats to each of its tiles, and what is left to the last. */
+function packRow(row: usize, width: i32, rows: i32, i: i32, height: i32, block: usize): void {
+  const tile = (<usize>(rows * height)) << 2,
+    end = row + ((<usize>(width - (width % height))) << 2);
+  let out = block + ((<usize>(i * height)) << 2);
+  for (; row < end; row += (<usize>height) << 2, out += tile) {
+    v128.store(out, v128.load(row));
+    for (let at: usize = 16; at < (<usize>height) << 2; at += 4) store<f32>(out + at, load<f32>(row + at));
+  }
+  const left = width % height;
+  out -= (<usize>(i * (height - left))) << 2;
+  for (let at: usize = 0; at < (<usize>left) << 2; at += 4) store<f32>(out + at, load<f32>(row + at));
 }
 
 /**
  * gemm tn as `gemmGradient`, which see for the operands, the sums and their order: the same bits. A is where `packBlocks`
  * has put it, and each panel of D is copied to `panel`, [rows, 8] floats that overlap nothing else, so that its rows too
- * lie side by side. W6's gradients reach 72 instead of 54 % of the peak (measured: bench:kernels).
+ * lie side by side.
  */
 export function gemmGradientBlocked(
   blocks: usize,
@@ -61,15 +89,26 @@ export function gemmGradientBlocked(
 ): void {
   const dStep = (<usize>ldd) << 2,
     panelStep = (<usize>panelStride) << 2,
-    step = (<usize>BLOCK) << 2;
-  for (let k = 0; k < inputs; k += BLOCK) {
-    const width = min(BLOCK, inputs - k);
+    width = BLOCK * heightOf(accumulate);
+  for (let k = 0; k < inputs; k += width) {
     for (let p = from; p < to; p++) {
       packPanel(d + ((<usize>p) << 5), dStep, rows, panel);
       const y = g + <usize>p * panelStep + ((<usize>k) << 5);
-      gradientPanel(blocks, step, panel, 32, rows, y, width, accumulate);
+      gradientBlock(blocks, panel, rows, y, min(width, inputs - k), accumulate);
     }
-    blocks += <usize>rows * step;
+    blocks += (<usize>(rows * width)) << 2;
+  }
+}
+
+/** The inputs of a block, of one panel: G[inputs, 8] = A^T * D[rows, 8], or G += that. */
+function gradientBlock(a: usize, d: usize, rows: i32, g: usize, inputs: i32, accumulate: i32): void {
+  for (let left = inputs; left > 0; left -= heightOf(accumulate)) {
+    const height = min(left, heightOf(accumulate)),
+      step = (<usize>height) << 2;
+    if (accumulate) addTile(height, a, step, d, 32, rows, g);
+    else gradientTile(height, a, step, d, 32, rows, g);
+    a += <usize>rows * step;
+    g += (<usize>height) << 5;
   }
 }
 

@@ -1,5 +1,6 @@
 import { madd } from '../simd';
-import { TALLEST, tileHeight, tilesOf } from './height';
+import { ADDED, TALLEST, tileHeight, tilesOf } from './height';
+import { gradientTile6 } from './tiles.fused.generated';
 import * as tiles from './tiles.generated';
 
 /**
@@ -11,7 +12,7 @@ import * as tiles from './tiles.generated';
  *
  * A and D (delta) are read, D with zeros in the columns that pad its last panel; G is overwritten, or added to when
  * `accumulate` is 1, in panels `from` to `to` - 1 and exactly `inputs` rows of each: what pads a panel stays as it
- * was. G must not overlap the others. Strides are in floats.
+ * was. G must not overlap the others. Strides are in floats, and all sizes at least 1.
  * Each element sums its products in the order of the examples, after what it held, so a batch taken in pieces
  * gives the bits of the whole. Cost: 2 * rows * inputs * 8 flops a panel.
  */
@@ -40,7 +41,7 @@ export function gemmGradient(
 }
 
 /** All inputs of one panel, tile by tile: G[inputs, 8] = A[rows, inputs]^T * D[rows, 8], or G += that. Steps in bytes. */
-export function gradientPanel(
+function gradientPanel(
   a: usize,
   aStep: usize,
   d: usize,
@@ -61,10 +62,11 @@ export function gradientPanel(
   }
 }
 
+/** G[height, 8] = A[n, height]^T * D[n, 8]. Steps in bytes. */
 // @ts-ignore: decorator
 @inline
-function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize): void {
-  if (TALLEST > 5 && height == 6) tiles.gradientTile6(a, lda, d, ldd, n, g);
+export function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize): void {
+  if (TALLEST > 5 && height == 6) gradientTile6(a, lda, d, ldd, n, g);
   else if (height == 5) tiles.gradientTile5(a, lda, d, ldd, n, g);
   else if (height == 4) tiles.gradientTile4(a, lda, d, ldd, n, g);
   else if (height == 3) tiles.gradientTile3(a, lda, d, ldd, n, g);
@@ -72,16 +74,20 @@ function gradientTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n
   else tiles.gradientTile1(a, lda, d, ldd, n, g);
 }
 
-/** What later passes of a batch of many rows add: they are long, so two heights do. */
+/** What later passes of a batch of many rows add: they are long, so two heights of tiles do. */
 function addPanel(a: usize, aStep: usize, d: usize, dStep: usize, rows: i32, g: usize, inputs: i32): void {
-  for (; inputs >= 4; inputs -= 4) {
-    tiles.gradientTileAdd4(a, aStep, d, dStep, rows, g);
-    a += 16;
-    g += 128;
+  for (; inputs > 0; inputs -= ADDED) {
+    addTile(min(ADDED, inputs), a, aStep, d, dStep, rows, g);
+    a += (<usize>ADDED) << 2;
+    g += (<usize>ADDED) << 5;
   }
-  for (; inputs > 0; inputs--) {
-    tiles.gradientTileAdd1(a, aStep, d, dStep, rows, g);
-    a += 4;
+}
+
+/** G[height, 8] += A[n, height]^T * D[n, 8]. Steps in bytes. */
+export function addTile(height: i32, a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize): void {
+  if (height == ADDED) return tiles.gradientTileAdd4(a, lda, d, ldd, n, g);
+  for (const end = a + ((<usize>height) << 2); a < end; a += 4) {
+    tiles.gradientTileAdd1(a, lda, d, ldd, n, g);
     g += 32;
   }
 }

@@ -1,7 +1,10 @@
 /** Rows of the tallest tile: what 16 vector registers hold beside the operands, with a fused multiply-add or without. */
 export const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
-/** How many tiles `count` rows take. */
+/** The taller of the two heights that tiles which add to a gradient have: 4 inputs, or 1. */
+export const ADDED: i32 = 4;
+
+/** How many tiles `count` rows of a product, or inputs of a gradient, take. */
 // @ts-ignore: decorator
 @inline
 export function tilesOf(count: i32): i32 {
@@ -15,7 +18,7 @@ export function tileHeight(left: i32, tiles: i32): i32 {
   return (left + tiles - 1) / tiles;
 }
 
-/** The first row of tile `tile` of `count` rows, dealt out so. */
+/** The first of tile `tile` of `count`, dealt out so. */
 export function tileStart(count: i32, tile: i32): i32 {
   const tiles = tilesOf(count);
   return (count / tiles) * tile + min(tile, count % tiles);

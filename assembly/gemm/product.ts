@@ -1,6 +1,7 @@
 import { madd } from '../simd';
 import { TALLEST, tileHeight, tilesOf } from './height';
 import { PACKED, packedStep } from './rows';
+import { productTile6 } from './tiles.fused.generated';
 import * as tiles from './tiles.generated';
 
 /**
@@ -13,7 +14,7 @@ import * as tiles from './tiles.generated';
  *
  * A is where `rowsAt` says, after `packRows`. A, W, b are read; b has 8 floats per panel; Z is overwritten, in panels
  * `from` to `to` - 1, with the columns that pad the last panel (0 where W and b are). Z must not overlap the others.
- * Strides are in floats.
+ * Strides are in floats, and all sizes at least 1.
  * Each element is b plus its products in the order of k, one rounding (fused) or two at each step, so its bits do
  * not depend on the tile, the rows or the panels of a call; error at most (2 k + 1) half ulp of b + sum |a w|.
  * Cost: 2 * rows * inputs * 8 flops a panel.
@@ -66,7 +67,7 @@ export function productRows(
 // @ts-ignore: decorator
 @inline
 function productTile(height: i32, a: usize, lda: usize, w: usize, k: i32, b: usize, z: usize, ldz: usize): void {
-  if (TALLEST > 5 && height == 6) tiles.productTile6(a, lda, w, k, b, z, ldz);
+  if (TALLEST > 5 && height == 6) productTile6(a, lda, w, k, b, z, ldz);
   else if (height == 5) tiles.productTile5(a, lda, w, k, b, z, ldz);
   else if (height == 4) tiles.productTile4(a, lda, w, k, b, z, ldz);
   else if (height == 3) tiles.productTile3(a, lda, w, k, b, z, ldz);

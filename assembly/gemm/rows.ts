@@ -9,7 +9,7 @@ import { turn } from './transpose';
  */
 export const PACKED: bool = !ASC_FEATURE_RELAXED_SIMD;
 
-/** Bytes of a packed row of `k` floats: whole vectors, and one that may be written behind them. */
+/** Bytes of a packed row of `k` floats: whole vectors, and room for what a tile of few rows writes behind them. */
 // @ts-ignore: decorator
 @inline
 export function packedStep(k: i32): usize {
@@ -56,7 +56,10 @@ export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize, 
   }
 }
 
-/** Four rows are turned at a time. Where a tile has fewer, and behind k, later stores mend what these write too much. */
+/**
+ * Four rows are turned at a time. Where a tile has fewer, later stores mend what these write too much; the last ones, and
+ * what is behind k, leave it in the tile's own room, where nobody reads.
+ */
 function packTile(a: usize, aStep: usize, height: i32, k: i32, out: usize): void {
   const b = height > 1 ? a + aStep : a,
     c = height > 2 ? b + aStep : a,

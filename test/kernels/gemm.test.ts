@@ -98,8 +98,20 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
     expect(scratch(256, 2048, 1, 1)).toBe(0);
     expect(scratch(1, 30, 10, 16)).toBe(32 * 16);
     expect(scratch(32, 784, 16, 16)).toBe(Math.max(rowFloats(32, 784), rowFloats(32, 16) + 784 * 16));
-    expect(scratch(512, 128, 128, 136)).toBe(Math.max(rowFloats(512, 128) + 128 * 136, 512 * (240 + 136)));
-    expect(scratch(256, 800, 120, 120)).toBe(Math.max(rowFloats(256, 800), rowFloats(256, 120) + 800 * 120));
+    expect(scratch(512, 128, 128, 136)).toBe(Math.max(rowFloats(512, 128) + 128 * 136, 512 * (128 + 136)));
+    expect(scratch(256, 800, 56, 56)).toBe(Math.max(rowFloats(256, 800), rowFloats(256, 56) + 800 * 56));
+    expect(scratch(256, 801, 64, 64)).toBe(Math.max(rowFloats(256, 64) + 808 * 64, 256 * (801 + 64)));
+  });
+
+  test.each<[what: string, rows: number, lda: number, ld: number, panels: number, wanted: boolean]>([
+    ['too few panels to pay', 512, 1024, 1024, 7, false],
+    ['29 pages', 32, 784, 144, 16, false],
+    ['41 pages', 41, 512, 512, 64, variant === 'plain'],
+    ['64 pages, of rows a page apart and more', 32, 3072, 1040, 128, variant === 'plain'],
+    ['66 pages', 33, 3072, 1040, 128, true],
+    ['8 panels and many pages', 128, 784, 72, 8, true],
+  ])('inputs are packed for the gradient, or not: %s', (_what, rows, lda, ld, panels, wanted) => {
+    expect(kernels.call('wantsBlocks', rows, lda, ld, panels)).toBe(Number(wanted));
   });
 
   describe('gemmProduct', () => {
@@ -235,7 +247,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
         const shape = [deltas, ld, g, panelStride, rows, inputs, from, to, Number(accumulate)];
         if (!blocked) return void kernels.call('gemmGradient', x, lda, ...shape);
         const blocks = kernels.f32(kernels.call('blockFloats', rows, inputs), { shift });
-        kernels.call('packBlocks', x, lda, rows, inputs, blocks);
+        kernels.call('packBlocks', x, lda, rows, inputs, Number(accumulate), blocks);
         kernels.call('gemmGradientBlocked', blocks, ...shape, kernels.f32(rows * PANEL, { shift }));
       });
     }
@@ -294,7 +306,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
 
     test.each(pairs(m, named('k', tile, tiled)))('%s, %s: in blocks, the same bits', (_m, _k, rows, inputs) => {
       for (const outputs of [1, 24]) {
-        for (const wide of [inputs, 240 + inputs]) {
+        for (const wide of [inputs, 48 * tile + inputs]) {
           const operands = operandsOf(rows, wide, outputs);
           const layout = LAYOUTS.wide(wide, outputs);
           for (const accumulate of [false, true]) {
