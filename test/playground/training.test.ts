@@ -51,8 +51,9 @@ describePage('training', (open) => {
     await control(page, 'Speed').selectOption('full speed');
     await page.getByRole('button', { name: 'Play' }).click();
     await expect.poll(() => stepsOf(page), { timeout: 30_000 }).toBeGreaterThan(5000);
-    // which pace is the machine's affair
-    expect(await page.locator('[data-counter="steps/s"]').textContent()).toMatch(/^[1-9][\d.,]*\s?k?$/i);
+    // which pace is the machine's affair; it is worked out some times a second, and 5000 steps may be made before
+    const pace = page.locator('[data-counter="steps/s"]');
+    await expect.poll(() => pace.textContent(), { timeout: 30_000 }).toMatch(/^[1-9][\d.,]*\s?k?$/i);
   });
 
   it('keeps frames under 50 ms at full speed, and nothing jumps', { retry: 2 }, async ({ skip }) => {
