@@ -3,9 +3,8 @@ import { tileHeight, tilesOf, tileStart } from './height';
 import { turn } from './transpose';
 
 /**
- * Whether the tiles of a product take the rows of A packed. Separate multiply and add leave a tile's turn bound by how
- * many instructions a machine takes in, and a pointer for each row is five of them: packed, W3's products went from 72 to
- * 83 % of the peak, and 10 rows for 32 outputs still gained (measured: bench:kernels). Fused, they gain nothing.
+ * Whether the tiles of a product take the rows of A packed. Separate multiply and add leave a tile's turn little room for
+ * other instructions, and a pointer for each row is five of them: packed, W3's products went from 72 to 83 % of the peak, and 10 rows for 32 outputs still gained (measured: bench:kernels). Fused, they gain nothing.
  */
 export const PACKED: bool = !ASC_FEATURE_RELAXED_SIMD;
 
