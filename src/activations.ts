@@ -1,11 +1,11 @@
-import { checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
+import { bare, checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
 import type { InitName } from './init.js';
 
 /**
  * Every activation, in one table: the kernels' code for it, how a layer that uses it is initialised, and its
  * parameter, if any. The formulas are in `assembly/activation.ts`.
  */
-export const ACTIVATIONS = {
+export const ACTIVATIONS = bare({
   linear: { code: 0, init: 'glorot' },
   sigmoid: { code: 1, init: 'glorot' },
   tanh: { code: 2, init: 'glorot' },
@@ -17,7 +17,7 @@ export const ACTIVATIONS = {
   gelu: { code: 8, init: 'he' },
   geluTanh: { code: 9, init: 'he' },
   softmax: { code: 10, init: 'glorot' },
-} as const satisfies Record<string, { code: number; init: InitName; parameter?: number }>;
+} as const satisfies Record<string, { code: number; init: InitName; parameter?: number }>);
 
 /** The name of an activation. `softmax` goes on the last layer only. */
 export type ActivationName = keyof typeof ACTIVATIONS;

@@ -1,3 +1,5 @@
+import { lengthOf, tagOf } from './arrays.js';
+
 /**
  * A file that cannot be read: cut short, contradictory, or made by something else. The message says what is wrong
  * and where.
@@ -19,6 +21,8 @@ export interface NumberBounds {
   readonly below?: number;
 }
 
+const UNBOUNDED = { min: -Infinity, above: -Infinity, max: Infinity, below: Infinity };
+
 /** What came, in a few words for the end of a message: `"abc"`, `0.5`, `an array of 3`. Never throws. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40)) + (value.length > 40 ? '...' : '');
@@ -34,10 +38,10 @@ export function describe(value: unknown): string {
 
 function describeObject(value: object): string {
   // the engine's own name for its kind: that of its constructor may have been minified
-  const tag = Object.prototype.toString.call(value).slice(8, -1).slice(0, 40);
+  const typed = tagOf(value);
+  const tag = typed ?? Object.prototype.toString.call(value).slice(8, -1).slice(0, 40);
   const kind = tag === 'Object' || tag === 'Array' ? tag.toLowerCase() : tag;
-  const length =
-    Array.isArray(value) || ArrayBuffer.isView(value) ? (value as Partial<Float32Array>).length : undefined;
+  const length = typed ? lengthOf(value) : Array.isArray(value) ? value.length : undefined;
   return `${/^[aeio]/i.test(kind) ? 'an' : 'a'} ${kind}${length === undefined ? '' : ` of ${length}`}`;
 }
 
@@ -91,6 +95,15 @@ export function checkOptions(owner: string, options: unknown, allowed: readonly 
   return checked;
 }
 
+/**
+ * A table, and the objects in it, without a prototype: what an entry leaves out is then not there, whatever somebody has
+ * put on `Object.prototype`.
+ */
+export function bare<Table extends object>(table: Table): Table {
+  for (const entry of Object.values(table)) if (isPlainObject(entry)) bare(entry);
+  return Object.setPrototypeOf(table, null) as Table;
+}
+
 /** True for `{...}` of any realm: neither an array, a Map nor an instance of a class. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
@@ -115,7 +128,7 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
  * @throws TypeError for what is no number, RangeError for one out of range
  */
 export function checkNumber(name: string, value: unknown, bounds: NumberBounds): number {
-  const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = bounds;
+  const { min, above, max, below } = { ...UNBOUNDED, ...bounds };
   const upper = below < Infinity ? `below ${below}` : max < Infinity ? `up to ${max}` : '';
   const from = upper ? 'from' : 'of at least';
   const lower = above > min ? `above ${above}` : min > -Infinity ? `${from} ${min}` : '';

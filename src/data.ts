@@ -1,23 +1,10 @@
+import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from './arrays.js';
 import { bytes, describe, quantity } from './check.js';
 import type { Engine } from './engine/engine.js';
-import { largestInput, readBytes, tagOf, type ScaledBytes } from './scaled.js';
+import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
-export type Numbers =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Uint16Array
-  | Uint32Array
-  | readonly number[]
-  | readonly (readonly number[] | Float32Array)[];
-
-/** The typed arrays among them. What lies in plain arrays is copied to one when it is checked. */
-type Typed = Exclude<Numbers, readonly unknown[]>;
+export type Numbers = TypedArray | readonly number[] | readonly (readonly number[] | Float32Array)[];
 
 /** What methods take as `x`: numbers, or bytes that `scaled` gave a scale. */
 export type Inputs = Numbers | ScaledBytes;
@@ -27,7 +14,8 @@ export class Rows {
   readonly name: string;
   readonly columns: number;
   readonly count: number;
-  readonly #source: Typed;
+  /** What lay in plain arrays has been copied to a typed one. */
+  readonly #source: TypedArray;
   readonly #length: number;
 
   /** `unit` says what the columns are, in messages: inputs or outputs. */
@@ -35,7 +23,7 @@ export class Rows {
     this.name = name;
     this.columns = columns;
     this.#source = readFlat(name, value) ?? joinRows(name, value, columns, unit);
-    this.#length = this.#source.length;
+    this.#length = lengthOf(this.#source);
     this.count = this.#length / columns;
     if (this.#length === 0) {
       throw new RangeError(`"${name}" is empty: expected at least one example of ${columns} (${unit})`);
@@ -60,12 +48,17 @@ export class Rows {
   }
 
   /** The source's values of rows `from` to `from + rows`. */
-  protected values(from: number, rows: number): Typed {
+  protected values(from: number, rows: number): TypedArray {
     const source = this.#source;
     // the buffer may have been transferred or resized since the shape was checked
-    if (source.length !== this.#length) throw new TypeError(`"${this.name}" changed its length while it was read`);
+    if (lengthOf(source) !== this.#length) throw new TypeError(`"${this.name}" changed its length while it was read`);
     const count = rows * this.columns;
-    return count === this.#length ? source : source.subarray(from * this.columns, from * this.columns + count);
+    return count === this.#length ? source : part(source, from * this.columns, count);
+  }
+
+  /** Whether to write to `array` may be to change these rows. */
+  mayOverlap(array: TypedArray): boolean {
+    return mayOverlap(this.#source, array);
   }
 
   #refuse(copied: Float32Array, start: number): never {
@@ -107,11 +100,11 @@ export class Labels {
   readonly count: number;
   readonly #labels: Int32Array;
 
-  constructor(name: string, value: Typed, classes: number) {
+  constructor(name: string, value: TypedArray, classes: number) {
     this.name = name;
-    this.count = value.length;
-    this.#labels = new Int32Array(value.length);
-    for (let i = 0; i < value.length; i++) {
+    this.count = lengthOf(value);
+    this.#labels = new Int32Array(this.count);
+    for (let i = 0; i < this.count; i++) {
       const label = value[i];
       if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
         const got = describe(label);
@@ -158,19 +151,21 @@ export function readExamples(x: unknown, y: unknown, shape: TargetShape, names =
 
 function readTargets(name: string, value: unknown, count: number, { outputs, takesLabels }: TargetShape): Targets {
   const flat = readFlat(name, value);
-  if (takesLabels && flat?.length === count) return new Labels(name, flat, outputs);
-  if (flat && flat.length !== count * outputs) {
+  if (takesLabels && flat && lengthOf(flat) === count) return new Labels(name, flat, outputs);
+  if (flat && lengthOf(flat) !== count * outputs) {
     const expected = `${count * outputs} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
     const either = takesLabels ? `${quantity(count, 'class label')} or ${expected}` : expected;
-    throw new RangeError(`"${name}" has ${quantity(flat.length, 'value')}: expected ${either}`);
+    throw new RangeError(`"${name}" has ${quantity(lengthOf(flat), 'value')}: expected ${either}`);
   }
   return new Rows(name, flat ?? value, outputs, 'outputs');
 }
 
 /** The numbers of a flat array; `undefined` for anything else. */
-function readFlat(name: string, value: unknown): Typed | undefined {
+function readFlat(name: string, value: unknown): TypedArray | undefined {
   if (isTyped(value)) {
-    if (value.length === 0) checkAttached(name, value);
+    if (lengthOf(value) === 0 && isDetached(value)) {
+      throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere, or shrunk`);
+    }
     return value;
   }
   if (!Array.isArray(value) || typeof value[0] !== 'number') return undefined;
@@ -185,7 +180,7 @@ function readFlat(name: string, value: unknown): Typed | undefined {
 }
 
 /** The numbers of an array of rows, one row after another. */
-function joinRows(name: string, value: unknown, columns: number, unit: string): Typed {
+function joinRows(name: string, value: unknown, columns: number, unit: string): TypedArray {
   if (!Array.isArray(value)) {
     throw new TypeError(`"${name}" must be a typed array of numbers or an array of rows: got ${describe(value)}`);
   }
@@ -211,30 +206,15 @@ function checkRow(name: string, row: unknown, or: string, columns: number, unit:
       `"${name}" must be ${or}a row of ${quantity(columns, 'number')} (${unit}): got ${describe(row)}`,
     );
   }
-  if (row.length !== columns) {
-    throw new RangeError(`"${name}" has ${quantity(row.length, 'value')}: expected ${columns} (${unit})`);
+  const length = isTyped(row) ? lengthOf(row) : row.length;
+  if (length !== columns) {
+    throw new RangeError(`"${name}" has ${quantity(length, 'value')}: expected ${columns} (${unit})`);
   }
   return row;
 }
 
 function noNumber(name: string, value: unknown): TypeError {
   return new TypeError(`"${name}" must be a number: got ${describe(value)}`);
-}
-
-/** True for a typed array of numbers. */
-function isTyped(value: unknown): value is Typed {
-  const tag = tagOf(value);
-  // the common case first: the expression takes a tenth of a small prediction (measured: bench)
-  return tag === 'Float32Array' || /^(Float|Int|Uint)/.test(String(tag));
-}
-
-/** An array whose buffer is gone, or shrank from under it, has a length of 0 like any empty one. */
-function checkAttached(name: string, value: Typed): void {
-  try {
-    value.keys();
-  } catch {
-    throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere, or shrunk`);
-  }
 }
 
 /** Room for what is given back. Throws a RangeError that says how much it would be. */
@@ -251,7 +231,7 @@ export function room(count: number, outputs: number, into: unknown): Float32Arra
   const values = count * outputs;
   if (into === undefined) return floats(values, `a prediction for ${quantity(count, 'example')}`);
   if (tagOf(into) !== 'Float32Array') throw new TypeError(`"into" must be a Float32Array: got ${describe(into)}`);
-  const { length } = into as Float32Array;
+  const length = lengthOf(into);
   if (length !== values) {
     const expected = `${values} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
     throw new RangeError(`"into" has ${quantity(length, 'value')}: expected ${expected}`);

@@ -77,8 +77,11 @@ export interface ExplainOptions {
   activation?: { layer: number; k: number };
 }
 
+/** The options, checked. */
+type Targets = { readonly [Name in keyof ExplainOptions]-?: ExplainOptions[Name] | undefined };
+
 /** Takes the chain rule apart for the one example. */
-export function explainExample(model: Model, examples: Examples, { weight, activation }: ExplainOptions): Explanation {
+export function explainExample(model: Model, examples: Examples, { weight, activation }: Targets): Explanation {
   const { layers, loss, input } = factors(model, examples);
   const weights = (layer: number): Float32Array => {
     return readTensors(model, model.parametersAt)[`layers.${layer}.weight`]?.data;
@@ -95,7 +98,7 @@ export function explainExample(model: Model, examples: Examples, { weight, activ
 }
 
 /** The options of `explain`, checked. */
-export function checkTargets(model: Model, options: unknown): ExplainOptions {
+export function checkTargets(model: Model, options: unknown): Targets {
   const given = checkOptions('explain', options, ['weight', 'activation']);
   const shapes = model.layout.layers;
   const place = (name: string, keys: readonly string[]): Record<string, number> | undefined => {
@@ -109,7 +112,7 @@ export function checkTargets(model: Model, options: unknown): ExplainOptions {
   };
   const weight = place('weight', ['layer', 'j', 'k']) as ExplainOptions['weight'];
   const activation = place('activation', ['layer', 'k']) as ExplainOptions['activation'];
-  return { ...(weight && { weight }), ...(activation && { activation }) };
+  return { weight, activation };
 }
 
 function explainWeight(

@@ -33,7 +33,8 @@ export function dense(
   activation: ActivationName | Activation = 'linear',
   options?: DenseOptions,
 ): DenseLayer {
-  return checkLayer('', { units, activation, ...checkOptions('dense', options, ['bias', 'init']) });
+  const { bias, init } = checkOptions('dense', options, ['bias', 'init']);
+  return checkLayer('', { units, activation, bias, init });
 }
 
 /** A layer, `place` being what comes before the names of its options in messages. */

@@ -1,11 +1,11 @@
 import type { ActivationName } from './activations.js';
-import { checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
+import { bare, checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
 
 /**
  * Every loss, in one table: the kernels' code for it, the code that takes the logits when the last activation is
  * the one it is made for, and its parameter. The formulas are in `assembly/loss.ts`.
  */
-export const LOSSES = {
+export const LOSSES = bare({
   quadratic: { code: 0 },
   mse: { code: 1 },
   mae: { code: 2 },
@@ -13,7 +13,7 @@ export const LOSSES = {
   smoothL1: { code: 4, option: 'beta', parameter: 1, above: 0 },
   crossEntropy: { code: 5, option: 'labelSmoothing', parameter: 0, fused: { softmax: 7 } },
   binaryCrossEntropy: { code: 6, fused: { sigmoid: 8 } },
-} as const satisfies Record<string, LossEntry>;
+} as const satisfies Record<string, LossEntry>);
 
 interface LossEntry {
   readonly code: number;

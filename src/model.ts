@@ -259,7 +259,12 @@ export class Model {
   }
 
   /** Copies rows `from` to `from + rows` of the examples into the engine's transfer space, behind `ahead` bytes. */
-  transfer(examples: { x: Examples['x']; y?: Examples['y'] }, from: number, rows: number, ahead = 0): Source {
+  transfer(
+    examples: Pick<Examples, 'x'> & { y: Examples['y'] | undefined },
+    from: number,
+    rows: number,
+    ahead = 0,
+  ): Source {
     const { engine } = this;
     const { inputs, outputs } = this.shape;
     const offsets = new Offsets();
@@ -308,7 +313,7 @@ interface Workspace {
 /** Copies rows of examples to `x` and `y` in the engine's memory, checking every value. */
 export function copyExamples(
   engine: Engine,
-  examples: { x: Examples['x']; y?: Examples['y'] },
+  examples: Pick<Examples, 'x'> & { y: Examples['y'] | undefined },
   from: number,
   rows: number,
   x: number,

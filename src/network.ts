@@ -1,3 +1,4 @@
+import { copyInto } from './arrays.js';
 import { checkBoolean, checkOptions } from './check.js';
 import { InputRows, readExamples, room, type Inputs, type Numbers } from './data.js';
 import { DivergenceError } from './errors.js';
@@ -156,7 +157,7 @@ export class Network {
    * The outputs for n rows of inputs: n rows of `outputs` values.
    *
    * @param options `into`, an array of just that length, is filled and returned in place of a new one: a loop of many
-   * small predictions then leaves nothing to collect.
+   * small predictions then leaves nothing to collect. It may lie over the memory of `x`.
    */
   predict(x: Inputs, options?: { into?: Float32Array }): Float32Array {
     const rows = new InputRows('x', x, this.#alive().shape.inputs);
@@ -164,18 +165,22 @@ export class Network {
     const model = this.#settled();
     const { engine, shape } = model;
     const outputs = room(rows.count, shape.outputs, into);
+    // rows of a later pass must not be overwritten by the outputs of this one
+    const apart = rows.count > model.mostRows && rows.mayOverlap(outputs);
+    const filled = apart ? room(rows.count, shape.outputs, undefined) : outputs;
     for (let from = 0; from < rows.count; from += model.mostRows) {
       const count = Math.min(model.mostRows, rows.count - from);
       const ahead = count * shape.outputs * 4;
-      const source = model.transfer({ x: rows }, from, count, ahead);
+      const source = model.transfer({ x: rows, y: undefined }, from, count, ahead);
       const out = engine.transfer.at;
       model.prepare(count, source);
       model.crew.run(count * model.forwardFlops, () => {
         engine.kernels.beginBatch(model.at, 0, count, PREDICT);
         return engine.kernels.predictBatch(model.at, out);
       });
-      outputs.set(engine.f32(out, count * shape.outputs), from * shape.outputs);
+      copyInto(filled, engine.f32(out, count * shape.outputs), from * shape.outputs);
     }
+    if (apart) copyInto(outputs, filled, 0);
     return outputs;
   }
 

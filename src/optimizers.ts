@@ -1,4 +1,5 @@
 import {
+  bare,
   checkBoolean,
   checkNumber,
   checkOneOf,
@@ -81,7 +82,7 @@ const ADAM = { beta1: [0.9, SHARE], beta2: [0.999, SHARE], epsilon: [1e-8, DIVIS
  * switches, and which arrays of state it keeps, by the names that a saved file gives them. PyTorch's formulas and
  * defaults; the kernels are in `assembly/optimizers`.
  */
-export const OPTIMIZERS = {
+export const OPTIMIZERS = bare({
   sgd: {
     code: 0,
     rate: 1e-3,
@@ -122,7 +123,7 @@ export const OPTIMIZERS = {
     switches: [],
     state: () => ['', 'squareSum'],
   },
-} as const satisfies Record<string, OptimizerEntry>;
+} as const satisfies Record<string, OptimizerEntry>);
 
 interface OptimizerEntry {
   readonly code: number;
@@ -179,7 +180,7 @@ function makeOptimizer(name: OptimizerName, options: unknown): Optimizer {
   const entry: OptimizerEntry = OPTIMIZERS[name];
   const numbers = Object.entries(entry.numbers);
   const given = checkOptions(name, options, ['rate', ...settingNames(name)]);
-  const settings: Record<string, number | boolean> = {};
+  const settings: Record<string, number | boolean> = bare({});
   for (const [option, [initial, bounds]] of numbers) {
     settings[option] = checkNumber(option, given[option] === undefined ? initial : given[option], bounds);
   }

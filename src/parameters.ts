@@ -1,3 +1,4 @@
+import { lengthOf, tagOf } from './arrays.js';
 import { checkOptions, describe, quantity } from './check.js';
 import { packWeights, unpackWeights, type LayerLayout } from './engine/layout.js';
 import type { Model } from './model.js';
@@ -101,11 +102,11 @@ export function checkTensor(
   value: unknown,
 ): Float32Array {
   const expected = `[${shape.join(', ')}]`;
-  if (typeof value !== 'object' || value === null || !('data' in value)) {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'data')) {
     throw new TypeError(`"${name}" must be { shape: ${expected}, data }: got ${describe(value)}`);
   }
-  const { data } = value;
-  const got = 'shape' in value ? value.shape : undefined;
+  const { data } = value as { data: unknown };
+  const got = Object.hasOwn(value, 'shape') ? (value as { shape: unknown }).shape : undefined;
   if (
     got !== undefined &&
     !(Array.isArray(got) && got.length === shape.length && shape.every((n, i) => n === got[i]))
@@ -113,12 +114,14 @@ export function checkTensor(
     const text = Array.isArray(got) ? `[${got.slice(0, 8).map(describe).join(', ')}]` : describe(got);
     throw new RangeError(`"${name}" has the shape ${text}: expected ${expected}`);
   }
-  if (!Array.isArray(data) && !(ArrayBuffer.isView(data) && 'length' in data)) {
+  const kind = tagOf(data);
+  if (!Array.isArray(data) && kind === undefined) {
     throw new TypeError(`"${name}.data" must be an array of numbers: got ${describe(data)}`);
   }
   const numbers = data as ArrayLike<unknown>;
-  if (numbers.length !== size) {
-    const values = quantity(numbers.length, 'value');
+  const length = kind === undefined ? numbers.length : lengthOf(data);
+  if (length !== size) {
+    const values = quantity(length, 'value');
     throw new RangeError(`"${name}.data" has ${values}: expected ${size}, for the shape ${expected}`);
   }
   const checked = new Float32Array(size);

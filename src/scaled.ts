@@ -1,3 +1,4 @@
+import { tagOf } from './arrays.js';
 import { checkNumber, describe, MOST_FLOAT32 } from './check.js';
 
 const LARGEST_BYTE = 255;
@@ -12,9 +13,17 @@ class Scaled implements ScaledBytes {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly scale: number;
 
+  readonly #made = true;
+
   constructor(data: Uint8Array | Uint8ClampedArray, scale: number) {
     this.data = data;
     this.scale = scale;
+    Object.freeze(this);
+  }
+
+  /** True for what this constructor made, and so has checked: not for what only has its prototype. */
+  static is(value: unknown): value is Scaled {
+    return typeof value === 'object' && value !== null && #made in value;
   }
 }
 
@@ -36,7 +45,7 @@ export function scaled(data: Uint8Array | Uint8ClampedArray, scale: number): Sca
 
 /** The bytes and their scale, where x is made of bytes. */
 export function readBytes(x: unknown): ScaledBytes | undefined {
-  if (x instanceof Scaled) return x;
+  if (Scaled.is(x)) return x;
   return isBytes(x) ? { data: x, scale: 1 } : undefined;
 }
 
@@ -47,12 +56,4 @@ export function largestInput({ scale }: ScaledBytes): number {
 
 function isBytes(value: unknown): value is Uint8Array | Uint8ClampedArray {
   return ['Uint8Array', 'Uint8ClampedArray'].includes(String(tagOf(value)));
-}
-
-const typedArray = Object.getPrototypeOf(Int8Array.prototype) as object;
-const tag = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag);
-
-/** The engine's own name for the kind of a typed array, whatever realm or subclass it is of; else `undefined`. */
-export function tagOf(value: unknown): string | undefined {
-  return tag?.get?.call(value) as string | undefined;
 }

@@ -1,3 +1,4 @@
+import { bufferOf, byteLengthOf, byteOffsetOf, isArrayBuffer, tagOf } from '../arrays.js';
 import { describe, FileFormatError, quantity } from '../check.js';
 
 /**
@@ -136,17 +137,16 @@ export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsF
 /** The bytes, as a plain Uint8Array over memory that nothing else can change or take away. */
 function checkBytes(bytes: unknown): Uint8Array<ArrayBuffer> {
   // by their kind, since those of another realm are instances of its own classes
-  const kind = describe(bytes);
-  const isView = ArrayBuffer.isView(bytes) && kind.startsWith('a Uint8Array');
-  if (!isView && kind !== 'an ArrayBuffer') {
-    throw new TypeError(`the file must be a Uint8Array or an ArrayBuffer: got ${kind}`);
+  const isView = tagOf(bytes) === 'Uint8Array';
+  if (!isView && !isArrayBuffer(bytes)) {
+    throw new TypeError(`the file must be a Uint8Array or an ArrayBuffer: got ${describe(bytes)}`);
   }
-  const buffer = (isView ? bytes.buffer : bytes) as ArrayBuffer & { resizable?: boolean };
-  if (describe(buffer) !== 'an ArrayBuffer' || buffer.resizable) {
+  const buffer = (isView ? bufferOf(bytes) : bytes) as ArrayBuffer & { resizable?: boolean };
+  if (!isArrayBuffer(buffer) || buffer.resizable) {
     throw new TypeError('the file lies in a shared or resizable buffer: pass a copy, such as bytes.slice()');
   }
   try {
-    return isView ? new Uint8Array(buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(buffer);
+    return isView ? new Uint8Array(buffer, byteOffsetOf(bytes), byteLengthOf(bytes)) : new Uint8Array(buffer);
   } catch {
     throw new TypeError('the file lies in a detached buffer: it has been transferred elsewhere');
   }
