@@ -1,88 +1,96 @@
-/** The first half of the build: from AssemblyScript to wasm, and from wasm to a TypeScript module that inlines it. */
-import zopfli from '@gfx/zopfli';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+/** The first half of the build: from AssemblyScript to wasm, and from wasm to TypeScript modules that inline it. */
+import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { generateFusedTiles, generateTiles } from '../assembly/gemm/generate.js';
-import { encodeDelta } from './delta.js';
-import { pairProducts } from './pair-products.js';
-import { installed, root, runNode } from './project.js';
+import { root, runNode, timed } from './project.js';
+import { completeStage, filesBelow, inputsIfStale, writeWhole, type Outputs, type Stage } from './stage.js';
 
 /** The targets of asconfig.json, one binary each: how they round, and whether threads can share their memory. */
 export const VARIANTS = ['plain', 'relaxed', 'plain.shared', 'relaxed.shared'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-export const wasmPath = (variant: Variant): string => join(root, 'build', `${variant}.wasm`);
+export const wasmPath = (variant: Variant): string => join(root, wasmName(variant));
+
+const wasmName = (variant: Variant): string => `build/${variant}.wasm`;
 
 /** What a variant's file is called in the package: `kernels.wasm` is the plain one, for one thread. */
 export const wasmFile = (variant: Variant): string => `kernels.${variant}.wasm`.replace('.plain', '');
 
-/** How long zopfli looks for a shorter file: these make it 6 % shorter than zlib's best, in about a second (measured). */
-const ITERATIONS = 15;
+const TILES = 'assembly/gemm/tiles.generated.ts';
+const FUSED_TILES = 'assembly/gemm/tiles.fused.generated.ts';
+const SHARED = 'assembly/shared.ts';
 
-/** The modules of `src/engine` that inline kernels, by name: the bytes of the plain build, or of what makes another of it. */
-export type Inlined = Record<string, Record<string, Uint8Array>>;
+/** What a variant is made of besides the entry that all have. */
+export const extraEntries = (variant: Variant): string[] => [
+  ...(variant.endsWith('.shared') ? [SHARED] : []),
+  ...(variant.startsWith('relaxed') ? [FUSED_TILES] : []),
+];
 
-/**
- * Writes the tiles, compiles every variant (a process each, side by side), puts its sums in pairs, and writes the modules
- * with their bytes.
- */
-export async function buildKernels(): Promise<Inlined> {
-  await writeIfChanged(join(root, 'assembly/gemm/tiles.generated.ts'), generateTiles());
-  await writeIfChanged(join(root, 'assembly/gemm/tiles.fused.generated.ts'), generateFusedTiles());
-  await mkdir(join(root, 'build'), { recursive: true });
-  await Promise.all(VARIANTS.map(compile));
-  const [plain, relaxed, shared, relaxedShared] = await Promise.all(
-    VARIANTS.map((variant) => readFile(wasmPath(variant))),
-  );
-  const inlined: Inlined = {
-    'kernels.generated': { plain, relaxedPatch: encodeDelta(plain, relaxed) },
-    'kernels.shared.generated': {
-      sharedPatch: encodeDelta(plain, shared),
-      relaxedSharedPatch: encodeDelta(Buffer.concat([relaxed, shared]), relaxedShared),
-    },
+/** Writes the tiles, and compiles those of the variants whose sources have changed. Returns those. */
+export async function buildKernels(variants: readonly Variant[] = VARIANTS): Promise<Variant[]> {
+  await writeWhole(TILES, generateTiles());
+  await writeWhole(FUSED_TILES, generateFusedTiles());
+  const stale = new Map<Variant, { stage: Stage; inputs: string }>();
+  for (const variant of variants) {
+    const stage = await kernelStage(variant);
+    const inputs = await inputsIfStale(stage);
+    if (inputs !== undefined) stale.set(variant, { stage, inputs });
+  }
+  if (stale.size === 0) return [];
+  const names = [...stale.keys()];
+  await timed(`compiling the kernels: ${names.join(', ')}`, async () => {
+    const binaries = await compile(names);
+    for (const [variant, { stage, inputs }] of stale) {
+      await completeStage(stage, inputs, outputsOf(variant, binaries[variant]!));
+    }
+  });
+  return names;
+}
+
+/** What a variant is compiled from. */
+export async function kernelStage(variant: Variant): Promise<Stage> {
+  const sources = await filesBelow('assembly', (path) => path.endsWith('.ts') && !path.endsWith('generate.ts'));
+  const extra = extraEntries(variant);
+  const foreign = [SHARED, FUSED_TILES].filter((path) => !extra.includes(path));
+  return {
+    name: `kernels.${variant}`,
+    inputs: [
+      ...sources.filter((path) => !foreign.includes(path)),
+      ...['asconfig.json', 'scripts/kernels.ts', 'scripts/compile.ts'],
+      ...['node_modules/assemblyscript/package.json', 'node_modules/binaryen/package.json'],
+    ],
   };
-  for (const [name, bytes] of Object.entries(inlined)) await writeModule(`${name}.ts`, bytes);
-  return inlined;
 }
 
-async function compile(variant: Variant): Promise<void> {
-  const more = [
-    ...(variant.endsWith('.shared') ? ['assembly/shared.ts'] : []),
-    ...(variant.startsWith('relaxed') ? ['assembly/gemm/tiles.fused.generated.ts'] : []),
-  ];
-  const messages = await runNode([installed('assemblyscript/bin/asc.js'), ...more, '--target', variant]);
-  if (messages !== '') process.stderr.write(messages);
-  await writeFile(wasmPath(variant), pairProducts(await readFile(wasmPath(variant))));
+/** On each core a process, which compiles its share of the variants. */
+async function compile(variants: readonly Variant[]): Promise<Partial<Record<Variant, Uint8Array>>> {
+  const parent = join(root, 'build');
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'compiling-'));
+  try {
+    const lanes = Math.min(availableParallelism(), variants.length);
+    const compilers = Array.from({ length: lanes }, (_, lane) => {
+      const share = variants.filter((_variant, i) => i % lanes === lane);
+      return runNode(['--import', 'tsx', 'scripts/compile.ts', folder, ...share]);
+    });
+    process.stderr.write((await Promise.all(compilers)).join(''));
+    const binaries = variants.map(async (variant) => [variant, await readFile(join(folder, `${variant}.wasm`))]);
+    return Object.fromEntries(await Promise.all(binaries)) as Partial<Record<Variant, Uint8Array>>;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-/** A module that inlines kernels, each gzipped. */
-async function writeModule(file: string, inlined: Record<string, Uint8Array>): Promise<void> {
-  const constants = await Promise.all(
-    Object.entries(inlined).map(async ([name, bytes]) => {
-      const packed = Buffer.from(await zopfli.gzipAsync(bytes, { numiterations: ITERATIONS }));
-      return `export const ${name} = (): Promise<Uint8Array<ArrayBuffer>> =>\n  inflate('${packed.toString('base64')}');\n`;
-    }),
-  );
-  const header = [
-    '// Written by scripts/kernels.ts during the build: the compiled kernels, gzipped, in base64. Never edit it.',
+/** The binary, and a module that inlines it, gzipped. */
+function outputsOf(variant: Variant, wasm: Uint8Array): Outputs {
+  const text = gzipSync(wasm, { level: 9 }).toString('base64');
+  const source = [
+    '// Written by scripts/kernels.ts during the build: compiled kernels, gzipped, in base64. Never edit it.',
     `import { inflate } from './inflate.js';`,
     '',
-  ].join('\n');
-  await writeIfChanged(join(root, 'src/engine', file), [header, ...constants].join('\n'));
-}
-
-/** The same module as JavaScript for Node, which has room for the bytes as they are and then need not load its zlib. */
-export function moduleForNode(inlined: Record<string, Uint8Array>): string {
-  return Object.entries(inlined)
-    .map(([name, bytes]) => {
-      const text = Buffer.from(bytes).toString('base64');
-      return `export const ${name} = async () => new Uint8Array(Buffer.from('${text}', 'base64'));\n`;
-    })
-    .join('');
-}
-
-/** Leaves a file that is already right alone, so that a watcher doesn't run everything again. */
-async function writeIfChanged(path: string, text: string): Promise<void> {
-  const before = await readFile(path, 'utf8').catch(() => undefined);
-  if (before !== text) await writeFile(path, text);
+    `export const bytes = (): Promise<Uint8Array<ArrayBuffer>> =>\n  inflate('${text}');\n`,
+  ];
+  return { [wasmName(variant)]: wasm, [`src/engine/kernels.${variant}.generated.ts`]: source.join('\n') };
 }

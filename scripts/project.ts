@@ -14,6 +14,20 @@ export async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(join(root, path), 'utf8'));
 }
 
+/** Does something that takes a while: says what, and how long it took. */
+export async function timed<T>(what: string, act: () => Promise<T>): Promise<T> {
+  process.stderr.write(`${what} … `);
+  const start = performance.now();
+  try {
+    const result = await act();
+    process.stderr.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+    return result;
+  } catch (error) {
+    process.stderr.write('failed\n');
+    throw error;
+  }
+}
+
 /** Runs a JavaScript program with this Node in `cwd` and returns what it printed; what a failed one printed is the error. */
 export function runNode(args: readonly string[], cwd = root): Promise<string> {
   return run(process.execPath, args, cwd);

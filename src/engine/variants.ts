@@ -1,5 +1,4 @@
-import { applyDelta } from './delta.js';
-import { plain, relaxedPatch } from './kernels.generated.js';
+import { bytes as plain } from './kernels.plain.generated.js';
 
 /** How sums are rounded: see `numerics` of `createNetwork`. */
 export type Numerics = 'reproducible' | 'fused';
@@ -95,27 +94,15 @@ const RELAXED_SIMD = Uint8Array.of(
 /** `(memory 1 1 shared)`: threads. */
 const THREADS = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 3, 1, 1);
 
-const relaxedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => applyDelta(await plain(), await relaxedPatch());
-
 /** What few need is a module of its own, which is loaded when it is needed. */
-const sharedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
-  const { sharedPatch } = await import('./kernels.shared.generated.js');
-  return applyDelta(await plain(), await sharedPatch());
-};
-const relaxedSharedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
-  const { relaxedSharedPatch } = await import('./kernels.shared.generated.js');
-  const base = new Blob([await relaxedBytes(), await sharedBytes()]);
-  return applyDelta(new Uint8Array(await base.arrayBuffer()), await relaxedSharedPatch());
-};
+const relaxed: Variant['bytes'] = async () => (await import('./kernels.relaxed.generated.js')).bytes();
+const plainShared: Variant['bytes'] = async () => (await import('./kernels.plain.shared.generated.js')).bytes();
+const relaxedShared: Variant['bytes'] = async () => (await import('./kernels.relaxed.shared.generated.js')).bytes();
 
 const PLAIN: Variant = { name: 'plain', bytes: plain, probes: [SIMD] };
-const RELAXED: Variant = { name: 'relaxed', bytes: relaxedBytes, probes: [RELAXED_SIMD] };
-const PLAIN_SHARED: Variant = { name: 'plain.shared', bytes: sharedBytes, probes: [SIMD, THREADS] };
-const RELAXED_SHARED: Variant = {
-  name: 'relaxed.shared',
-  bytes: relaxedSharedBytes,
-  probes: [RELAXED_SIMD, THREADS],
-};
+const RELAXED: Variant = { name: 'relaxed', bytes: relaxed, probes: [RELAXED_SIMD] };
+const PLAIN_SHARED: Variant = { name: 'plain.shared', bytes: plainShared, probes: [SIMD, THREADS] };
+const RELAXED_SHARED: Variant = { name: 'relaxed.shared', bytes: relaxedShared, probes: [RELAXED_SIMD, THREADS] };
 
 /** The builds, the best first. */
 const VARIANTS: Record<Numerics, Record<Sharing, readonly Variant[]>> = {

@@ -1,30 +1,38 @@
 /**
- * Before any test: compiles `math.as.ts` into build/, for `math.test.ts`. The compiler needs Node, and the test runs in
- * browsers too. What is newer than all of assembly/ is left as it is.
+ * Before any test: brings the kernels up to date, and compiles `math.as.ts` into build/, for `math.test.ts`. The
+ * compiler needs Node, and the tests run in browsers too.
  */
-import { readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installed, root, runNode } from '../../scripts/project.js';
+import { buildKernels } from '../../scripts/kernels.js';
+import { installed, root, runNode, timed } from '../../scripts/project.js';
+import { filesBelow, runStage } from '../../scripts/stage.js';
 
 const FEATURES = { plain: ['simd'], relaxed: ['simd', 'relaxed-simd'] };
-const source = join(import.meta.dirname, 'math.as.ts');
 
 export async function setup(): Promise<void> {
-  const assembly = join(root, 'assembly');
-  const inputs = (await readdir(assembly, { recursive: true })).map((name) => join(assembly, name));
-  const changed = Math.max(...(await Promise.all([source, ...inputs].map(changeOf))));
-  await Promise.all(Object.entries(FEATURES).map(([variant, features]) => compile(variant, features, changed)));
+  await buildKernels();
+  const inputs = [
+    ...(await filesBelow('assembly', (path) => path.endsWith('.ts'))),
+    ...['test/kernels/math.as.ts', 'test/kernels/setup.ts', 'node_modules/assemblyscript/package.json'],
+  ];
+  for (const variant of ['plain', 'relaxed'] as const) {
+    await runStage({ name: `math.${variant}`, inputs }, () =>
+      timed(`compiling the mathematics for its tests: ${variant}`, () => compile(variant)),
+    );
+  }
 }
 
-async function compile(variant: string, features: string[], changed: number): Promise<void> {
-  const binary = join(root, `build/math.${variant}.wasm`);
-  if ((await changeOf(binary)) > changed) return;
-  const enabled = features.flatMap((feature) => ['--enable', feature]);
-  const options = ['--runtime', 'stub', '--noAssert', '-O3', ...enabled, '--outFile', binary];
-  // from the folder of the source, so that asc finds no asconfig.json to merge
-  await runNode([installed('assemblyscript/bin/asc.js'), 'math.as.ts', ...options], import.meta.dirname);
-}
-
-async function changeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+async function compile(variant: keyof typeof FEATURES): Promise<Record<string, Uint8Array>> {
+  const folder = await mkdtemp(join(root, 'build/compiling-'));
+  try {
+    const enabled = FEATURES[variant].flatMap((feature) => ['--enable', feature]);
+    const binary = join(folder, 'math.wasm');
+    const options = ['--runtime', 'stub', '--noAssert', '-O3', ...enabled, '--outFile', binary];
+    // from the folder of the source, so that asc finds no asconfig.json to merge
+    await runNode([installed('assemblyscript/bin/asc.js'), 'math.as.ts', ...options], import.meta.dirname);
+    return { [`build/math.${variant}.wasm`]: await readFile(binary) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

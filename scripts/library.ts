@@ -1,0 +1,103 @@
+/** The second half of the build: from TypeScript to dist/. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Plugin } from 'esbuild';
+import { WORKER_SOURCE } from '../src/engine/worker.js';
+import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
+import { installed, root, runNode, timed } from './project.js';
+import { filesBelow, runStage, type Outputs } from './stage.js';
+
+const LOADER = 'node_modules/@assemblyscript/loader/package.json';
+const OTHER_KERNELS = /kernels\.(relaxed|plain\.shared|relaxed\.shared)\.generated/;
+
+/** What `import 'chainrule'` in Node takes for one thread and reproducible results: the least that trains. */
+export async function buildNodeEntry(): Promise<boolean> {
+  const compiled = await buildKernels(['plain']);
+  return (await bundle('node.js', [bareKernels])) || compiled.length > 0;
+}
+
+/** All of dist/. Returns whether there was anything to do. */
+export async function buildLibrary(): Promise<boolean> {
+  const compiled = await buildKernels();
+  const done = [await compileSources(), await bundle('standalone.js'), await bundle('node.js', [bareKernels])];
+  return compiled.length > 0 || done.includes(true);
+}
+
+/** The modules and their types by TypeScript, beside them the kernels and the worker as files. */
+async function compileSources(): Promise<boolean> {
+  const inputs = [
+    ...(await filesBelow('src', (path) => path.endsWith('.ts'))),
+    ...VARIANTS.map((variant) => `build/${variant}.wasm`),
+    ...['tsconfig.json', 'tsconfig.build.json', 'scripts/library.ts', 'node_modules/typescript/package.json', LOADER],
+  ];
+  return runStage({ name: 'library', inputs }, () => timed('compiling dist/ and its types', makeLibrary));
+}
+
+async function makeLibrary(): Promise<Outputs> {
+  const outputs: Record<string, string | Uint8Array> = { 'dist/worker.js': WORKER_SOURCE };
+  for (const variant of VARIANTS) outputs[`dist/${wasmFile(variant)}`] = await readFile(wasmPath(variant));
+  const folder = await mkdtemp(join(root, 'build/compiling-'));
+  try {
+    await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json', '--outDir', folder]);
+    const made = folder.slice(root.length + 1);
+    for (const path of await filesBelow(made)) {
+      outputs[`dist${path.slice(made.length)}`] = await readFile(join(root, path));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await removeStrangers(outputs);
+  return outputs;
+}
+
+/** What an earlier revision left in dist/ would be packed. */
+async function removeStrangers(outputs: Outputs): Promise<void> {
+  await mkdir(join(root, 'dist'), { recursive: true });
+  const known = ['dist/node.js', 'dist/standalone.js', ...Object.keys(outputs)];
+  for (const path of await filesBelow('dist')) if (!known.includes(path)) await rm(join(root, path), { force: true });
+}
+
+/**
+ * The library as one file: for pages that have no bundler, see `chainrule/standalone`, and for Node, which would
+ * otherwise read forty files, and unpack the kernels, before the first step. The kernels that few need stay outside.
+ */
+async function bundle(file: string, plugins: readonly Plugin[] = []): Promise<boolean> {
+  const inputs = [
+    ...(await filesBelow('src', (path) => path.endsWith('.ts') && !OTHER_KERNELS.test(path))),
+    ...['build/plain.wasm', 'tsconfig.json', 'scripts/library.ts', 'node_modules/esbuild/package.json', LOADER],
+  ];
+  return runStage({ name: file, inputs }, () =>
+    timed(`bundling dist/${file}`, async () => {
+      const { build } = await import('esbuild');
+      const { outputFiles } = await build({
+        entryPoints: [join(root, 'src/index.ts')],
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        target: 'es2022',
+        write: false,
+        plugins: [otherKernels, ...plugins],
+      });
+      return { [`dist/${file}`]: outputFiles[0].contents };
+    }),
+  );
+}
+
+/** Leaves the kernels for fused sums, and for threads, where TypeScript puts them. They are loaded when they are asked for. */
+const otherKernels: Plugin = {
+  name: 'other kernels',
+  setup(own) {
+    own.onResolve({ filter: OTHER_KERNELS }, ({ path }) => ({ path: `./engine/${basename(path)}`, external: true }));
+  },
+};
+
+/** Has a bundle hold the kernels as they are: Node has room for them, and then need not load its zlib. */
+const bareKernels: Plugin = {
+  name: 'bare kernels',
+  setup(own) {
+    own.onLoad({ filter: /kernels\.plain\.generated\.ts$/ }, async () => {
+      const text = (await readFile(wasmPath('plain'))).toString('base64');
+      return { contents: `export const bytes = async () => new Uint8Array(Buffer.from('${text}', 'base64'));` };
+    });
+  },
+};
