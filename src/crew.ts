@@ -49,11 +49,6 @@ export class Crew {
     if (this.#damage) throw this.#damage;
   }
 
-  /** Resolves when no thread is at work for anybody. */
-  async free(): Promise<void> {
-    await this.#engine.team?.idle();
-  }
-
   /** Makes a call of about `flops` that the caller's thread leads, again where a thread was lost in its midst. */
   run(flops: number, call: () => number): number {
     const { team } = this.#engine;
@@ -67,7 +62,7 @@ export class Crew {
   }
 
   /**
-   * Has the crew's leader make a call, and `collect` take what it gave. Where another thread leads, whoever needs the
+   * In its turn at the engine, has the crew's leader make a call, and `collect` take what it gave. Where another thread leads, whoever needs the
    * engine's workspace meanwhile waits for it, and has it collected first. Resolves with the milliseconds of a call
    * that did all its work, and 0 otherwise.
    */

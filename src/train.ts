@@ -35,15 +35,13 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.layout.count * UPDATE_COST + STEP_COST;
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
   for (let batch = 0; batch < batches;) {
-    check();
-    await model.crew.free();
-    check();
-    const fitting = Math.min(Math.floor(slices.budget / cost), batches - batch, MOST_STEPS);
-    const count = onBatch ? 1 : Math.max(1, fitting);
-    const made =
-      fitting < 1
-        ? await trainSliced(work, epoch, batchSize, batch, totals)
-        : await trainSome(work, epoch, batchSize, batch, count, cost, totals);
+    const made = await inTurn(work, () => {
+      const fitting = Math.min(Math.floor(slices.budget / cost), batches - batch, MOST_STEPS);
+      const count = onBatch ? 1 : Math.max(1, fitting);
+      return fitting < 1
+        ? trainSliced(work, epoch, batchSize, batch, totals)
+        : trainSome(work, epoch, batchSize, batch, count, cost, totals);
+    });
     batch += made;
     if (onBatch && made > 0) {
       const samples = Math.min(batchSize, data.count - (batch - 1) * batchSize);
@@ -51,10 +49,18 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
       const told = onBatch({ ...report, step: model.steps, loss: totals.last / samples, samples });
       if (told instanceof Promise) await told;
     }
-    if (slices.due) await slices.pause();
   }
   check();
   return totals;
+}
+
+/** Does a piece of the work when it is its turn: not before the event loop has had its own, where that is due. */
+function inTurn<T>({ model, slices, check }: Work, piece: () => Promise<T>): Promise<T> {
+  return model.engine.inTurn(async () => {
+    if (slices.due) await slices.pause();
+    check();
+    return piece();
+  });
 }
 
 /** Several steps in one call. Returns how many were made: fewer when a thread was lost. */
@@ -122,21 +128,19 @@ async function trainSliced(
 }
 
 /** Measures the data, pass by pass. The sums do not depend on where the slices fell. */
-export async function evaluateAll({ model, data, slices, check }: Work): Promise<Totals> {
+export async function evaluateAll(work: Work): Promise<Totals> {
+  const { model, data, slices, check } = work;
   const { kernels } = model.engine;
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
   for (let from = 0; from < data.count; from += model.mostRows) {
-    check();
-    await model.crew.free();
-    check();
     const rows = Math.min(model.mostRows, data.count - from);
-    model.prepare(rows, data.source);
-    await inSlices(model, slices, {
-      begin: () => kernels.beginBatch(model.at, from, rows, EVALUATE),
-      end: () => {
-        totals.loss += kernels.batchLoss(model.at);
-        totals.hits += kernels.batchHits(model.at);
-      },
+    const end = (): void => {
+      totals.loss += kernels.batchLoss(model.at);
+      totals.hits += kernels.batchHits(model.at);
+    };
+    await inTurn(work, () => {
+      model.prepare(rows, data.source);
+      return inSlices(model, slices, { begin: () => kernels.beginBatch(model.at, from, rows, EVALUATE), end });
     });
   }
   check();

@@ -40,6 +40,8 @@ export class Engine {
   owner: object | undefined;
   /** Completes the step that is under way in slices; called before anything else may use the workspace. */
   unfinished: (() => void) | undefined;
+  /** Settles when the work of the last who asked for a turn is done. */
+  #turns: Promise<unknown> = Promise.resolve();
   /** Bytes of networks made since the event loop last turned: see `settle`. */
   #unsettled = 0;
 
@@ -70,6 +72,17 @@ export class Engine {
     if (this.#unsettled < 0x400000) return;
     this.#unsettled = 0;
     await turn();
+  }
+
+  /**
+   * Does a piece of work that gives way to the event loop, once all such work that was asked for before is done: there
+   * is one workspace, and one leader. Calls that do not give way need no turn: they complete what is under way.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turns.then(work);
+    // whoever comes next has nothing to do with how this one ends
+    this.#turns = done.catch(() => undefined);
+    return done;
   }
 
   release(at: number): void {

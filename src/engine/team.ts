@@ -32,13 +32,6 @@ interface Seat {
   lost: boolean;
 }
 
-/** A call that the leader is making for a page. */
-interface Pending {
-  readonly id: number;
-  readonly done: Promise<void>;
-  readonly resolve: () => void;
-}
-
 /**
  * The threads that share an engine's memory: see `assembly/team.ts` for how they share the work. The caller's own
  * thread leads where it may wait; in a page a worker leads, and the page hears of it by message.
@@ -55,8 +48,10 @@ export class Team {
   /** Where the leader leaves the number of its latest call, and what it gave. */
   readonly #reply: number;
   #growing: Promise<void> = Promise.resolve();
+  /** How many calls the leader has been sent. */
   #calls = 0;
-  #pending: Pending | undefined;
+  /** Ends the wait for the call that the leader is making for a page: it makes one at a time. */
+  #answered: (() => void) | undefined;
 
   constructor(kernels: SharedKernels, module: WebAssembly.Module) {
     this.#kernels = kernels;
@@ -102,7 +97,7 @@ export class Team {
       };
       const onMessage = ({ ready, error, id }: Message): void => {
         if (error !== undefined) fail(error);
-        if (id !== undefined) this.#answered(id);
+        if (id === this.#calls) this.#answered?.();
         if (!ready) return;
         started = true;
         clearTimeout(timer);
@@ -128,6 +123,7 @@ export class Team {
     if (!seat || seat.lost) return;
     seat.lost = true;
     seat.thread.end();
+    if (index === 0) this.#answered?.();
     warn(`a worker thread of chainrule was lost (${reason}): training goes on without it`);
   }
 
@@ -153,15 +149,17 @@ export class Team {
     return this.#kernels.isUpdating(network) ? 'weights' : 'time';
   }
 
-  /** Has the leader, a worker, call a kernel. Resolves when `settle` has the result. */
-  call(name: string, args: readonly number[]): Promise<void> {
+  /**
+   * Has the leader, a worker, call a kernel: after the last such call was settled, and what it resolved to was heard.
+   * Resolves when `settle` has the result.
+   */
+  async call(name: string, args: readonly number[]): Promise<void> {
     const id = ++this.#calls;
-    let resolve = (): void => undefined;
-    const done = new Promise<void>((settled) => (resolve = settled));
-    this.#pending = { id, done, resolve };
+    const done = new Promise<void>((resolve) => (this.#answered = resolve));
     this.#seats[0]?.thread.send({ id, name, args });
     void this.#watch(id);
-    return done;
+    await done;
+    this.#answered = undefined;
   }
 
   /** Waits for the call that the leader is making, and returns what it gave: nothing, if the leader is lost. */
@@ -176,24 +174,12 @@ export class Team {
     return words[1];
   }
 
-  /** Resolves when the leader is free. */
-  async idle(): Promise<void> {
-    while (this.#pending) await this.#pending.done;
-  }
-
-  #answered(id: number): void {
-    if (this.#pending?.id !== id) return;
-    this.#pending.resolve();
-    this.#pending = undefined;
-  }
-
   /** A leader that dies sends no message: a call is over, too, after some seconds without an answer. */
   async #watch(id: number): Promise<void> {
     for (let waited = 0; waited < ANSWER; waited += 1000) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      if (this.#pending?.id !== id) return;
+      if (this.#calls !== id || !this.#answered) return;
     }
     this.#lose(0, 'it did not answer');
-    this.#answered(id);
   }
 }

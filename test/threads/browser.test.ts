@@ -55,11 +55,32 @@ const PROGRAM = `async ({ createNetwork, dense, provideWorker }, threads, worker
   return { ...found, losses, saved: Array.from(net.save()) };
 }`;
 
+/** Networks that train at the same time, plainly, then with a callback that is waited for, while the page asks them. */
+const TOGETHER = `async ({ createNetwork, dense }, threads, count) => {
+  const y = Float32Array.from({ length: 512 }, (_, i) => i % 3);
+  const saved = [];
+  let asked = 0;
+  for (const onBatch of [undefined, ({ batch }) => batch % 2 && new Promise((resolve) => setTimeout(resolve))]) {
+    const nets = await Promise.all(Array.from({ length: count }, (_, seed) => {
+      const inputs = seed % 2 ? 64 : 256;
+      return createNetwork({ inputs, layers: [dense(4 * inputs, 'tanh'), dense(1)], seed, threads });
+    }));
+    const xs = nets.map(({ inputs }) => {
+      return Float32Array.from({ length: 512 * inputs }, (_, i) => ((i * 7919) % 1013) / 1013 - 0.5);
+    });
+    const timer = setInterval(() => nets.forEach((net, i) => (asked += net.predict(xs[i].slice(0, net.inputs)).length)));
+    await Promise.all(nets.map((net, i) => net.fit(xs[i], y, { epochs: 2, batchSize: 128, onBatch })));
+    clearInterval(timer);
+    for (const net of nets) saved.push(String(new Uint32Array(await crypto.subtle.digest('SHA-256', net.save()))));
+  }
+  return { asked, saved };
+}`;
+
 /** The page's own script: it trains, and sends what came of it. */
 const SCRIPT = `
   import * as library from '/chainrule.js';
-  const worker = new URL(location).searchParams.get('worker');
-  (${PROGRAM})(library, 2, worker)
+  const { worker, count } = Object.fromEntries(new URL(location).searchParams);
+  (count ? (${TOGETHER})(library, 2, Number(count)) : (${PROGRAM})(library, 2, worker))
     .catch((error) => ({ error: String(error) }))
     .then((outcome) => fetch('/outcome', { method: 'POST', body: JSON.stringify(outcome) }));
 `;
@@ -71,12 +92,13 @@ interface Outcome {
   turns: number;
   asked: number;
   losses: number[][];
-  saved: number[];
+  saved: unknown[];
 }
 
 let server: Server;
 let origin: string;
 let expected: Outcome;
+let expectedTogether: Outcome;
 /** Takes what the page at hand sends. */
 let arrived: (outcome: Outcome) => void;
 
@@ -103,9 +125,11 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the program of the pages, here for what it should give
-  const program = new Function(`return ${PROGRAM}`)() as (from: object, threads: number) => Promise<Outcome>;
+  type Program = (from: object, threads: number, count?: number) => Promise<Outcome>;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the programs of the pages, here for what they should give
+  const [program, together] = [PROGRAM, TOGETHER].map((text) => new Function(`return ${text}`)() as Program);
   expected = await program(library, 1);
+  expectedTogether = await together(library, 1, 8);
 });
 
 afterAll(() => server.close());
@@ -121,10 +145,10 @@ describe.each(BROWSERS)('in $name', ({ path, launch }) => {
   });
   afterAll(() => browser.close());
 
-  async function train(page: string, worker: string): Promise<Outcome> {
+  async function train(page: string, query: string): Promise<Outcome> {
     const outcome = new Promise<Outcome>((resolve) => (arrived = resolve));
     const tab = await browser.newPage();
-    await tab.goto(`${origin}${page}?worker=${worker}`);
+    await tab.goto(`${origin}${page}?${query}`);
     const found = await outcome;
     await tab.close();
     return found;
@@ -136,13 +160,22 @@ describe.each(BROWSERS)('in $name', ({ path, launch }) => {
     ['a page with a strict policy and a script for its workers, on two', '/strict', '/worker.js', 2],
     ['a page with a strict policy and no such script, on one', '/strict', '', 1],
   ])('%s', async (_, page, worker, threads) => {
-    const { saved, losses, ...found } = await train(page, worker);
+    const { saved, losses, ...found } = await train(page, `worker=${worker}`);
     expect(found.error).toBe(undefined);
     expect(found.threads).toBe(threads);
     expect(losses).toEqual(expected.losses);
     expect(saved).toEqual(expected.saved);
     // the page had its turns all the while
     expect(found.turns).toBeGreaterThan(4);
+    expect(found.asked).toBeGreaterThan(0);
+  });
+
+  it.each([2, 3, 8])('%i networks that train at the same time, on two threads', async (count) => {
+    const found = await train('/isolated', `count=${count}`);
+    expect(found.error).toBe(undefined);
+    // both rounds have the networks of the same seeds
+    const rounds = [0, 8].flatMap((first) => expectedTogether.saved.slice(first, first + count));
+    expect(found.saved).toEqual(rounds);
     expect(found.asked).toBeGreaterThan(0);
   });
 });
