@@ -3,7 +3,7 @@ import type { Definition } from './definition.js';
 import { getEngine } from './engine/engine.js';
 import type { Numerics } from './engine/variants.js';
 import { checkLayers, MOST_UNITS, type DenseLayer } from './layers.js';
-import { checkLoss, type Loss, type LossName } from './losses.js';
+import { checkLoss, checkOutputs, type Loss, type LossName } from './losses.js';
 import { Model } from './model.js';
 import { Network } from './network.js';
 import { checkOptimizer, type Optimizer } from './optimizers.js';
@@ -68,11 +68,13 @@ export function checkDefinition(options: unknown): Definition {
   const inputs = checkInteger('inputs', given['inputs'], 1, MOST_UNITS);
   const layers = checkLayers(given['layers']);
   const last = layers[layers.length - 1];
+  const loss = checkLoss(given['loss'], last.activation.name);
+  checkOutputs(loss.name, last.activation.name, last.units);
   const { clipNorm, seed, numerics } = given;
   return {
     inputs,
     layers,
-    loss: checkLoss(given['loss'], last.activation.name),
+    loss,
     optimizer: checkOptimizer(given['optimizer']),
     clipNorm: clipNorm === undefined ? 0 : checkNumber('clipNorm', clipNorm, { above: 0 }),
     seed: seed === undefined ? drawSeed() : checkInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER),

@@ -1,6 +1,7 @@
 import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from './arrays.js';
 import { bytes, describe, quantity } from './check.js';
 import type { Engine } from './engine/engine.js';
+import type { LossName, TargetRange } from './losses.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
@@ -43,7 +44,12 @@ export class Rows {
     const target = engine.f32(at, count);
     target.set(this.values(from, rows));
     const size = engine.kernels.largest(at, count);
-    if (!(size < Infinity)) this.#refuse(target, from * this.columns);
+    if (!(size < Infinity)) {
+      const index = target.findIndex((value) => !Number.isFinite(value));
+      const { value, place } = this.locate(from * this.columns + index);
+      const why = Number.isFinite(value) ? 'which float32 cannot hold' : 'every value must be finite';
+      throw new RangeError(`${place}: ${why}`);
+    }
     return size;
   }
 
@@ -61,13 +67,40 @@ export class Rows {
     return mayOverlap(this.#source, array);
   }
 
-  #refuse(copied: Float32Array, start: number): never {
-    const index = copied.findIndex((value) => !Number.isFinite(value));
-    const value = this.#source[start + index];
-    const row = Math.floor((start + index) / this.columns);
-    const column = (start + index) % this.columns;
-    const why = Number.isFinite(value) ? 'which float32 cannot hold' : 'every value must be finite';
-    throw new RangeError(`"${this.name}" holds ${value} at row ${row}, column ${column}: ${why}`);
+  /** The value of the source at `index`, and the beginning of a message about it. */
+  protected locate(index: number): { value: number; place: string } {
+    const value = this.#source[index];
+    const row = Math.floor(index / this.columns);
+    return { value, place: `"${this.name}" holds ${value} at row ${row}, column ${index % this.columns}` };
+  }
+}
+
+/** The rows of targets that the user passed; those outside of the loss's range are refused as they are copied. */
+export class TargetRows extends Rows {
+  readonly #loss: LossName;
+  readonly #range: TargetRange | undefined;
+
+  constructor(name: string, value: unknown, { outputs, loss, range }: TargetShape) {
+    super(name, value, outputs, 'outputs');
+    this.#loss = loss;
+    this.#range = range;
+  }
+
+  override copy(engine: Engine, at: number, from: number, rows: number): number {
+    const size = super.copy(engine, at, from, rows);
+    if (this.#range) this.#check(engine.f32(at, rows * this.columns), from * this.columns, this.#range);
+    return size;
+  }
+
+  #check(copied: Float32Array, start: number, { min, max, below, above }: TargetRange): void {
+    // a plain loop: this is on the way of every batch
+    for (let i = 0; i < copied.length; i++) {
+      if (copied[i] >= min && copied[i] <= max) continue;
+      const advice = copied[i] < min ? below : above;
+      throw new RangeError(
+        `${this.locate(start + i).place}: ${this.#loss} takes targets from ${min} to ${max} (${advice})`,
+      );
+    }
   }
 }
 
@@ -120,7 +153,7 @@ export class Labels {
 }
 
 /** Targets: rows of outputs, or class indices. */
-export type Targets = Rows | Labels;
+export type Targets = TargetRows | Labels;
 
 /** What a network is taught with or measured on. */
 export interface Examples {
@@ -133,7 +166,10 @@ export interface Examples {
 export interface TargetShape {
   readonly inputs: number;
   readonly outputs: number;
-  /** Whether class indices will do: for crossEntropy over two outputs or more. */
+  readonly loss: LossName;
+  /** What the loss allows. */
+  readonly range: TargetRange | undefined;
+  /** Whether class indices will do: for crossEntropy. */
   readonly takesLabels: boolean;
 }
 
@@ -149,7 +185,8 @@ export function readExamples(x: unknown, y: unknown, shape: TargetShape, names =
   return { count: rows.count, x: rows, y: targets };
 }
 
-function readTargets(name: string, value: unknown, count: number, { outputs, takesLabels }: TargetShape): Targets {
+function readTargets(name: string, value: unknown, count: number, shape: TargetShape): Targets {
+  const { outputs, takesLabels } = shape;
   const flat = readFlat(name, value);
   if (takesLabels && flat && lengthOf(flat) === count) return new Labels(name, flat, outputs);
   if (flat && lengthOf(flat) !== count * outputs) {
@@ -157,7 +194,7 @@ function readTargets(name: string, value: unknown, count: number, { outputs, tak
     const either = takesLabels ? `${quantity(count, 'class label')} or ${expected}` : expected;
     throw new RangeError(`"${name}" has ${quantity(lengthOf(flat), 'value')}: expected ${either}`);
   }
-  return new Rows(name, flat ?? value, outputs, 'outputs');
+  return new TargetRows(name, flat ?? value, shape);
 }
 
 /** The numbers of a flat array; `undefined` for anything else. */

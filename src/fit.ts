@@ -51,7 +51,10 @@ export interface EarlyStopping {
   patience?: number;
   /** By how much a loss must be lower to count as better. Default 0. */
   minDelta?: number;
-  /** Whether the weights of the best epoch are put back at the end. Default true. */
+  /**
+   * Whether the weights of the best epoch are put back at the end, however it comes: by patience, at the last epoch,
+   * by `break`, an abort or a divergence. Default true.
+   */
   restoreBest?: boolean;
 }
 
@@ -151,9 +154,24 @@ export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => vo
     const work = load(plan.examples, plan.shuffle);
     const validation = plan.validation ? load(plan.validation, false) : Promise.resolve(undefined);
     await Promise.allSettled([work, validation]);
-    yield* epochsOf({ ...plan, onBatch: whileAlive(plan.onBatch, assertAlive) }, await work, await validation);
+    const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
+    try {
+      yield* epochsOf({ ...plan, onBatch: whileAlive(plan.onBatch, assertAlive) }, await work, await validation, best);
+    } finally {
+      // after a break, an abort or a divergence too
+      if (isAlive(assertAlive)) best?.restore();
+    }
   } finally {
     for (const data of loaded) data.release();
+  }
+}
+
+function isAlive(assertAlive: () => void): boolean {
+  try {
+    assertAlive();
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -168,9 +186,13 @@ export function whileAlive(onBatch: OnBatch | undefined, assertAlive: () => void
   );
 }
 
-async function* epochsOf(plan: Plan, work: Work, validation: Work | undefined): AsyncGenerator<Epoch, void, void> {
+async function* epochsOf(
+  plan: Plan,
+  work: Work,
+  validation: Work | undefined,
+  best: BestEpoch | undefined,
+): AsyncGenerator<Epoch, void, void> {
   const { model, data, check } = work;
-  const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
   for (let number = 1; number <= plan.epochs; number++) {
     check();
     const began = performance.now();
@@ -185,7 +207,7 @@ async function* epochsOf(plan: Plan, work: Work, validation: Work | undefined): 
       samplesPerSecond: data.count / seconds,
       steps: model.steps,
     };
-    const over = best?.isOver(epoch.validation?.loss ?? epoch.loss) ?? false;
+    const over = (measured && best?.isOver(measured.validation.loss)) ?? false;
     // put back before the last epoch is told, so that what its reader does next is done to the best weights
     if (over || number === plan.epochs) best?.restore();
     yield epoch;
@@ -230,9 +252,11 @@ class BestEpoch {
     return ++this.#waited >= this.#options.patience;
   }
 
+  /** Puts the best weights back, once. */
   restore(): void {
     if (!this.#options.restoreBest || !this.#weights) return;
     this.#parameters().set(this.#weights);
+    this.#weights = undefined;
     this.#model.engine.kernels.forgetBounds(this.#model.optimizerAt);
   }
 

@@ -29,7 +29,7 @@ function gradientOf(model: Model, examples: Examples, from: number, count: numbe
   const { engine } = model;
   const { kernels } = engine;
   const { inputs } = model.shape;
-  const stride = model.layout.layers[0]?.lda ?? inputs;
+  const stride = model.layout.layers[0].lda;
   engine.unfinished?.();
   const source = model.transfer(examples, from, count, count * stride * 4 + 64);
   const inputGradient = engine.transfer.at;
@@ -38,18 +38,23 @@ function gradientOf(model: Model, examples: Examples, from: number, count: numbe
     kernels.beginBatch(model.at, 0, count, TRAIN);
     return kernels.runBatch(model.at);
   });
+  const { layers, count: parameters } = model.layout;
   if (!whole) {
     const layer = kernels.batchOverflow(model.at);
-    throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined);
+    throw new DivergenceError(0, 0, layer < layers.length ? layer : undefined);
   }
   const rows = new Float32Array(count * inputs);
   const padded = engine.f32(inputGradient, count * stride);
   for (let row = 0; row < count; row++) {
     rows.set(padded.subarray(row * stride, row * stride + inputs), row * inputs);
   }
+  // of finite values and a finite loss, products can still overflow
+  if (!(kernels.largest(model.gradientsAt, parameters) < Infinity && rows.every(Number.isFinite))) {
+    throw new DivergenceError(0, 0, undefined);
+  }
   return {
     loss: kernels.batchLoss(model.at) / count,
-    norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, model.layout.count)),
+    norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, parameters)),
     parameters: readTensors(model, model.gradientsAt),
     inputs: rows,
   };

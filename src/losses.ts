@@ -1,9 +1,33 @@
 import type { ActivationName } from './activations.js';
 import { bare, checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
 
+/** What every target of a loss must be, and what to do about one that is not. */
+export interface TargetRange {
+  readonly min: number;
+  readonly max: number;
+  /** Advice for targets below `min`, and above `max`. */
+  readonly below: string;
+  readonly above: string;
+}
+
+const CLASS_NUMBERS = 'one class number for each example, from 0, will do too';
+
+const SHARES: TargetRange = { min: 0, max: 1, below: CLASS_NUMBERS, above: CLASS_NUMBERS };
+
+const PROBABILITIES: TargetRange = {
+  min: 0,
+  max: 1,
+  below: 'of labels -1 and 1, make 0 and 1',
+  above: 'for class numbers, use crossEntropy with an output for each class; scale other targets down',
+};
+
 /**
  * Every loss, in one table: the kernels' code for it, the code that takes the logits when the last activation is
- * the one it is made for, and its parameter. The formulas are in `assembly/loss.ts`.
+ * the one it is made for, its parameter, and what its targets are, if they are not any numbers. The formulas are in
+ * `assembly/loss.ts`.
+ *
+ * The rows of crossEntropy need not add up to 1, as in PyTorch: a row of a smaller sum is an example of less weight, and
+ * the gradient is right for any.
  */
 export const LOSSES = bare({
   quadratic: { code: 0 },
@@ -11,8 +35,8 @@ export const LOSSES = bare({
   mae: { code: 2 },
   huber: { code: 3, option: 'delta', parameter: 1, above: 0 },
   smoothL1: { code: 4, option: 'beta', parameter: 1, above: 0 },
-  crossEntropy: { code: 5, option: 'labelSmoothing', parameter: 0, fused: { softmax: 7 } },
-  binaryCrossEntropy: { code: 6, fused: { sigmoid: 8 } },
+  crossEntropy: { code: 5, option: 'labelSmoothing', parameter: 0, fused: { softmax: 7 }, targets: SHARES },
+  binaryCrossEntropy: { code: 6, fused: { sigmoid: 8 }, targets: PROBABILITIES },
 } as const satisfies Record<string, LossEntry>);
 
 interface LossEntry {
@@ -21,6 +45,7 @@ interface LossEntry {
   readonly parameter?: number;
   readonly above?: number;
   readonly fused?: Partial<Record<ActivationName, number>>;
+  readonly targets?: TargetRange;
 }
 
 /** The name of a loss. */
@@ -78,6 +103,28 @@ export function checkLoss(value: unknown, last: ActivationName): Loss {
 
 function defaultLoss(last: ActivationName): LossName {
   return last === 'softmax' ? 'crossEntropy' : last === 'sigmoid' ? 'binaryCrossEntropy' : 'mse';
+}
+
+/** What the targets of a loss must be; `undefined` for any numbers. */
+export function targetRange(loss: LossName): TargetRange | undefined {
+  return (LOSSES[loss] as LossEntry).targets;
+}
+
+/**
+ * Refuses a single output that would always be right: a softmax over one output is 1, and crossEntropy sees one class.
+ *
+ * @throws RangeError that says what two classes take
+ */
+export function checkOutputs(loss: LossName, last: ActivationName, outputs: number): void {
+  if (outputs > 1 || (loss !== 'crossEntropy' && last !== 'softmax')) return;
+  const [what, why] =
+    last === 'softmax'
+      ? ['the activation softmax', 'which makes it 1 always']
+      : ['the loss crossEntropy', 'which is 0 of one class'];
+  throw new RangeError(
+    `the last layer has 1 unit and ${what}, ${why}: for two classes, use sigmoid with binaryCrossEntropy; ` +
+      'for more, a unit for each',
+  );
 }
 
 /** The kernels' code for a loss over a last activation. */

@@ -1,5 +1,5 @@
 import { ACTIVATIONS } from './activations.js';
-import { describe } from './check.js';
+import { describe, MOST_FLOAT32 } from './check.js';
 import { Crew } from './crew.js';
 import type { Examples, TargetShape } from './data.js';
 import { Labels } from './data.js';
@@ -7,7 +7,7 @@ import { lastLayer, shapesOf, type Definition } from './definition.js';
 import type { Engine } from './engine/engine.js';
 import { hasGap, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
 import { initialise } from './init.js';
-import { hitRule, lossCode } from './losses.js';
+import { hitRule, lossCode, targetRange } from './losses.js';
 import { OPTIMIZERS, stateNames } from './optimizers.js';
 
 /** What a batch is for: the codes of `assembly/network.ts`. */
@@ -73,7 +73,13 @@ export class Model {
     const layout = (this.layout = layOut(shapes));
     const { name: lossName } = definition.loss;
     const { units: outputs, activation: last } = lastLayer(definition);
-    this.shape = { inputs: definition.inputs, outputs, takesLabels: lossName === 'crossEntropy' && outputs > 1 };
+    this.shape = {
+      inputs: definition.inputs,
+      outputs,
+      loss: lossName,
+      range: targetRange(lossName),
+      takesLabels: lossName === 'crossEntropy',
+    };
     this.hits = hitRule(lossName, last.name, outputs) > 0;
     const weights = shapes.map(({ inputs, outputs: units }) => inputs * units);
     this.forwardFlops = weights.reduce((sum, count) => sum + 2 * count, 0);
@@ -280,8 +286,10 @@ export class Model {
     const { rate } = this.definition.optimizer;
     if (typeof rate === 'number') return rate;
     const value = rate(step);
-    if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
-      throw new RangeError(`"rate" gave ${describe(value)} for step ${step}: expected a finite number from 0`);
+    if (typeof value !== 'number' || !(value >= 0 && value <= MOST_FLOAT32)) {
+      throw new RangeError(
+        `"rate" gave ${describe(value)} for step ${step}: expected a finite number from 0 to ${MOST_FLOAT32}`,
+      );
     }
     return value;
   }

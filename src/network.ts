@@ -72,9 +72,10 @@ export class Network {
    * of many megabytes should be left alone until the first batch is done.
    *
    * @param x n rows of `inputs` values
-   * @param y n rows of `outputs` values; for crossEntropy, n class indices will do
+   * @param y n rows of `outputs` values, from 0 to 1 for crossEntropy and binaryCrossEntropy; for crossEntropy, n class
+   * indices will do
    * @throws DivergenceError when values overflow; the signal's reason when it is aborted. Either way the network
-   * stands at its last whole step.
+   * stands at its last whole step, or with `earlyStopping` has the weights of its best epoch.
    */
   async fit(x: Inputs, y: Numbers, options?: FitOptions): Promise<Epoch[]> {
     const history: Epoch[] = [];

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkOptions } from './check.js';
+import { checkInteger, checkNumber, checkOptions, MOST_FLOAT32, type NumberBounds } from './check.js';
 
 /** A learning rate for each step, counted from 0. */
 export type Schedule = (step: number) => number;
@@ -11,6 +11,9 @@ export interface ScheduleDefinition {
   readonly kind: 'constant' | 'stepDecay' | 'cosine' | 'warmUp';
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** What the kernels, which take float32, can hold: an infinite rate would make NaN of a gradient of 0. */
+const RATES: NumberBounds = { min: 0, max: MOST_FLOAT32 };
 
 const definitions = new WeakMap<Schedule, ScheduleDefinition>();
 
@@ -26,7 +29,7 @@ function define(kind: ScheduleDefinition['kind'], options: Record<string, unknow
 
 /** The same rate at every step. */
 export function constant(rate: number): Schedule {
-  const value = checkNumber('rate', rate, { min: 0 });
+  const value = checkNumber('rate', rate, RATES);
   return define('constant', { rate: value }, () => value);
 }
 
@@ -34,7 +37,7 @@ export function constant(rate: number): Schedule {
 export function stepDecay(options: { rate: number; every: number; factor?: number }): Schedule {
   const given = checkOptions('stepDecay', options, ['rate', 'every', 'factor']);
   const { factor: decay = 0.1 } = given;
-  const rate = checkNumber('rate', given['rate'], { min: 0 });
+  const rate = checkNumber('rate', given['rate'], RATES);
   const every = checkInteger('every', given['every'], 1, Number.MAX_SAFE_INTEGER);
   const factor = checkNumber('factor', decay, { min: 0 });
   return define('stepDecay', { rate, every, factor }, (step) => rate * integerPower(factor, Math.floor(step / every)));
@@ -44,8 +47,8 @@ export function stepDecay(options: { rate: number; every: number; factor?: numbe
 export function cosine(options: { from: number; to?: number; steps: number }): Schedule {
   const given = checkOptions('cosine', options, ['from', 'to', 'steps']);
   const { to: end = 0 } = given;
-  const from = checkNumber('from', given['from'], { min: 0 });
-  const to = checkNumber('to', end, { min: 0 });
+  const from = checkNumber('from', given['from'], RATES);
+  const to = checkNumber('to', end, RATES);
   const steps = checkInteger('steps', given['steps'], 1, Number.MAX_SAFE_INTEGER);
   return define('cosine', { from, to, steps }, (step) =>
     step >= steps ? to : to + (from - to) * (0.5 + 0.5 * cosineOfPi(step / steps)),
@@ -66,7 +69,7 @@ export function warmUp(options: { steps: number; then: Rate }): Schedule {
 /** A rate as a user gives it. */
 export function checkRate(name: string, value: unknown): Rate {
   if (typeof value === 'function') return value as Schedule;
-  return checkNumber(name, value, { min: 0 });
+  return checkNumber(name, value, RATES);
 }
 
 /** base to a whole power by squaring: only multiplications, so the same bits in every engine. */

@@ -243,8 +243,8 @@ describe('loadNetwork', () => {
     const cases: Cases = [
       [null, 'TypeError: loadNetwork expects an object of options: got null'],
       [{ Rate: 1 }, 'TypeError: loadNetwork has no option "Rate": did you mean "rate"?'],
-      [{ rate: -1 }, 'RangeError: "rate" must be a finite number of at least 0: got -1'],
-      [{ rate: '1' }, 'TypeError: "rate" must be a finite number of at least 0: got "1"'],
+      [{ rate: -1 }, 'RangeError: "rate" must be a finite number from 0 and up to 3.4e+38: got -1'],
+      [{ rate: '1' }, 'TypeError: "rate" must be a finite number from 0 and up to 3.4e+38: got "1"'],
       [{ numerics: 'fast' }, 'RangeError: "numerics" must be one of reproducible, fused: got "fast"'],
     ];
     const load = loadNetwork as Loose;

@@ -137,7 +137,10 @@ describe('createNetwork', () => {
         { optimizer: { ...sgd(), settings: { momentun: 0.9 } } },
         'TypeError: "optimizer.settings" has no option "momentun": did you mean "momentum"?',
       ],
-      [{ optimizer: { ...sgd(), rate: NaN } }, 'RangeError: "rate" must be a finite number of at least 0: got NaN'],
+      [
+        { optimizer: { ...sgd(), rate: NaN } },
+        'RangeError: "rate" must be a finite number from 0 and up to 3.4e+38: got NaN',
+      ],
       [{ clipNorm: 0 }, 'RangeError: "clipNorm" must be a finite number above 0: got 0'],
       [{ clipNorm: -1 }, 'RangeError: "clipNorm" must be a finite number above 0: got -1'],
       [{ clipNorm: Infinity }, 'RangeError: "clipNorm" must be a finite number above 0: got Infinity'],

@@ -200,23 +200,13 @@ describe('y', () => {
     await expectRefusals(net, [['evaluate', () => net.evaluate(X, [0, 2, 9]), expected]]);
   });
 
-  it('has no labels where there is one output, or another loss', async () => {
-    const cases: (readonly [Parameters<typeof createNetwork>[0], expected: string])[] = [
-      [
-        { inputs: 2, layers: [dense(3)], loss: 'mse' },
-        'RangeError: "y" has 3 values: expected 9 (3 examples of 3 outputs)',
-      ],
-      [
-        { inputs: 1, layers: [dense(1, 'sigmoid')], loss: 'crossEntropy' },
-        'RangeError: "y" has 3 values: expected 6 (6 examples of 1 output)',
-      ],
-    ];
-    for (const [options, expected] of cases) {
-      const net = await createNetwork(options);
-      const before = net.save();
-      expect(await refusal(() => net.trainBatch(X, Y))).toBe(expected);
-      expect(net.save()).toEqual(before);
-    }
+  it('has no labels where there is another loss', async () => {
+    const net = await createNetwork({ inputs: 2, layers: [dense(3)], loss: 'mse' });
+    const before = net.save();
+    expect(await refusal(() => net.trainBatch(X, Y))).toBe(
+      'RangeError: "y" has 3 values: expected 9 (3 examples of 3 outputs)',
+    );
+    expect(net.save()).toEqual(before);
   });
 });
 

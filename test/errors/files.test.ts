@@ -236,7 +236,10 @@ describe('the description', () => {
       '"epsilon" must be a finite number from 1e-37 and up to 3.4e+38: got 0',
     ],
     [(network) => void (network['optimizer'].settings.amsgrad = 1), '"amsgrad" must be true or false: got 1'],
-    [(network) => void (network['optimizer'].rate = '0.1'), '"rate" must be a finite number of at least 0: got "0.1"'],
+    [
+      (network) => void (network['optimizer'].rate = '0.1'),
+      '"rate" must be a finite number from 0 and up to 3.4e+38: got "0.1"',
+    ],
     [(network) => void (network['optimizer'].rate = {}), 'unknown schedule'],
     [(network) => void (network['optimizer'].rate = { schedule: 'toString', options: {} }), 'unknown schedule'],
     [
@@ -245,7 +248,7 @@ describe('the description', () => {
     ],
     [
       (network) => void (network['optimizer'].rate = { schedule: 'constant', options: { rate: -1 } }),
-      '"rate" must be a finite number of at least 0: got -1',
+      '"rate" must be a finite number from 0 and up to 3.4e+38: got -1',
     ],
     [
       (network) => void (network['progress'].steps = -1),
@@ -354,7 +357,7 @@ describe('a learning rate function', () => {
       const bytes = trained.save();
       expect(await refusal(() => loadNetwork(bytes))).toBe(expected);
       expect(await refusal(() => loadNetwork(bytes, { rate: NaN }))).toBe(
-        'RangeError: "rate" must be a finite number of at least 0: got NaN',
+        'RangeError: "rate" must be a finite number from 0 and up to 3.4e+38: got NaN',
       );
       const loaded = await loadNetwork(bytes, { rate });
       for (const network of [trained, loaded]) {

@@ -151,7 +151,7 @@ describe('optimizers', () => {
         expect(make({ [option]: smallest }).settings[option]).toBe(smallest);
         expect(make({ [option]: undefined })).toEqual(make());
       }
-      const rate = '"rate" must be a finite number of at least 0';
+      const rate = '"rate" must be a finite number from 0 and up to 3.4e+38';
       expect(await refusal(() => make({ rate: NaN }))).toBe(`RangeError: ${rate}: got NaN`);
       expect(await refusal(() => make({ rate: -0.1 }))).toBe(`RangeError: ${rate}: got -0.1`);
       expect(await refusal(() => make({ rate: Infinity }))).toBe(`RangeError: ${rate}: got Infinity`);
@@ -193,7 +193,8 @@ describe('optimizers', () => {
 });
 
 describe('schedules', () => {
-  const rate = 'a finite number of at least 0';
+  const rate = 'a finite number from 0 and up to 3.4e+38';
+  const factor = 'a finite number of at least 0';
   const steps = 'a whole number from 1 to 9007199254740991';
   const cases: Refusal[] = [
     ['constant()', () => (constant as Loose)(), `TypeError: "rate" must be ${rate}: got undefined`],
@@ -204,9 +205,9 @@ describe('schedules', () => {
     [
       'factor null',
       () => (stepDecay as Loose)({ rate: 1, every: 1, factor: null }),
-      `TypeError: "factor" must be ${rate}: got null`,
+      `TypeError: "factor" must be ${factor}: got null`,
     ],
-    ['factor -1', () => stepDecay({ rate: 1, every: 1, factor: -1 }), `RangeError: "factor" must be ${rate}: got -1`],
+    ['factor -1', () => stepDecay({ rate: 1, every: 1, factor: -1 }), `RangeError: "factor" must be ${factor}: got -1`],
     [
       'evry',
       () => (stepDecay as Loose)({ rate: 1, evry: 1 }),

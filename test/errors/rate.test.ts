@@ -23,10 +23,19 @@ describe('a learning rate that is a function', () => {
 
   const cases: (readonly [name: string, rate: Loose, expected: string])[] = [
     ['throws', () => JSON.parse('{'), ''],
-    ['gives NaN', () => NaN, 'RangeError: "rate" gave NaN for step 4: expected a finite number from 0'],
-    ['gives -1', () => -1, 'RangeError: "rate" gave -1 for step 4: expected a finite number from 0'],
-    ['gives infinity', () => Infinity, 'RangeError: "rate" gave Infinity for step 4: expected a finite number from 0'],
-    ['gives nothing', () => undefined, 'RangeError: "rate" gave undefined for step 4: expected a finite number from 0'],
+    ['gives NaN', () => NaN, 'RangeError: "rate" gave NaN for step 4: expected a finite number from 0 to 3.4e+38'],
+    ['gives -1', () => -1, 'RangeError: "rate" gave -1 for step 4: expected a finite number from 0 to 3.4e+38'],
+    [
+      'gives infinity',
+      () => Infinity,
+      'RangeError: "rate" gave Infinity for step 4: expected a finite number from 0 to 3.4e+38',
+    ],
+    ['gives 1e39', () => 1e39, 'RangeError: "rate" gave 1e+39 for step 4: expected a finite number from 0 to 3.4e+38'],
+    [
+      'gives nothing',
+      () => undefined,
+      'RangeError: "rate" gave undefined for step 4: expected a finite number from 0 to 3.4e+38',
+    ],
   ];
 
   for (const [name, rate, expected] of cases) {

@@ -5,6 +5,7 @@ import {
   cosine,
   createNetwork,
   dense,
+  DivergenceError,
   sgd,
   stepDecay,
   warmUp,
@@ -239,6 +240,74 @@ describe('early stopping', () => {
       after[number - 1] = net.getParameters();
     }
     expect(after).toEqual([...weights.slice(0, best + 2), weights[best]]);
+  });
+
+  describe('puts them back however the training ends', () => {
+    const broken = new Error('mine');
+    /** The epoch in which each comes to its end, counted on from the best. */
+    const ends: Record<string, (net: LibraryNetwork, best: number) => Promise<unknown>> = {
+      'by break': async (net, best) => {
+        for await (const { number } of net.epochs(x, y, { epochs: EPOCHS, validation, earlyStopping: true })) {
+          if (number === best + 3) break;
+        }
+      },
+      'by return': async (net, best) => {
+        const epochs = net.epochs(x, y, { epochs: EPOCHS, validation, earlyStopping: true });
+        for (let number = 1; number <= best + 2; number++) await epochs.next();
+        await epochs.return();
+      },
+      'by an abort': async (net, best) => {
+        const controller = new AbortController();
+        const onBatch = ({ epoch }: BatchReport): void => {
+          if (epoch === best + 3) controller.abort(broken);
+        };
+        const options = { epochs: EPOCHS, validation, earlyStopping: true, onBatch, signal: controller.signal };
+        await expect(net.fit(x, y, options)).rejects.toBe(broken);
+      },
+      'by an error of a callback': async (net, best) => {
+        const onBatch = ({ epoch }: BatchReport): void => {
+          if (epoch === best + 2) throw broken;
+        };
+        await expect(net.fit(x, y, { epochs: EPOCHS, validation, earlyStopping: true, onBatch })).rejects.toBe(broken);
+      },
+    };
+    for (const [how, end] of Object.entries(ends)) {
+      it(how, async () => {
+        const { weights, best } = await unstopped();
+        const net = await climber();
+        await end(net, best);
+        expect(net.getParameters()).toEqual(weights[best]);
+        expect(net.steps).toBeGreaterThan(best + 1);
+      });
+    }
+
+    it('by a divergence', async () => {
+      const { weights, best } = await unstopped();
+      const rate = (step: number): number => (step < best + 2 ? 0.05 : 1e35);
+      const net = await make({ inputs: 1, layers: [dense(1)], optimizer: sgd({ rate }) });
+      net.setParameters({ 'layers.0.weight': { data: [0] } });
+      await expect(net.fit(x, y, { epochs: EPOCHS, validation, earlyStopping: true })).rejects.toThrow(DivergenceError);
+      expect(net.getParameters()).toEqual(weights[best]);
+    });
+
+    it('but not with restoreBest: false', async () => {
+      const { weights, best } = await unstopped();
+      const net = await climber();
+      const options = { epochs: EPOCHS, validation, earlyStopping: { restoreBest: false, patience: 9 } };
+      for await (const { number } of net.epochs(x, y, options)) if (number === best + 3) break;
+      expect(net.getParameters()).toEqual(weights[best + 2]);
+    });
+
+    it('and a network that is disposed of meanwhile is left alone', async () => {
+      const net = await climber();
+      const epochs = net.epochs(x, y, { epochs: EPOCHS, validation, earlyStopping: true });
+      await epochs.next();
+      net.dispose();
+      const next = await climber(); // in the same memory
+      const before = next.getParameters();
+      await epochs.return();
+      expect(next.getParameters()).toEqual(before);
+    });
   });
 
   it('keeps the last weights with restoreBest: false', async () => {
