@@ -13,7 +13,7 @@ import { checkThreads, type Threads } from './threads.js';
 export interface NetworkOptions {
   /** Values of one example. */
   inputs: number;
-  /** From the first hidden layer to the outputs. */
+  /** From the first hidden layer to the outputs: at most 1000. */
   layers: readonly DenseLayer[];
   /** Default: crossEntropy after a softmax, binaryCrossEntropy after a sigmoid, mse otherwise. */
   loss?: LossName | Loss;

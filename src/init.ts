@@ -22,6 +22,9 @@ export type InitName = keyof typeof INITS;
 /** Shuffle n draws from this random stream + n; layer l draws weights from stream 2 l and biases from 2 l + 1. */
 export const SHUFFLE_STREAM = 0x80000000;
 
+/** Streams there are for shuffles; after the last of them comes the first again. */
+export const SHUFFLES = 0x80000000;
+
 /** A seed as the two words that the generator takes. */
 export function seedWords(seed: number): [low: number, high: number] {
   return [seed >>> 0, Math.floor(seed / 0x100000000)];

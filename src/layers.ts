@@ -21,6 +21,9 @@ export interface DenseLayer {
 /** The most units of a layer or inputs of a network: what the kernels' counts can hold. */
 export const MOST_UNITS = 0x7fffffff;
 
+/** The most layers of a network: a bound on what a network, or a file that describes one, makes the host build. */
+export const MOST_LAYERS = 1000;
+
 /**
  * A layer in which every unit sees every input: z = W a + b, then the activation.
  *
@@ -57,6 +60,9 @@ export function checkLayers(value: unknown): DenseLayer[] {
     throw new TypeError(`"layers" must be an array of layers, such as [dense(10, "relu")]: got ${describe(value)}`);
   }
   if (value.length === 0) throw new RangeError('"layers" must hold at least one layer, such as dense(1)');
+  if (value.length > MOST_LAYERS) {
+    throw new RangeError(`"layers" has ${value.length} layers: at most ${MOST_LAYERS} can be had`);
+  }
   // not map, which would skip what a sparse array lacks
   return Array.from({ length: value.length }, (_, index) => {
     const place = `layers[${index}]`;

@@ -97,10 +97,17 @@ export function writeParameters(model: Model, fillings: readonly Filling[]): voi
 }
 
 /** The values of a tensor as float32, if they fit the slot and are finite. */
-export function checkTensor(
-  { name, shape, size }: Pick<Slot, 'name' | 'shape' | 'size'>,
-  value: unknown,
-): Float32Array {
+export function checkTensor(slot: SlotForm, value: unknown): Float32Array {
+  const values = checkTensorForm(slot, value);
+  const checked = new Float32Array(slot.size);
+  copyFinite(slot.name, values, checked);
+  return checked;
+}
+
+type SlotForm = Pick<Slot, 'name' | 'shape' | 'size'>;
+
+/** The values of a tensor, of which it has as many as the slot, in the same shape. */
+export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown): ArrayLike<unknown> {
   const expected = `[${shape.join(', ')}]`;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'data')) {
     throw new TypeError(`"${name}" must be { shape: ${expected}, data }: got ${describe(value)}`);
@@ -124,15 +131,17 @@ export function checkTensor(
     const values = quantity(length, 'value');
     throw new RangeError(`"${name}.data" has ${values}: expected ${size}, for the shape ${expected}`);
   }
-  const checked = new Float32Array(size);
-  for (let i = 0; i < size; i++) checked[i] = checkFinite(`${name}.data[${i}]`, numbers[i]);
-  return checked;
+  return numbers;
 }
 
-function checkFinite(name: string, value: unknown): number {
-  if (typeof value !== 'number') throw new TypeError(`"${name}" must be a number: got ${describe(value)}`);
-  if (!Number.isFinite(Math.fround(value))) {
-    throw new RangeError(`"${name}" is ${value}: expected a number that float32 can hold`);
+/** Copies the values of the tensor `name`, if every one is a number that float32 can hold. */
+export function copyFinite(name: string, values: ArrayLike<unknown>, to: Float32Array): void {
+  for (let i = 0; i < to.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number') throw new TypeError(`"${name}.data[${i}]" must be a number: got ${describe(value)}`);
+    to[i] = value;
+    if (!Number.isFinite(to[i])) {
+      throw new RangeError(`"${name}.data[${i}]" is ${value}: expected a number that float32 can hold`);
+    }
   }
-  return value;
 }

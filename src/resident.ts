@@ -1,5 +1,5 @@
 import { Labels, type Examples } from './data.js';
-import { seedWords, SHUFFLE_STREAM } from './init.js';
+import { seedWords, SHUFFLES, SHUFFLE_STREAM } from './init.js';
 import { copyExamples, type Model, type Source } from './model.js';
 import type { Slices } from './slices.js';
 
@@ -60,9 +60,11 @@ export class Resident {
   async shuffle(slices: Slices): Promise<void> {
     const { order } = this.#source;
     if (!order) return;
-    const { kernels } = this.#model.engine;
-    const [low, high] = seedWords(this.#model.definition.seed);
-    const stream = SHUFFLE_STREAM + this.#model.shuffles++;
+    const model = this.#model;
+    const { kernels } = model.engine;
+    const [low, high] = seedWords(model.definition.seed);
+    const stream = SHUFFLE_STREAM + model.shuffles;
+    model.shuffles = (model.shuffles + 1) % SHUFFLES;
     kernels.identityOrder(order, this.count);
     const piece = 0x10000;
     for (let from = this.count - 1; from > 0; from -= piece) {

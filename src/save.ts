@@ -4,12 +4,14 @@ import { shapesOf, type Definition } from './definition.js';
 import { getEngine } from './engine/engine.js';
 import { layOut } from './engine/layout.js';
 import type { Numerics } from './engine/variants.js';
-import { decodeSafetensors, encodeSafetensors } from './formats/safetensors.js';
+import { afterString, decodeSafetensors, encodeSafetensors } from './formats/safetensors.js';
+import { MOST_LAYERS } from './layers.js';
+import { SHUFFLES } from './init.js';
 import { Model } from './model.js';
 import { Network } from './network.js';
 import { stateNames } from './optimizers.js';
-import { checkTensor, slotsOf, type Slot, type Tensor } from './parameters.js';
-import { checkRate, definitionOf, SCHEDULES, type Rate } from './schedules.js';
+import { checkTensorForm, copyFinite, slotsOf, type Slot, type Tensor } from './parameters.js';
+import { checkRate, definitionOf, MOST_NESTED, SCHEDULES, type Rate } from './schedules.js';
 import { checkThreads, type Threads } from './threads.js';
 
 type DecodedTensors = ReturnType<typeof decodeSafetensors>['tensors'];
@@ -27,6 +29,14 @@ export interface LoadOptions {
 /** The value of `format` in a file's metadata, and of `version`. */
 const FORMAT = 'chainrule';
 const VERSION = '1';
+
+/** No network's header is longer: `MOST_LAYERS` layers with every array of state, all names and sizes at their longest. */
+const MOST_HEADER = 0x200000;
+
+/** The longest description, in characters: of a layer, and of all the rest. And how deep it nests, by its schedules. */
+const LAYER_TEXT = 256;
+const OTHER_TEXT = 0x4000;
+const MOST_DEPTH = 8 + 2 * MOST_NESTED;
 
 /** What a file calls a tensor of the network, or, with a `state`, of the optimizer. */
 function tensorName(slot: Slot, state: string): string {
@@ -88,8 +98,8 @@ export async function loadNetwork(bytes: Uint8Array, options?: LoadOptions): Pro
   const rate = given['rate'] === undefined ? undefined : checkRate('rate', given['rate']);
   const numerics = given['numerics'] === undefined ? undefined : checkNumerics(given['numerics']);
   const threads = checkThreads(given['threads']);
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const { definition, progress } = readDescription(metadata, rate, numerics);
+  const { tensors, metadata } = decodeSafetensors(bytes, MOST_HEADER);
+  const { definition, progress } = readDescription(metadata, tensors.size, rate, numerics);
   const arrays = readArrays(definition, tensors);
   const model = new Model(await getEngine(definition.numerics, threads), definition, threads);
   const places = [model.parametersAt, ...model.state.map(({ at }) => at)];
@@ -114,8 +124,13 @@ interface Description {
   readonly progress: Progress;
 }
 
-/** What the metadata says, checked as the user's own options are. */
-function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: Numerics): Description {
+/** What the metadata says, checked as the user's own options are. The file has `tensors` of them. */
+function readDescription(
+  metadata: Map<string, string>,
+  tensors: number,
+  rate?: Rate,
+  numerics?: Numerics,
+): Description {
   if (metadata.get('format') !== FORMAT) {
     throw new FileFormatError('the file holds no network of this package: its metadata has no format "chainrule"');
   }
@@ -124,7 +139,7 @@ function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: 
     throw new FileFormatError(`the file has version ${describe(version)}: this release reads version ${VERSION}`);
   }
   const saved = invalid(() => {
-    const { progress, optimizer, ...rest } = checkFields('the network', parse(metadata.get('network')), [
+    const { progress, optimizer, ...rest } = checkFields('the network', parse(metadata.get('network'), tensors), [
       'inputs',
       'layers',
       'loss',
@@ -154,13 +169,36 @@ function readDescription(metadata: Map<string, string>, rate?: Rate, numerics?: 
   return { definition, progress: saved.progress };
 }
 
-function parse(text: string | undefined): unknown {
+/**
+ * The description as JSON has it. `JSON.parse` builds whatever a hostile text says, until memory is gone, which no
+ * program survives: so a text is first held against what describes a network with that many tensors.
+ */
+function parse(text: string | undefined, tensors: number): unknown {
   if (text === undefined) throw new TypeError('its metadata has no "network"');
+  const most = OTHER_TEXT + LAYER_TEXT * Math.min(tensors, MOST_LAYERS);
+  if (text.length > most) {
+    const found = `${quantity(text.length, 'character')} for ${quantity(tensors, 'tensor')}`;
+    throw new RangeError(`"network" in its metadata has ${found}: ${most} are the most`);
+  }
+  if (nestsDeeper(text, MOST_DEPTH)) throw new RangeError(`"network" in its metadata nests deeper than ${MOST_DEPTH}`);
   try {
     return JSON.parse(text);
-  } catch {
-    throw new TypeError('"network" in its metadata is not JSON'); // engines differ in what they say of it
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // engines differ in what they say of it
+    throw new TypeError('"network" in its metadata is not JSON', { cause: error });
   }
+}
+
+function nestsDeeper(json: string, most: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length && depth <= most; at++) {
+    const mark = json.charAt(at);
+    if (mark === '"') at = afterString(json, at) - 1;
+    else if (mark === '[' || mark === '{') depth++;
+    else if (mark === ']' || mark === '}') depth--;
+  }
+  return depth > most;
 }
 
 /** As `checkOptions`, but a file leaves nothing to be filled in with a default. */
@@ -174,10 +212,10 @@ function checkFields(owner: string, value: unknown, fields: readonly string[]): 
 function readProgress(value: unknown): Progress {
   const given = checkFields('progress', value, ['steps', 'power1', 'power2', 'shuffles']);
   return {
-    steps: checkInteger('steps', given['steps'], 0, Number.MAX_SAFE_INTEGER),
+    steps: checkInteger('steps', given['steps'], 0, Number.MAX_SAFE_INTEGER + 1), // where a count of steps stands still
     power1: checkNumber('power1', given['power1'], { min: 0, max: 1 }),
     power2: checkNumber('power2', given['power2'], { min: 0, max: 1 }),
-    shuffles: checkInteger('shuffles', given['shuffles'], 0, 0x7fffffff),
+    shuffles: checkInteger('shuffles', given['shuffles'], 0, SHUFFLES - 1),
   };
 }
 
@@ -201,7 +239,10 @@ function readArrays(
   return expected.map(({ slot, array, name }) => {
     const tensor = tensors.get(name);
     if (!tensor) throw new FileFormatError(`the file has no tensor ${describe(name)}`);
-    const values = invalid(() => checkTensor({ name, shape: slot.shape, size: slot.size }, tensor));
+    const form = { name, shape: slot.shape, size: slot.size };
+    const data = invalid(() => checkTensorForm(form, tensor));
+    const values = new Float32Array(slot.size); // outside of the check: memory that is short is not the file's fault
+    invalid(() => copyFinite(name, data, values));
     if (name.includes('quare') && values.some((value) => value < 0)) {
       throw new FileFormatError(`the file has a negative number in ${describe(name)}, which is a sum of squares`);
     }
@@ -214,6 +255,7 @@ function invalid<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {
-    throw new FileFormatError(`the file describes no valid network: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw new FileFormatError(`the file describes no valid network: ${error.message}`, { cause: error });
   }
 }

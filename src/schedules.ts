@@ -15,6 +15,9 @@ export interface ScheduleDefinition {
 /** What the kernels, which take float32, can hold: an infinite rate would make NaN of a gradient of 0. */
 const RATES: NumberBounds = { min: 0, max: MOST_FLOAT32 };
 
+/** How many times `warmUp` may take a schedule of `warmUp`. */
+export const MOST_NESTED = 32;
+
 const definitions = new WeakMap<Schedule, ScheduleDefinition>();
 
 /** How a schedule was made; `undefined` for a function of the user's own. */
@@ -55,15 +58,27 @@ export function cosine(options: { from: number; to?: number; steps: number }): S
   );
 }
 
-/** Rises evenly over `steps` steps to what `then` begins with, and goes on with `then`. */
+/**
+ * Rises evenly over `steps` steps to what `then` begins with, and goes on with `then`: a number, a schedule, or another
+ * `warmUp`, up to 32 of them within each other.
+ */
 export function warmUp(options: { steps: number; then: Rate }): Schedule {
   const given = checkOptions('warmUp', options, ['steps', 'then']);
   const steps = checkInteger('steps', given['steps'], 1, Number.MAX_SAFE_INTEGER);
   const then = checkRate('then', given['then']);
   const after = typeof then === 'number' ? constant(then) : then;
+  if (nesting(after) >= MOST_NESTED) {
+    throw new RangeError(`"then" holds ${MOST_NESTED} schedules of warmUp within each other: those are the most`);
+  }
   return define('warmUp', { steps, then: after }, (step) =>
     step < steps ? (after(0) * (step + 1)) / steps : after(step - steps),
   );
+}
+
+/** How many schedules of `warmUp` are within each other, this one included. */
+function nesting(schedule: Schedule): number {
+  const made = definitionOf(schedule);
+  return made?.kind === 'warmUp' ? 1 + nesting(made.options['then'] as Schedule) : 0;
 }
 
 /** A rate as a user gives it. */

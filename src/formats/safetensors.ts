@@ -17,6 +17,9 @@ const DTYPES = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U8: Uint
 /** The reference implementation reads no longer header either. */
 const LONGEST_HEADER = 100_000_000;
 
+/** The most tensors, or keys of the metadata: each takes ten times the memory that its text does. */
+const MOST_MEMBERS = 20_000;
+
 /** The name of an element type. */
 export type Dtype = keyof typeof DTYPES;
 
@@ -107,12 +110,13 @@ function inBrackets(sizes: readonly number[]): string {
  * for no more than the file's own length. The rules are those of the reference implementation, and strict ones
  * where it leaves a choice: no name twice, no fields but the three.
  *
+ * @param mostHeader the longest header, in bytes, that the caller has a use for
  * @throws FileFormatError for a file that is cut short, contradicts itself, or holds other types of elements
  * @throws TypeError for what is not bytes
  */
-export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsFile {
+export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer, mostHeader = LONGEST_HEADER): SafetensorsFile {
   const file = checkBytes(bytes);
-  const start = 8 + headerLength(file);
+  const start = 8 + headerLength(file, mostHeader);
   const { entries, metadata } = readHeader(decodeText(file.subarray(8, start)));
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;
@@ -152,7 +156,7 @@ function checkBytes(bytes: unknown): Uint8Array<ArrayBuffer> {
   }
 }
 
-function headerLength(file: Uint8Array): number {
+function headerLength(file: Uint8Array, most: number): number {
   if (file.length < 8) {
     throw new FileFormatError(
       `the file is truncated: it has ${quantity(file.length, 'byte')}, and the length of its header alone takes 8`,
@@ -169,13 +173,15 @@ function headerLength(file: Uint8Array): number {
       `the file is truncated: its header should have ${quantity(Number(length), 'byte')}, and ${file.length - 8} follow`,
     );
   }
+  if (length > most) throw new FileFormatError(`the header has ${length} bytes: at most ${most} are read`);
   return Number(length);
 }
 
 function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // it is too long for a string, or memory is
     throw new FileFormatError('the header is not valid UTF-8');
   }
 }
@@ -186,6 +192,8 @@ function checkPlace({ name, dtype, shape, begin, end }: Entry, before: number): 
   if (begin !== before) {
     throw new FileFormatError(`${tensor} begins at byte ${begin} of the data: those before it end at ${before}`);
   }
+  if (overflows(shape))
+    throw new FileFormatError(`${tensor} has the shape ${inBrackets(shape)}: its product overflows`);
   const length = product(shape) * DTYPES[dtype].BYTES_PER_ELEMENT;
   if (end - begin !== length) {
     throw new FileFormatError(
@@ -193,6 +201,15 @@ function checkPlace({ name, dtype, shape, begin, end }: Entry, before: number): 
         `${quantity(length, 'byte')} of ${dtype}`,
     );
   }
+}
+
+/**
+ * Whether the sizes, multiplied one after another, leave 64 bits before a 0 comes: the reference refuses that. Where no
+ * 0 comes, the data offsets do not fit, which says more.
+ */
+function overflows(shape: readonly number[]): boolean {
+  let count = 1n;
+  return shape.includes(0) && shape.some((size) => (count *= BigInt(size)) >= 1n << 64n);
 }
 
 /** A place in the header's text, and what the text is about there. */
@@ -210,6 +227,7 @@ function readHeader(text: string): { entries: Entry[]; metadata: Map<string, str
   const cursor: Cursor = { text, at: 0, within: 'the header' };
   const entries: Entry[] = [];
   const metadata = new Map<string, string>();
+  if (!text.startsWith('{')) throw unexpected(cursor, '"{"'); // not even a space may come before it
   readObject(cursor, (name) => {
     if (name === '__metadata__') {
       cursor.within = `"${name}"`;
@@ -260,6 +278,7 @@ function readObject(cursor: Cursor, member: (name: string) => void): void {
   readAll(cursor, '{', '}', () => {
     const name = readString(cursor);
     if (names.has(name)) throw new FileFormatError(`${cursor.within} has two fields ${describe(name)}`);
+    if (names.size === MOST_MEMBERS) throw new FileFormatError(`${cursor.within} has over ${MOST_MEMBERS} fields`);
     names.add(name);
     if (!accept(cursor, ':')) throw unexpected(cursor, '":"');
     member(name);
@@ -290,21 +309,34 @@ function accept(cursor: Cursor, mark: string): boolean {
   return true;
 }
 
+/** Half of a pair of UTF-16: an escape can spell it, and no Unicode text holds it. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 function readString(cursor: Cursor): string {
   skipSpace(cursor);
   const { text, at } = cursor;
+  const end = text[at] === '"' ? afterString(text, at) : at;
+  const value = end > at ? parseString(text.slice(at, end)) : undefined;
+  if (value === undefined || LONE_SURROGATE.test(value)) throw unexpected(cursor, 'a string');
+  cursor.at = end;
+  return value;
+}
+
+/** The value of a string in JSON; `undefined` with no end, a control character or an escape that JSON doesn't know. */
+function parseString(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+/** Where the string that begins at `at` is over, or the text is. */
+export function afterString(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-  try {
-    if (text[at] === '"') {
-      const value = JSON.parse(text.slice(at, end + 1)) as string;
-      cursor.at = end + 1;
-      return value;
-    }
-  } catch {
-    // no end, a control character or an escape that JSON doesn't know
-  }
-  throw unexpected(cursor, 'a string');
+  return end + 1;
 }
 
 /** Reads a whole number without sign, point or exponent, up to the largest that is exact. */

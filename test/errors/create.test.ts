@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adam, createNetwork, dense, huber, sgd } from '../../src/index.js';
+import { adam, createNetwork, dense, huber, loadNetwork, sgd } from '../../src/index.js';
 import { getEngine } from '../../src/engine/engine.js';
 import {
   classifier,
@@ -86,9 +86,10 @@ describe('createNetwork', () => {
         { layers: Object.assign([], { 1: dense(1) }) },
         'TypeError: "layers[0]" must be a layer, such as dense(10, "relu"): got undefined',
       ],
+      [{ layers: new Array(2 ** 32 - 1) }, 'RangeError: "layers" has 4294967295 layers: at most 1000 can be had'],
       [
-        { layers: new Array(2 ** 32 - 1) },
-        'TypeError: "layers[0]" must be a layer, such as dense(10, "relu"): got undefined',
+        { layers: new Array(200_000).fill(dense(1)) },
+        'RangeError: "layers" has 200000 layers: at most 1000 can be had',
       ],
       [{ layers: [dense(1), [dense(1)]] }, 'TypeError: "layers[1]" expects an object of options: got an array of 1'],
       [{ layers: [{ units: 3 }] }, `TypeError: "layers[0].activation" must be one of ${activations}: got undefined`],
@@ -200,5 +201,19 @@ describe('createNetwork', () => {
     const net = await create({ inputs: 2, layers: [given, dense(2)] });
     given.units = 1000;
     expect(net.predict([1, 2])).toHaveLength(2);
+  });
+});
+
+describe('a network of as many layers as there may be', () => {
+  it('does everything that a network does', async () => {
+    const layers = Array.from({ length: 1000 }, () => dense(1, 'tanh'));
+    const net = await createNetwork({ inputs: 1, layers, optimizer: adam({ amsgrad: true }), seed: 1 });
+    await net.fit([[1]], [[1]]);
+    net.setParameters(net.getParameters());
+    const loaded = await loadNetwork(net.save());
+    expect(loaded.gradients([[1]], [[1]])).toEqual(net.gradients([[1]], [[1]]));
+    expect(loaded.explain([1], [1]).layers).toHaveLength(1000);
+    expect(loaded.summary().split('\n').length).toBeGreaterThan(1000);
+    for (const each of [net, loaded]) each.dispose();
   });
 });

@@ -263,6 +263,7 @@ describe('a hostile file', () => {
     ['a cut UTF-8 sequence', fileOf(Uint8Array.of(0x7b, 0x22, 0xc3)), 'the header is not valid UTF-8'],
 
     ['a byte order mark', fileOf('\ufeff{}'), `the header: expected "{" ${at(0)} "\ufeff{"`],
+    ['a space before it', fileOf(' {}'), `the header: expected "{" ${at(0)} " {"`],
     ['an array', fileOf('[1]'), `the header: expected "{" ${at(0)} "[1"`],
     ['null', fileOf('null'), `the header: expected "{" ${at(0)} "null"`],
     ['a number', fileOf('1'), `the header: expected "{" ${at(0)} "1"`],
@@ -276,6 +277,8 @@ describe('a hostile file', () => {
     ['a name without end', fileOf('{"w'), `the header: expected a string ${at(1)} "\\"w"`],
     ['a name that ends in an escape', fileOf('{"w\\'), `the header: expected a string ${at(1)} "\\"w\\\\"`],
     ['an unknown escape', fileOf('{"\\x":1}'), `the header: expected a string ${at(1)} "\\"\\\\x\\""`],
+    ['half of a surrogate pair', fileOf(`{"\\ud83d":${none}}`), `the header: expected a string ${at(1)} "\\"\\\\ud83d\\""`],
+    ['the other half, in metadata', fileOf(meta('"a":"b\\ude00"')), `"__metadata__": expected a string ${at(21)} "\\"b\\\\ude00\\""`],
     ['a raw control character', fileOf('{"\n":1}'), `the header: expected a string ${at(1)} "\\"\\n\\""`],
     ['two equal tensors', fileOf(`{"w":${none},"w":{}}`), 'the header has two fields "w"'],
     ['two metadata', fileOf('{"__metadata__":{},"__metadata__":{}}'), 'the header has two fields "__metadata__"'],
@@ -318,6 +321,8 @@ describe('a hostile file', () => {
     ['a scalar of 8 bytes', shaped(), `${placed} [] takes 4 bytes of F32`],
     ['2^65 values', shaped(2 ** 32, 2 ** 32, 2), `${placed} [4294967296, 4294967296, 2] takes ${2 ** 67} bytes of F32`],
     ['2^106 values', shaped(most, most), `${placed} [${most}, ${most}] takes ${most * most * 4} bytes of F32`],
+    ['2^64 values before a 0', shaped(2 ** 32, 2 ** 32, 0), 'tensor "w" has the shape [4294967296, 4294967296, 0]: its product overflows'],
+    ['2^64 values behind a 0', fileOf(entry({ shape: [0, 2 ** 32, 2 ** 32] }), 8), `${placed} [0, 4294967296, 4294967296] takes 0 bytes of F32`],
     ['many sizes', shaped(...Array<number>(999).fill(3)), `${placed} [3, 3, 3, 3, 3, 3, 3, 3, ...] takes Infinity bytes of F32`],
 
     ['one offset', offset(0), 'tensor "w" has 1 data offset: there should be 2'],
@@ -337,6 +342,19 @@ describe('a hostile file', () => {
   for (const [what, file, message] of cases) {
     it(what, () => expect(refusal(file)).toBe(`FileFormatError: ${message}`));
   }
+
+  it('may have so many tensors and no more', () => {
+    const header = (count: number): string => `{${Array.from({ length: count }, (_, i) => `"${i}":${none}`).join()}}`;
+    expect(decodeSafetensors(fileOf(header(20_000))).tensors.size).toBe(20_000);
+    expect(refusal(fileOf(header(20_001)))).toBe('FileFormatError: the header has over 20000 fields');
+  });
+
+  it('may be no longer than its reader has a use for', () => {
+    const file = fileOf(`{"w":${none}}`);
+    const length = file.length - 8;
+    expect(decodeSafetensors(file, length).tensors.size).toBe(1);
+    expect(() => decodeSafetensors(file, length - 1)).toThrow(`the header has ${length} bytes: at most ${length - 1}`);
+  });
 
   it('may nest as deep as it likes', () => {
     for (const open of ['[', '{"a":', '{"w":{"shape":[', '{"__metadata__":{"a":[']) {
