@@ -1,23 +1,19 @@
 import { bare, checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from './check.js';
-import type { InitName } from './init.js';
 
-/**
- * Every activation, in one table: the kernels' code for it, how a layer that uses it is initialised, and its
- * parameter, if any. The formulas are in `assembly/activation.ts`.
- */
+/** Every activation: the kernels' code for it, and its parameter, if any. `assembly/activation.ts` has the formulas. */
 export const ACTIVATIONS = bare({
-  linear: { code: 0, init: 'glorot' },
-  sigmoid: { code: 1, init: 'glorot' },
-  tanh: { code: 2, init: 'glorot' },
-  relu: { code: 3, init: 'he' },
-  leakyRelu: { code: 4, init: 'he', parameter: 0.01 },
-  elu: { code: 5, init: 'he', parameter: 1 },
-  silu: { code: 6, init: 'he' },
-  softplus: { code: 7, init: 'he' },
-  gelu: { code: 8, init: 'he' },
-  geluTanh: { code: 9, init: 'he' },
-  softmax: { code: 10, init: 'glorot' },
-} as const satisfies Record<string, { code: number; init: InitName; parameter?: number }>);
+  linear: { code: 0 },
+  sigmoid: { code: 1 },
+  tanh: { code: 2 },
+  relu: { code: 3 },
+  leakyRelu: { code: 4, parameter: 0.01 },
+  elu: { code: 5, parameter: 1 },
+  silu: { code: 6 },
+  softplus: { code: 7 },
+  gelu: { code: 8 },
+  geluTanh: { code: 9 },
+  softmax: { code: 10 },
+} as const satisfies Record<string, { code: number; parameter?: number }>);
 
 /** The name of an activation. `softmax` goes on the last layer only. */
 export type ActivationName = keyof typeof ACTIVATIONS;

@@ -1,4 +1,4 @@
-import { ACTIVATIONS, checkActivation, type Activation, type ActivationName } from './activations.js';
+import { checkActivation, type Activation, type ActivationName } from './activations.js';
 import { checkBoolean, checkInteger, checkOneOf, checkOptions, describe } from './check.js';
 import { INITS, type InitName } from './init.js';
 
@@ -6,7 +6,7 @@ import { INITS, type InitName } from './init.js';
 export interface DenseOptions {
   /** Whether the layer has biases. Default true. */
   bias?: boolean;
-  /** How its weights begin. Default: what suits the activation (`he` for the relu family, `glorot` otherwise). */
+  /** How its weights and biases begin. Default `balanced`; `INITS` in `init.ts` says what each name means. */
   init?: InitName;
 }
 
@@ -41,16 +41,15 @@ export function dense(
 }
 
 /** A layer, `place` being what comes before the names of its options in messages. */
-function checkLayer(place: string, { units, activation, bias = true, init }: Record<string, unknown>): DenseLayer {
-  const checked = checkActivation(`${place}activation`, activation);
+function checkLayer(
+  place: string,
+  { units, activation, bias = true, init = 'balanced' }: Record<string, unknown>,
+): DenseLayer {
   return {
     units: checkInteger(`${place}units`, units, 1, MOST_UNITS),
-    activation: checked,
+    activation: checkActivation(`${place}activation`, activation),
     bias: checkBoolean(`${place}bias`, bias),
-    init:
-      init === undefined
-        ? ACTIVATIONS[checked.name].init
-        : (checkOneOf(`${place}init`, init, Object.keys(INITS)) as InitName),
+    init: checkOneOf(`${place}init`, init, Object.keys(INITS)) as InitName,
   };
 }
 

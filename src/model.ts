@@ -110,11 +110,8 @@ export class Model {
 
   /** Draws the first weights from the seed, and fills the optimizer's first state. */
   initialise(): void {
-    const { layers, seed, optimizer } = this.definition;
-    this.layout.layers.forEach((layer, index) => {
-      const { init, bias } = layers[index];
-      initialise(this.engine, this.parametersAt, layer, index, init, bias, seed);
-    });
+    const { optimizer } = this.definition;
+    this.layout.layers.forEach((_, index) => initialise(this, index));
     const accumulator = optimizer.settings['initialAccumulator'];
     const squareSum = this.state[1]?.at;
     if (typeof accumulator === 'number' && squareSum) this.engine.f32(squareSum, this.layout.count).fill(accumulator);

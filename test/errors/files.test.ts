@@ -196,7 +196,7 @@ describe('the description', () => {
     ],
     [
       (network) => void (network['layers'][0].init = 'toString'),
-      '"layers[0].init" must be one of he, glorot, pytorch, zeros: got "toString"',
+      '"layers[0].init" must be one of balanced, he, glorot, pytorch, zeros: got "toString"',
     ],
     [
       (network) => void (network['layers'][0].activation.name = 'swish'),

@@ -57,12 +57,12 @@ describe('layers, losses and activations', () => {
     [
       'init xavier',
       () => layer(1, 'relu', { init: 'xavier' }),
-      'RangeError: "init" must be one of he, glorot, pytorch, zeros: got "xavier"',
+      'RangeError: "init" must be one of balanced, he, glorot, pytorch, zeros: got "xavier"',
     ],
     [
       'init 0',
       () => layer(1, 'relu', { init: 0 }),
-      'TypeError: "init" must be one of he, glorot, pytorch, zeros: got 0',
+      'TypeError: "init" must be one of balanced, he, glorot, pytorch, zeros: got 0',
     ],
     ['slope NaN', () => leakyRelu(NaN), `RangeError: "slope" must be ${slopes}: got NaN`],
     ['slope beyond float32', () => leakyRelu(1e300), `RangeError: "slope" must be ${slopes}: got 1e+300`],

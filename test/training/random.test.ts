@@ -1,13 +1,11 @@
 /** What is drawn from the seed: the first weights, and the orders of the examples. */
 import { describe, expect, it } from 'vitest';
+import { ACTIVATIONS } from '../../src/activations.js';
 import { getEngine } from '../../src/engine/engine.js';
 import {
   createNetwork,
   dense,
-  elu,
-  leakyRelu,
   sgd,
-  type Activation,
   type ActivationName,
   type BatchReport,
   type DenseLayer,
@@ -24,29 +22,21 @@ async function firstParameters(inputs: number, layers: DenseLayer[], seed?: numb
   return parameters;
 }
 
-const LIMITS: Record<InitName, (inputs: number, outputs: number) => number> = {
-  he: (inputs) => Math.sqrt(6 / inputs),
-  glorot: (inputs, outputs) => Math.sqrt(6 / (inputs + outputs)),
-  pytorch: (inputs) => 1 / Math.sqrt(inputs),
-  zeros: () => 0,
-};
+/** The limits of a first or last layer's weights, and of its biases. */
+const LIMITS: Record<InitName, [weights: (inputs: number, outputs: number) => number, biases: (n: number) => number]> =
+  {
+    balanced: [(inputs) => 1 / Math.sqrt(inputs), (inputs) => 1 / Math.sqrt(inputs)],
+    he: [(inputs) => Math.sqrt(6 / inputs), () => 0],
+    glorot: [(inputs, outputs) => Math.sqrt(6 / (inputs + outputs)), () => 0],
+    pytorch: [(inputs) => 1 / Math.sqrt(inputs), (inputs) => 1 / Math.sqrt(inputs)],
+    zeros: [() => 0, () => 0],
+  };
 
-const BY_ACTIVATION: [activation: ActivationName | Activation, init: InitName][] = [
-  ['linear', 'glorot'],
-  ['sigmoid', 'glorot'],
-  ['tanh', 'glorot'],
-  ['softmax', 'glorot'],
-  ['relu', 'he'],
-  [leakyRelu(0.2), 'he'],
-  [elu(), 'he'],
-  ['silu', 'he'],
-  ['softplus', 'he'],
-  ['gelu', 'he'],
-  ['geluTanh', 'he'],
-];
+const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 
 /** Holds that `data` are spread evenly from -limit to limit. */
 function expectUniform(data: Float32Array, limit: number): void {
+  if (limit === 0) return expect(data.every((value) => Object.is(value, 0))).toBe(true);
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
   const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
   const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -58,10 +48,10 @@ function expectUniform(data: Float32Array, limit: number): void {
 }
 
 describe('the first weights', () => {
-  it.each(BY_ACTIVATION)('of a layer with %o are drawn as %s says', async (activation, init) => {
-    const { 'layers.0.weight': weight, 'layers.0.bias': bias } = await firstParameters(120, [dense(80, activation)], 3);
-    expectUniform(weight.data, LIMITS[init](120, 80));
-    expect(bias.data).toEqual(new Float32Array(80));
+  it.each(ACTIVATION_NAMES)('of a layer with %s are balanced, if nothing is said', async (activation) => {
+    const [own, named] = [dense(80, activation), dense(80, activation, { init: 'balanced' })];
+    expect(own).toEqual(named);
+    expect(await firstParameters(120, [own], 3)).toEqual(await firstParameters(120, [named], 3));
   });
 
   it.each(Object.keys(LIMITS) as InitName[])('follow the init %s when it is named', async (init) => {
@@ -69,14 +59,27 @@ describe('the first weights', () => {
     const parameters = await firstParameters(120, layers, 3);
     expect(Object.keys(parameters)).toEqual(['layers.0.weight', 'layers.0.bias', 'layers.1.weight']);
     const { 'layers.0.weight': first, 'layers.0.bias': bias, 'layers.1.weight': second } = parameters;
-    if (init === 'zeros') {
-      expect([...first.data, ...bias.data, ...second.data].every((value) => Object.is(value, 0))).toBe(true);
-      return;
-    }
-    expectUniform(first.data, LIMITS[init](120, 80));
-    expectUniform(second.data, LIMITS[init](80, 150));
-    if (init === 'pytorch') expectUniform(bias.data, LIMITS.pytorch(120, 80));
-    else expect(bias.data).toEqual(new Float32Array(80));
+    const [weightLimit, biasLimit] = LIMITS[init];
+    expectUniform(first.data, weightLimit(120, 80));
+    expectUniform(second.data, weightLimit(80, 150));
+    expectUniform(bias.data, biasLimit(120));
+  });
+
+  it('of a layer between two hidden ones spread wider by the root of 2 when they are balanced', async () => {
+    const parameters = await firstParameters(120, [
+      dense(90, 'relu'),
+      dense(80, 'tanh'),
+      dense(70, 'relu'),
+      dense(100),
+    ]);
+    const [first, second, third, last] = [0, 1, 2, 3].map((layer) => parameters[`layers.${layer}.weight`].data);
+    expectUniform(first, 1 / Math.sqrt(120));
+    expectUniform(second, Math.sqrt(2 / 90));
+    expectUniform(third, Math.sqrt(2 / 80));
+    expectUniform(last, 1 / Math.sqrt(70));
+    [120, 90, 80, 70].forEach((inputs, layer) => {
+      expectUniform(parameters[`layers.${layer}.bias`].data, 1 / Math.sqrt(inputs));
+    });
   });
 
   it.each([
@@ -92,7 +95,7 @@ describe('the first weights', () => {
     const init = 'pytorch';
     const layers = [dense(inputs, 'tanh', { init }), dense(outputs, 'linear', { init })];
     const parameters = await firstParameters(inputs, layers, seed);
-    const limit = LIMITS.pytorch(inputs, outputs);
+    const limit = 1 / Math.sqrt(inputs);
     const key: Key = [12345, 2 ** 8];
     // layer l takes its weights from stream 2 l, row by row, and its biases from stream 2 l + 1
     Object.values(parameters).forEach(({ data }, stream) => {
@@ -108,14 +111,14 @@ describe('the first weights', () => {
     [
       'he',
       3,
-      dense(2, 'relu'),
+      dense(2, 'relu', { init: 'he' }),
       [0.31949877738952637, -0.08885073661804199, -1.207082986831665, -0.45011162757873535],
       [0, 0],
     ],
     [
       'glorot',
       3,
-      dense(2, 'tanh'),
+      dense(2, 'tanh', { init: 'glorot' }),
       [0.24748265743255615, -0.06882357597351074, -0.9350025653839111, -0.34865498542785645],
       [0, 0],
     ],
@@ -123,6 +126,13 @@ describe('the first weights', () => {
       'pytorch',
       3,
       dense(2, 'linear', { init: 'pytorch' }),
+      [0.1304348111152649, -0.036273181438446045, -0.4927895665168762, -0.18375730514526367],
+      [-0.5657353401184082, -0.43156948685646057],
+    ],
+    [
+      'balanced',
+      3,
+      dense(2, 'softplus'),
       [0.1304348111152649, -0.036273181438446045, -0.4927895665168762, -0.18375730514526367],
       [-0.5657353401184082, -0.43156948685646057],
     ],
@@ -217,7 +227,7 @@ describe('shuffle', () => {
 
     const net = await createNetwork({
       inputs: 1,
-      layers: [dense(1)],
+      layers: [dense(1, 'linear', { bias: false })],
       loss: 'mae',
       optimizer: sgd({ rate: 0 }),
       seed: 7,
