@@ -47,7 +47,7 @@ export type OnBatch = (report: BatchReport) => unknown;
 
 /** When to stop before the last epoch: once the validation loss has stopped falling. */
 export interface EarlyStopping {
-  /** How many epochs may pass without a better loss. Default 5. */
+  /** How many epochs may pass without a better loss. Default 20. */
   patience?: number;
   /** By how much a loss must be lower to count as better. Default 0. */
   minDelta?: number;
@@ -127,7 +127,7 @@ function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyS
   if (value === undefined || value === false) return undefined;
   const given = checkOptions('earlyStopping', value === true ? {} : value, ['patience', 'minDelta', 'restoreBest']);
   if (!validated) throw new TypeError('"earlyStopping" needs "validation": it watches the loss on data not trained on');
-  const { patience = 5, minDelta = 0, restoreBest = true } = given;
+  const { patience = 20, minDelta = 0, restoreBest = true } = given;
   return {
     patience: checkInteger('patience', patience, 1, MOST),
     minDelta: checkNumber('minDelta', minDelta, { min: 0 }),
