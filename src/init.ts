@@ -16,7 +16,7 @@ const byInputs = ({ inputs }: Place): number => 1 / Math.sqrt(inputs);
  *
  * - `balanced`, the default: 1 / sqrt(inputs), and sqrt(2 / inputs) for the weights between two hidden layers. Biases
  *   that are drawn spread the kinks of the units over the inputs, small weights begin with a smooth function, and the
- *   wider ones within keep the signal of deep networks alive. Chosen by measurement: docs/learning.md.
+ *   wider ones within keep the signal of deep networks alive. Chosen by measurement: `bench/learning`.
  * - `he`: sqrt(6 / inputs), biases 0. He et al. 2015, for activations that pass half of their inputs. Networks of far
  *   more than 8 hidden layers may need it.
  * - `glorot`: sqrt(6 / (inputs + outputs)), biases 0. Glorot and Bengio 2010, for symmetric activations.
