@@ -36,7 +36,10 @@ const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 
 /** Holds that `data` are spread evenly from -limit to limit. */
 function expectUniform(data: Float32Array, limit: number): void {
-  if (limit === 0) return expect(data.every((value) => Object.is(value, 0))).toBe(true);
+  if (limit === 0) {
+    expect(data.every((value) => Object.is(value, 0))).toBe(true);
+    return;
+  }
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
   const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
   const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
