@@ -51,14 +51,17 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
   const definition = checkDefinition(rest);
   const threads = checkThreads(wanted);
   const engine = await getEngine(definition.numerics, threads);
-  const model = new Model(engine, definition, threads);
-  try {
-    model.initialise();
-  } catch (error) {
-    engine.release(model.at);
-    throw error;
-  }
-  await model.engine.settle(model.bytes);
+  const model = await engine.make(() => {
+    const made = new Model(engine, definition, threads);
+    try {
+      made.initialise();
+    } catch (error) {
+      engine.release(made.at);
+      throw error;
+    }
+    return made;
+  });
+  await engine.settle(model.bytes);
   return new Network(model);
 }
 

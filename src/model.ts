@@ -98,7 +98,7 @@ export class Model {
       at: name ? offsets.floats(layout.count) : 0,
     }));
     this.bytes = offsets.bytes;
-    this.at = engine.allocate(this.bytes, 'the network');
+    this.at = engine.allocateNetwork(this.bytes);
     kernels.clear(this.at, this.bytes);
     this.crew = new Crew(engine, this.at, threads);
     this.optimizerAt = this.at + optimizer;

@@ -101,14 +101,15 @@ export async function loadNetwork(bytes: Uint8Array, options?: LoadOptions): Pro
   const { tensors, metadata } = decodeSafetensors(bytes, MOST_HEADER);
   const { definition, progress } = readDescription(metadata, tensors.size, rate, numerics);
   const arrays = readArrays(definition, tensors);
-  const model = new Model(await getEngine(definition.numerics, threads), definition, threads);
+  const engine = await getEngine(definition.numerics, threads);
+  const model = await engine.make(() => new Model(engine, definition, threads));
   const places = [model.parametersAt, ...model.state.map(({ at }) => at)];
   for (const { slot, array, values } of arrays) {
-    slot.write(model.engine.f32(places[array] ?? 0, model.layout.count), values);
+    slot.write(engine.f32(places[array] ?? 0, model.layout.count), values);
   }
-  model.engine.kernels.setProgress(model.optimizerAt, progress.steps, progress.power1, progress.power2);
+  engine.kernels.setProgress(model.optimizerAt, progress.steps, progress.power1, progress.power2);
   model.shuffles = progress.shuffles;
-  await model.engine.settle(model.bytes);
+  await engine.settle(model.bytes);
   return new Network(model);
 }
 

@@ -1,13 +1,17 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import { bytes as inBytes, checkOneOf, describe } from '../check.js';
+import { bytes as inBytes, checkOneOf, describe, quantity } from '../check.js';
 import { turn } from '../slices.js';
+import { collectGarbage } from './garbage.js';
 import { canShare } from './host.js';
 import type { Kernels, SharedKernels } from './kernels.js';
 import type { Team } from './team.js';
 import { chooseVariant, type Numerics, type Sharing, type Variant } from './variants.js';
 
-/** What the allocator can give in one piece: 1 GiB less its own header. */
-const LARGEST_BLOCK = 0x40000000 - 64;
+/** What the allocator can give in one piece: see `assembly/memory.ts`. */
+const LARGEST_BLOCK = 0x3e000000;
+
+/** Bytes of networks below which garbage is left to the host; above, it is collected whenever they have doubled. */
+const LEAST_GARBAGE = 0x10000000;
 
 /** Where the kernels come from when they are not the inlined ones. */
 export type KernelSource = WebAssembly.Module | BufferSource | Response | URL | string;
@@ -44,6 +48,10 @@ export class Engine {
   #turns: Promise<unknown> = Promise.resolve();
   /** Bytes of networks made since the event loop last turned: see `settle`. */
   #unsettled = 0;
+  /** The bytes of each network that is alive, by its address; their sum, and the sum at which to collect garbage. */
+  readonly #networks = new Map<number, number>();
+  #taken = 0;
+  #collectAt = LEAST_GARBAGE;
 
   constructor(kernels: Kernels, variant: Variant['name'], team?: Team) {
     this.kernels = kernels;
@@ -58,20 +66,54 @@ export class Engine {
     }
     try {
       return this.kernels.allocate(bytes) >>> 0;
-    } catch {
-      throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: this machine gave no more`);
+    } catch (cause) {
+      const refusal = `${what} needs ${inBytes(bytes)} of memory: this machine gave no more`;
+      throw new RangeError(refusal + this.#whatIsAlive(), { cause });
     }
+  }
+
+  /** As `allocate`, for the block of a network: it counts as alive until it is released. */
+  allocateNetwork(bytes: number): number {
+    const at = this.allocate(bytes, 'the network');
+    this.#networks.set(at, bytes);
+    this.#taken += bytes;
+    return at;
+  }
+
+  #whatIsAlive(): string {
+    const count = this.#networks.size;
+    if (count === 0) return '';
+    const networks = `${quantity(count, 'network')} ${count === 1 ? 'is' : 'are'} alive, taking ${inBytes(this.#taken)}`;
+    return `. ${networks}: dispose of those that you no longer need`;
+  }
+
+  /**
+   * Makes a network. Where memory is short, it is tried again once those that were dropped without `dispose` are freed.
+   */
+  async make<T>(network: () => T): Promise<T> {
+    try {
+      return network();
+    } catch (error) {
+      const short = error instanceof RangeError && error.cause instanceof WebAssembly.RuntimeError;
+      if (!short) throw error;
+    }
+    await collectGarbage();
+    return network();
   }
 
   /**
    * Takes note of a new network's bytes, and now and then lets the event loop turn: networks that were dropped without
-   * \`dispose\` are freed in a task of their own, which a loop that only awaits promises never lets run.
+   * `dispose` are freed in a task of their own, which a loop that only awaits promises never lets run. Where networks
+   * take twice as much as they did, garbage is collected.
    */
   async settle(bytes: number): Promise<void> {
     this.#unsettled += bytes;
     if (this.#unsettled < 0x400000) return;
     this.#unsettled = 0;
     await turn();
+    if (this.#taken < this.#collectAt) return;
+    await collectGarbage();
+    this.#collectAt = Math.max(LEAST_GARBAGE, 2 * this.#taken);
   }
 
   /**
@@ -87,16 +129,19 @@ export class Engine {
 
   release(at: number): void {
     this.kernels.release(at);
+    this.#taken -= this.#networks.get(at) ?? 0;
+    this.#networks.delete(at);
   }
 
   /** Makes a scratch at least `bytes` long. What it held is lost. */
   reserve(scratch: Scratch, bytes: number, what: string): number {
     if (bytes > scratch.bytes) {
-      const at = this.allocate(bytes, what);
+      // released first, so that it may grow where it is
       if (scratch.at) this.release(scratch.at);
-      scratch.at = at;
-      scratch.bytes = bytes;
+      scratch.at = scratch.bytes = 0;
       scratch.version++;
+      scratch.at = this.allocate(bytes, what);
+      scratch.bytes = bytes;
     }
     return scratch.at;
   }

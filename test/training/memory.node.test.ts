@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { getEngine } from '../../src/engine/engine.js';
+import { Engine, getEngine } from '../../src/engine/engine.js';
+import type { Kernels } from '../../src/engine/kernels.js';
 import { createNetwork, dense, sgd } from '../../src/index.js';
 import { deviation, rowsOf } from '../reference/compare.js';
 import { oneHot } from '../reference/losses.js';
@@ -57,6 +58,36 @@ describe('memory stays as it is', () => {
 
   it('while 100,000 networks are created and disposed of', async () => {
     await expectFlat('createNetwork and dispose', 100_000, async (i) => (await small(i)).dispose());
+  });
+
+  it('while a population of networks is replaced, one after another', async () => {
+    for (const units of [3, 40, 300]) {
+      const one = (): Promise<LibraryNetwork> => createNetwork({ inputs: 7, layers: [dense(units), dense(1)] });
+      const population = await Promise.all(Array.from({ length: 30 }, one));
+      await expectFlat(`networks of ${units} units`, 3000, async (i) => {
+        const at = (7 * i) % population.length;
+        population[at].dispose();
+        population[at] = await one();
+      });
+      for (const net of population) net.dispose();
+    }
+  });
+
+  it('while batches grow, and the blocks between which they do are taken', async () => {
+    const nets: LibraryNetwork[] = [];
+    const net = await createNetwork({ inputs: 100, layers: [dense(1)] });
+    const grow = (rows: number): void => void net.predict(new Float32Array(rows * 100));
+    const most = 4000;
+    const before = memory.buffer.byteLength;
+    for (let rows = 1; rows <= most; rows += 13) {
+      grow(rows);
+      nets.push(await small(rows)); // right behind, so that the next has to go elsewhere
+    }
+    const taken = memory.buffer.byteLength - before;
+    console.log(`batches of up to ${most} rows: ${(taken / 2 ** 20).toFixed(1)} MB`);
+    // of the passes, which have 256 rows at most, a few sizes; and memory grows by doubling
+    expect(taken).toBeLessThan(16 * 256 * 100 * 4 + 4 * nets.length * SMALL);
+    for (const each of [net, ...nets]) each.dispose();
   });
 
   it('while networks of changing sizes come and go', async () => {
@@ -170,6 +201,88 @@ describe.concurrent('networks that are dropped without dispose', () => {
   it('are collected and freed in time where nobody asks for it', async () => {
     // all of them together take 800 MB, and memory grows by doubling: it would have come to a gigabyte
     expect(await bytesAfter(150_000, false)).toBeLessThanOrEqual(512 * 2 ** 20);
+  });
+});
+
+describe('a large network that is dropped without dispose', () => {
+  const script = `
+    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
+    import { createNetwork, dense, loadNetwork } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
+    const layers = [dense(1000, 'relu', { init: 'zeros' }), dense(2000, 'linear', { init: 'zeros' })];
+    const file = (await createNetwork({ inputs: 1000, layers, seed: 1 })).save();
+    // 48 MB each: together more than a linear memory can be
+    for (let i = 0; i < 90; i++) await createNetwork({ inputs: 1000, layers, seed: i });
+    for (let i = 0; i < 10; i++) await loadNetwork(file);
+    console.log((await getEngine('reproducible')).kernels.memory.buffer.byteLength);
+  `;
+
+  it('is found by the garbage collector, which does not see linear memory', async () => {
+    const options = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, options);
+    console.log(`100 networks of 48 MB dropped: ${Number(stdout) / 2 ** 20} MB`);
+    expect(Number(stdout)).toBeLessThanOrEqual(1024 * 2 ** 20);
+  });
+});
+
+describe('an engine whose memory is full', () => {
+  /** An engine with room for so many bytes. */
+  function engineOf(room: number): Engine {
+    const sizes = new Map<number, number>();
+    const kernels = {
+      allocate(bytes: number): number {
+        const taken = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+        if (taken + bytes > room) throw new WebAssembly.RuntimeError('unreachable');
+        const at = 16 * (1 + Math.max(0, ...sizes.keys()));
+        sizes.set(at, bytes);
+        return at;
+      },
+      release: (at: number) => void sizes.delete(at),
+    };
+    return new Engine(kernels as unknown as Kernels, 'plain');
+  }
+
+  it('says what is alive', () => {
+    const engine = engineOf(10_000);
+    const refused = 'a batch needs 11.7 kB (12000 bytes) of memory: this machine gave no more';
+    const advice = 'dispose of those that you no longer need';
+    expect(() => engine.allocate(12_000, 'a batch')).toThrow(new RangeError(refused));
+    const first = engine.allocateNetwork(4000);
+    expect(() => engine.allocate(12_000, 'a batch')).toThrow(
+      new RangeError(`${refused}. 1 network is alive, taking 3.9 kB (4000 bytes): ${advice}`),
+    );
+    engine.allocateNetwork(3000);
+    expect(() => engine.allocateNetwork(4000)).toThrow(
+      new RangeError(
+        'the network needs 3.9 kB (4000 bytes) of memory: this machine gave no more. ' +
+          `2 networks are alive, taking 6.8 kB (7000 bytes): ${advice}`,
+      ),
+    );
+    engine.release(first);
+    expect(engine.allocateNetwork(4000)).toBeGreaterThan(0);
+  });
+
+  it('tries again once finalizers have run, and not where nothing could help', async () => {
+    const engine = engineOf(10_000);
+    const registry = new FinalizationRegistry<number>((at) => engine.release(at));
+    const drop = (): void => registry.register({}, engine.allocateNetwork(6000));
+    drop();
+    expect(await engine.make(() => engine.allocateNetwork(7000))).toBeGreaterThan(0);
+    let tries = 0;
+    const make = (): number => {
+      tries++;
+      return engine.allocateNetwork(2 ** 30);
+    };
+    await expect(engine.make(make)).rejects.toThrow(/at most 992.0 MB .* can be had$/);
+    expect(tries).toBe(1);
+  });
+
+  it('loses what scratch it had, and nothing else', () => {
+    const engine = engineOf(10_000);
+    engine.reserve(engine.transfer, 8000, 'a batch');
+    const { version } = engine.transfer;
+    expect(() => engine.reserve(engine.transfer, 12_000, 'a batch')).toThrow(RangeError);
+    expect(engine.transfer).toEqual({ at: 0, bytes: 0, version: version + 1 });
+    expect(engine.reserve(engine.transfer, 9000, 'a batch')).toBeGreaterThan(0);
   });
 });
 
