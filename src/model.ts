@@ -5,7 +5,7 @@ import type { Examples, TargetShape } from './data.js';
 import { Labels } from './data.js';
 import { lastLayer, shapesOf, type Definition } from './definition.js';
 import type { Engine } from './engine/engine.js';
-import { hasGap, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
+import { gapOf, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
 import { initialise } from './init.js';
 import { hitRule, lossCode, targetRange } from './losses.js';
 import { OPTIMIZERS, stateNames } from './optimizers.js';
@@ -65,6 +65,8 @@ export class Model {
   totals = 0;
   #boundRows = 0;
   #boundVersion = -1;
+  /** Rows of the workspace whose gaps are 0. */
+  #cleanRows = 0;
 
   constructor(engine: Engine, definition: Definition, threads = 1) {
     this.engine = engine;
@@ -206,14 +208,11 @@ export class Model {
    */
   prepare(rows: number, source: Source, inputGradient = 0): void {
     const { engine, at } = this;
-    engine.unfinished?.();
     const { workspace, kernels } = engine;
-    const wanted = Math.min(rows, this.mostRows) > this.#boundRows || this.#boundVersion !== workspace.version;
-    if (wanted) this.#bind(Math.max(rows, this.#boundRows));
-    if (engine.owner !== this) {
-      engine.owner = this;
-      if (this.layout.layers.some(hasGap)) kernels.clear(workspace.at, workspace.bytes);
-    }
+    const pass = Math.min(rows, this.mostRows);
+    if (engine.claim(this)) this.#cleanRows = 0;
+    if (pass > this.#boundRows || this.#boundVersion !== workspace.version) this.#bind(Math.max(rows, this.#boundRows));
+    if (pass > this.#cleanRows) this.#clearGaps(pass);
     if (this.#inputGradient !== inputGradient) this.#stage(inputGradient);
     kernels.setSource(at, source.x, source.inputScale, source.inputSize, source.y, source.labels, source.order);
   }
@@ -251,7 +250,22 @@ export class Model {
     this.#layerBuffers.forEach(({ x, z, a, d }, index) => engine.kernels.setLayerBuffers(at, index, x, z, a, d));
     this.#boundRows = capacity;
     this.#boundVersion = engine.workspace.version;
-    engine.owner = undefined;
+    this.#cleanRows = 0;
+  }
+
+  /** Sets to 0 what kernels read of the gaps in `rows` rows: another's numbers lie there, which need not be finite. */
+  #clearGaps(rows: number): void {
+    this.layout.layers.forEach((layer, index) => {
+      const gap = gapOf(layer);
+      if (gap === 0) return;
+      const { z, a, d } = this.buffersOf(index);
+      for (const array of new Set([z, a, d])) {
+        for (let row = this.#cleanRows; row < rows; row++) {
+          this.engine.kernels.clear(array + ((row + 1) * layer.ld - gap) * 4, gap * 4);
+        }
+      }
+    });
+    this.#cleanRows = rows;
   }
 
   #layerBuffers: readonly LayerBuffers[] = [];

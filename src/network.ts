@@ -263,7 +263,7 @@ export class Network {
     engine.unfinished?.();
     this.#disposed = true;
     dropped.unregister(this);
-    if (engine.owner === this.#model) engine.owner = undefined;
+    engine.disown(this.#model);
     engine.release(at);
     // the examples of a fit that waits between two epochs, which nobody may ever ask to go on
     void this.#epochs?.return();

@@ -40,8 +40,8 @@ export class Engine {
   readonly workspace: Scratch = { at: 0, bytes: 0, version: 0 };
   /** What a synchronous call copies in and out. */
   readonly transfer: Scratch = { at: 0, bytes: 0, version: 0 };
-  /** Whose rows the workspace holds: another's may hold anything where these expect zeros. */
-  owner: object | undefined;
+  /** Whose rows the workspace holds. */
+  #owner: object | undefined;
   /** Completes the step that is under way in slices; called before anything else may use the workspace. */
   unfinished: (() => void) | undefined;
   /** Settles when the work of the last who asked for a turn is done. */
@@ -131,6 +131,19 @@ export class Engine {
     this.kernels.release(at);
     this.#taken -= this.#networks.get(at) ?? 0;
     this.#networks.delete(at);
+  }
+
+  /** Gives the workspace to `owner`, once what is under way is complete. True where it has been another's since. */
+  claim(owner: object): boolean {
+    this.unfinished?.();
+    if (this.#owner === owner) return false;
+    this.#owner = owner;
+    return true;
+  }
+
+  /** Forgets an owner that is no more. */
+  disown(owner: object): void {
+    if (this.#owner === owner) this.#owner = undefined;
   }
 
   /** Makes a scratch at least `bytes` long. What it held is lost. */

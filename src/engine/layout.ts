@@ -40,9 +40,9 @@ function rowStride(count: number): number {
   return stride % 64 === 0 ? stride + 16 : stride;
 }
 
-/** The floats of a row that `rowStride` leaves between the last panel and the next row hold whatever was there. */
-export function hasGap(layer: LayerLayout): boolean {
-  return layer.ld > 1 && layer.ld > padded(layer.outputs);
+/** Floats that `rowStride` leaves between the last panel of a row and the next: they hold whatever was there. */
+export function gapOf({ outputs, ld }: LayerLayout): number {
+  return ld === 1 ? 0 : ld - padded(outputs);
 }
 
 export function layOut(shapes: readonly LayerShape[]): NetworkLayout {

@@ -286,6 +286,41 @@ describe('an engine whose memory is full', () => {
   });
 });
 
+describe('two networks that are used in turn', () => {
+  it('clear no more than what they read of what the other left, however large its passes were', async () => {
+    const engine = await getEngine('reproducible');
+    for (const units of [56, 57, 64, 128]) {
+      const layers = [dense(units, 'softplus'), dense(units, 'linear'), dense(units, 'tanh')];
+      const net = await createNetwork({ inputs: 2, layers, seed: 1 });
+      const rows = (count: number): Float32Array => Float32Array.from({ length: 2 * count }, (_, i) => Math.sin(i));
+      const targets = new Float32Array(256 * units);
+      const expected = [1, 256].map((count) => {
+        const y = targets.subarray(0, count * units);
+        return [net.predict(rows(count)), net.evaluate(rows(count), y), net.gradients(rows(count), y)];
+      });
+      const { at, bytes } = engine.workspace;
+      for (const [which, count] of [1, 256].entries()) {
+        const y = targets.subarray(0, count * units);
+        const calls = [
+          () => net.predict(rows(count)),
+          () => net.evaluate(rows(count), y),
+          () => net.gradients(rows(count), y),
+        ];
+        calls.forEach((call, index) => {
+          engine.claim({});
+          engine.f32(at, bytes / 4).fill(NaN); // as another network may leave it
+          expect(call()).toEqual(expected[which][index]);
+          if (count > 1 || index > 0) return;
+          const written = engine.f32(at, bytes / 4).reduce((sum, value) => sum + Number(!Number.isNaN(value)), 0);
+          console.log(`a prediction of ${units} units: ${written} of ${bytes / 4} floats of the workspace written`);
+          expect(written).toBeLessThan(20 * (units + 16));
+        });
+      }
+      net.dispose();
+    }
+  });
+});
+
 describe('a thousand networks', () => {
   it('share one memory, and each learns and answers what it should', async () => {
     const before = memory.buffer.byteLength;
