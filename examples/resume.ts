@@ -1,6 +1,6 @@
 // Saves a network in the middle of its training, and goes on from the file: to the last bit as if never interrupted.
 // Run it with: node --import tsx examples/resume.ts
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNetwork, cosine, dense, loadNetwork, sgd, type NetworkOptions } from 'chainrule';
@@ -21,7 +21,8 @@ const folder = mkdtempSync(join(tmpdir(), 'chainrule-'));
 const file = join(folder, 'half.safetensors');
 const begun = await createNetwork(options);
 await begun.fit(x, y, { epochs: 10 });
-writeFileSync(file, begun.save()); // weights, momentum, steps, schedule and the state of the shuffling
+writeFileSync(`${file}.part`, begun.save()); // weights, momentum, steps, schedule and the state of the shuffling
+renameSync(`${file}.part`, file); // whatever ends the program, what bears the name is a whole file
 
 const resumed = await loadNetwork(readFileSync(file));
 await resumed.fit(x, y, { epochs: 10 });

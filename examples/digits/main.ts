@@ -2,13 +2,13 @@
  * Trains a network on the handwritten digits of MNIST, watches it learn, and reports how it did: `npm start`.
  * The lines that a program of one's own needs are in `buildNetwork` and `train`; the rest shows what came of them.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DivergenceError, adam, cosine, createNetwork, dense, type Epoch, type Network } from 'chainrule';
 import { duration, percent, whole } from './format.js';
 import { confusionMatrix, guesses, matrixText, rightAnswers, worstMistakes } from './metrics.js';
 import { CLASSES, DigitFileError, PIXELS, loadTest, loadTraining, type Digits } from './mnist.js';
 import { parseOptions, type Options } from './options.js';
+import { FolderError, keepFile, prepareFolder, replaceFile } from './output.js';
 import { createProgress, type EpochResult } from './progress.js';
 import { buildReport, type Run } from './report.js';
 
@@ -17,18 +17,6 @@ const SHOWN_MISTAKES = 40;
 
 /** What the training itself has to tell. */
 type Trained = Pick<Run, 'history' | 'seconds' | 'samplesPerSecond' | 'interrupted'>;
-
-/** The folder for the results could not be made, or not be written to. */
-class FolderError extends Error {}
-
-/** Made before the training rather than after it, so that a wrong name costs no time. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new FolderError(`The folder "${folder}" could not be made: ${(cause as Error).message}`, { cause });
-  }
-}
 
 function buildNetwork(options: Options, steps: number): Promise<Network> {
   return createNetwork({
@@ -93,6 +81,18 @@ function measure(net: Network, test: Digits): Pick<Run, 'test' | 'matrix' | 'mis
   };
 }
 
+/** Writes the report, and returns where it is, or why it is not: what was learnt is told and kept without it. */
+function writeReport(run: Run): string {
+  const report = join(run.options.output, 'report.html');
+  try {
+    replaceFile(report, buildReport(run));
+    return report;
+  } catch (error) {
+    process.exitCode = 1;
+    return `none: ${(error as Error).message}`;
+  }
+}
+
 function summary(run: Run, model: string, report: string, started: number): string {
   const last = run.history.at(-1);
   const speed = last === undefined ? '' : `, ${whole(run.samplesPerSecond)} samples/s`;
@@ -115,7 +115,7 @@ function summary(run: Run, model: string, report: string, started: number): stri
 async function main(): Promise<void> {
   const started = performance.now();
   const options = parseOptions(process.argv.slice(2));
-  makeFolder(options.output);
+  prepareFolder(options.output);
   const [training, test] = [loadTraining(options.limit), loadTest()];
   const steps = options.epochs * Math.ceil(training.count / options.batchSize);
   const net = await buildNetwork(options, steps);
@@ -123,6 +123,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${net.summary()}\n\n${whole(training.count)} training digits, seed ${options.seed}\n\n`);
     const trained = await train(net, training, test, options);
     if (trained.interrupted) process.stdout.write('Stopped: what follows is the network after its last whole step.\n');
+    const model = keepFile(join(options.output, 'model.safetensors'), net.save());
     const run: Run = {
       ...trained,
       ...measure(net, test),
@@ -131,10 +132,7 @@ async function main(): Promise<void> {
       trainingDigits: training.count,
       made: new Date(),
     };
-    const [model, report] = [join(options.output, 'model.safetensors'), join(options.output, 'report.html')];
-    writeFileSync(model, net.save());
-    writeFileSync(report, buildReport(run));
-    process.stdout.write(summary(run, model, report, started));
+    process.stdout.write(summary(run, model, writeReport(run), started));
     if (trained.interrupted) process.exitCode = INTERRUPTED;
   } finally {
     net.dispose();

@@ -1,8 +1,8 @@
 /** The main example as a person meets it: its progress, its command line, and one short run of the whole. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { percent } from '../../examples/digits/format.js';
@@ -205,6 +205,23 @@ describe('the whole job, on few digits', () => {
     expect(String(loss)).toBe(line(first, 'test loss'));
     expect(first.stdout).toMatch(new RegExp(`^test accuracy ${percent(accuracy!, 1)}\n$`, 'm'));
     expect(accuracy).toBeGreaterThan(0.8);
+  });
+
+  test('what was learnt outlives a folder that is gone when it is to be written', async () => {
+    const output = join(folder, 'taken-away');
+    const result = await runMain(['--limit', '2000', '--epochs', '3', '--hidden', '8', '--output', output], (text) => {
+      if (!text.includes('epoch 1/3') || !existsSync(output)) return;
+      rmSync(output, { recursive: true, force: true });
+      writeFileSync(output, 'a file in its place');
+    });
+    const elsewhere = /^model +(.*)$/m.exec(result.stdout)![1];
+    expect(result.stderr).toMatch(/^".*model\.safetensors" could not be written: ENOTDIR.*\. It is ".*" instead\.\n$/);
+    expect(result.stderr).toContain(elsewhere);
+    expect(result.stdout).toMatch(/^report +none: ENOTDIR/m);
+    expect(result.stdout).toMatch(/^test accuracy \d+\.\d %$/m);
+    expect(result.code).toBe(1);
+    (await loadNetwork(readFileSync(elsewhere))).dispose();
+    rmSync(dirname(elsewhere), { recursive: true });
   });
 
   test('Ctrl-C stops it cleanly, and what was learnt is reported', async () => {

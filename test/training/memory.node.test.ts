@@ -170,7 +170,8 @@ describe('dispose', () => {
   });
 });
 
-describe.concurrent('networks that are dropped without dispose', () => {
+// processes of their own that make a hundred thousand networks: on a busy machine they take minutes
+describe.concurrent('networks that are dropped without dispose', { timeout: 600_000 }, () => {
   /**
    * Creates and drops networks in a process of its own, letting the event loop turn now and then as any program
    * does, and prints the bytes of linear memory in the end. With `collect`, it collects garbage then, too.
@@ -204,7 +205,7 @@ describe.concurrent('networks that are dropped without dispose', () => {
   });
 });
 
-describe('a large network that is dropped without dispose', () => {
+describe('a large network that is dropped without dispose', { timeout: 600_000 }, () => {
   const script = `
     import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
     import { createNetwork, dense, loadNetwork } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};

@@ -18,7 +18,7 @@ export function codeFor(setting: Setting, { inputs, outputs, epochs }: Shape): s
   const layers = [...setting.layers, { units: outputs, activation: setting.output }];
   const dense = layers.map(({ units, activation }) => `dense(${units}, '${activation}')`);
   return [
-    `import { readFile, writeFile } from 'node:fs/promises';`,
+    `import { readFile, rename, writeFile } from 'node:fs/promises';`,
     `import { createNetwork, dense, ${optimizer} } from 'chainrule';`,
     '',
     `const { x, y } = JSON.parse(await readFile('${DATA_FILE}', 'utf8'));`,
@@ -31,7 +31,8 @@ export function codeFor(setting: Setting, { inputs, outputs, epochs }: Shape): s
     `  seed: ${seed},`,
     '});',
     `await net.fit(x, y, { epochs: ${epochs}, batchSize: ${batchSize} });`,
-    `await writeFile('model.safetensors', net.save());`,
+    `await writeFile('model.safetensors.part', net.save());`,
+    `await rename('model.safetensors.part', 'model.safetensors');`,
     '',
   ].join('\n');
 }
