@@ -149,5 +149,5 @@ export function renderCircumstances(circumstances: readonly Circumstance[]): str
       `${((100 * median) / rates[0].median).toFixed(1)} %`,
     ]),
   );
-  return ['## Other circumstances', renderTable(HEADER, rows), 'Medians, `reproducible`.'].join('\n\n');
+  return ['### Other circumstances', renderTable(HEADER, rows), 'Medians, `reproducible`.'].join('\n\n');
 }

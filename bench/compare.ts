@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { buildLibrary } from '../scripts/library.js';
 import { root } from '../scripts/project.js';
 import type { Trial, TrialRates } from './compare-trial.js';
 import { renderComparison, type Comparison, type Pair } from './comparison.js';
@@ -21,7 +22,7 @@ interface Options {
   numerics?: Numerics;
 }
 
-const command = new Command('bench:compare')
+const command = new Command('npm run bench:compare --')
   .description('Builds another revision beside this one, and measures both turn by turn.')
   .argument('<ref>', 'a git revision, such as main or HEAD~1')
   .option('--time <seconds>', 'how long each is measured in each process', parseSeconds, 1)
@@ -66,8 +67,9 @@ async function compareAll({ commit, subject, entry }: Revision, options: Options
 }
 
 const [ref] = command.processedArgs as [string];
-console.error(`building ${ref}`);
 try {
+  await buildLibrary();
+  console.error(`building ${ref}`);
   const revision = await buildRevision(ref);
   process.once('SIGINT', () => void revision.remove().finally(() => process.exit(130)));
   try {

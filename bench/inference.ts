@@ -53,5 +53,5 @@ export function renderInference(results: readonly InferenceResult[]): string {
     (ours.median / theirs.median).toFixed(2),
   ]);
   const note = 'Medians of `predict`, `reproducible`, into an array that is used again.';
-  return ['## Predictions', renderTable(HEADER, rows), note].join('\n\n');
+  return ['### Predictions', renderTable(HEADER, rows), note].join('\n\n');
 }

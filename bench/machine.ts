@@ -1,5 +1,7 @@
 /** What a report says about where it was measured. */
+import { execFileSync } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
+import { root } from '../scripts/project.js';
 
 export interface Machine {
   readonly cpu: string;
@@ -7,6 +9,8 @@ export interface Machine {
   readonly node: string;
   readonly v8: string;
   readonly date: string;
+  /** The commit that was measured, and whether it was changed. */
+  readonly revision: string;
   /** The load average of the last minute. */
   readonly load: number;
 }
@@ -18,6 +22,25 @@ export function describeMachine(): Machine {
     node: process.versions.node,
     v8: process.versions.v8,
     date: new Date().toISOString().slice(0, 10),
+    revision: describeRevision(),
     load: loadavg()[0],
   };
+}
+
+/** What was measured, in a sentence's beginning that all reports share. */
+export function renderMachine({ cpu, platform, node, v8, date, revision, load }: Machine): string {
+  return `${cpu}, ${platform}, Node ${node} (V8 ${v8}), ${date}, revision ${revision}; load average ${load.toFixed(2)} when it began.`;
+}
+
+/** What is measured decides whether a revision counts as changed: documents do not. */
+const MEASURED = ['src', 'assembly', 'bench', 'scripts', 'asconfig.json', 'package-lock.json'];
+
+function describeRevision(): string {
+  const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  try {
+    const commit = git('rev-parse', '--short=10', 'HEAD');
+    return git('status', '--porcelain', '--', ...MEASURED) === '' ? commit : `${commit} with changes`;
+  } catch {
+    return 'unknown';
+  }
 }

@@ -1,105 +1,37 @@
-/** `npm run bench`: the library beside the pure TypeScript trainer, on the six workloads, in one process. */
+/** `npm run bench`: the library beside the pure TypeScript trainer. `suite.ts` measures. */
 import { Command } from 'commander';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { measureCircumstances, renderCircumstances, type Circumstance } from './circumstances.js';
-import { createContest } from './contestants.js';
-import { measureInference, renderInference, type InferenceResult } from './inference.js';
-import { describeMachine } from './machine.js';
-import { measureInterleaved } from './measure.js';
-import { onlyOption, parseCount, parseSeconds } from './options.js';
-import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
-import { renderMarkdown, type Results, type WorkloadResult } from './report.js';
-import { measureStart, renderStart, type StartTimes } from './start.js';
-import { flopsPerSample, WORKLOADS, type Workload } from './workloads.js';
+import { buildLibrary } from '../scripts/library.js';
+import { root } from '../scripts/project.js';
+import { fillMarkers } from './markers.js';
+import { commandLine, isEverything, onlyOption, parseCount, parseSeconds } from './options.js';
+import type { SuiteOptions } from './suite.js';
 
-const ROUNDS = 4;
+const OTHERS = ['circumstances', 'inference', 'start'];
 
-interface Options {
-  time: number;
-  threads: number;
-  only: readonly string[];
-  output: string;
-}
-
-interface Findings extends Partial<Results> {
-  circumstances?: Circumstance[];
-  inference?: InferenceResult[];
-  start?: StartTimes;
+const command = new Command('npm run bench --')
+  .description(
+    'Measures training on the workloads and otherwise, predictions and the start, and writes bench.json and bench.md.',
+  )
+  .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
+  .option('--threads <count>', 'measure that many threads too, beside one', parseCount, 1)
+  .addOption(onlyOption(OTHERS))
+  .option('--output <folder>', 'where the results go', 'results')
+  .option('--write', 'put the results into docs/benchmark.md as well; takes everything')
+  .parse();
+const options = command.opts<SuiteOptions & { output: string; write?: boolean }>();
+const { only, output, write } = options;
+if (write && !isEverything(only, OTHERS)) {
+  command.error('error: --write takes everything: leave out --only');
 }
 
-function readOptions(): Options {
-  return new Command('bench')
-    .description(
-      'Measures training on the workloads and otherwise, predictions and the start, and writes bench.json and bench.md.',
-    )
-    .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
-    .option('--threads <count>', 'measure that many threads too, beside one', parseCount, 1)
-    .addOption(onlyOption(['circumstances', 'inference', 'start']))
-    .option('--output <folder>', 'where the results go', 'results')
-    .parse()
-    .opts<Options>();
-}
-
-async function measureTraining(workloads: readonly Workload[], options: Options): Promise<Results> {
-  const kernels = await compilePeak();
-  const results: WorkloadResult[] = [];
-  for (const workload of workloads) {
-    console.error(`${workload.name}  ${workload.title}`);
-    results.push(await measureWorkload(workload, options, kernels));
-  }
-  const { threads } = options;
-  return { machine: describeMachine(), threads, peak: bestPeak(results.map(({ peak }) => peak)), workloads: results };
-}
-
-async function measureWorkload(
-  workload: Workload,
-  { time, threads }: Options,
-  kernels: PeakKernels,
-): Promise<WorkloadResult> {
-  const contest = await createContest(workload, threads);
-  const peaks: Peak[] = [];
-  const beforeRound = (): void => void peaks.push(measurePeak(kernels, 40));
-  const rates = await measureInterleaved(contest.contestants, { time: 1000 * time, rounds: ROUNDS, beforeRound });
-  await contest.end();
-  return {
-    name: workload.name,
-    title: workload.title,
-    batchSize: workload.batchSize,
-    rows: workload.rows,
-    flopsPerSample: flopsPerSample(workload),
-    peak: bestPeak(peaks),
-    rates: Object.fromEntries(contest.contestants.map(({ name }, i) => [name, rates[i]])),
-  };
-}
-
-const options = readOptions();
-const { time, only, output } = options;
-const workloads = WORKLOADS.filter(({ name }) => only.includes(name));
-const findings: Findings = {};
-const sections: string[] = [];
-if (workloads.length > 0) {
-  const training = await measureTraining(workloads, options);
-  Object.assign(findings, training);
-  sections.push(renderMarkdown(training));
-}
-if (only.includes('circumstances')) {
-  console.error('other circumstances');
-  findings.circumstances = await measureCircumstances(time);
-  sections.push(renderCircumstances(findings.circumstances));
-}
-if (only.includes('inference')) {
-  console.error('predictions');
-  findings.inference = await measureInference(time);
-  sections.push(renderInference(findings.inference));
-}
-if (only.includes('start')) {
-  console.error('start');
-  findings.start = measureStart();
-  sections.push(renderStart(findings.start));
-}
-const report = sections.join('\n\n');
+await buildLibrary();
+const { renderSuite, runSuite } = await import('./suite.js'); // it needs what was just built
+const findings = await runSuite(options);
+const report = renderSuite(findings, commandLine('bench'));
 await mkdir(output, { recursive: true });
 await writeFile(join(output, 'bench.json'), `${JSON.stringify(findings, undefined, 2)}\n`);
-await writeFile(join(output, 'bench.md'), `${report}\n`);
+await writeFile(join(output, 'bench.md'), `# The benchmark\n\n${report}\n`);
+if (write) await fillMarkers(join(root, 'docs/benchmark.md'), 'bench', report);
 console.log(report);

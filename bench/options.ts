@@ -20,6 +20,17 @@ export function parseNames(text: string, names: readonly string[]): string[] {
   return names.filter((name) => wanted.includes(name.toLowerCase()));
 }
 
+/** Whether `only` names all that there is. */
+export function isEverything(only: readonly string[], more: readonly string[] = []): boolean {
+  return only.length === NAMES.length + more.length;
+}
+
+/** The command that was given, as a report tells how to repeat it. */
+export function commandLine(script: string): string {
+  const args = process.argv.slice(2);
+  return [`npm run ${script}`, ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+}
+
 export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0 && seconds < Infinity)) throw new InvalidArgumentError('expected a positive number of seconds');

@@ -1,6 +1,5 @@
 /** The benchmark's figures as Markdown. */
 import { FIT, FUSED, PURE, REPRODUCIBLE, THREADS, TRAIN_BATCH, KERNEL_CALLS } from './contestants.js';
-import type { Machine } from './machine.js';
 import type { Rate } from './measure.js';
 import type { Peak } from './peak.js';
 import { count, renderTable } from './table.js';
@@ -18,36 +17,32 @@ export interface WorkloadResult {
 }
 
 export interface Results {
-  readonly machine: Machine;
   /** How many threads were measured beside one; 1 for none. */
   readonly threads: number;
   readonly peak: Peak;
   readonly workloads: readonly WorkloadResult[];
 }
 
-export function renderMarkdown({ machine, threads, peak, workloads }: Results): string {
-  const { cpu, platform, node, v8, date } = machine;
+export function renderTraining({ threads, peak, workloads }: Results): string {
   const forms = `multiply and add apart ${peak.separate.toFixed(1)}, fused ${peak.fused?.toFixed(1) ?? 'not in this engine'}`;
   return [
-    '# Benchmark',
-    `${cpu}, ${platform}, Node ${node} (V8 ${v8}), ${date}. One thread; forward, loss, backward and plain SGD, float32.`,
-    `128-bit SIMD peak of one core: ${peak.best.toFixed(1)} GFLOP/s (${forms}).`,
+    `One thread; forward, loss, backward and plain SGD, float32. 128-bit SIMD peak of one core: ${peak.best.toFixed(1)} GFLOP/s (${forms}).`,
     ...(peak.fused === undefined
       ? [
           'This engine has no relaxed SIMD, so `fused` ran the plain kernels. On Node 20 a flag turns it on: --experimental-wasm-relaxed-simd.',
         ]
       : []),
-    '## Training with the data in place',
+    '### Training with the data in place',
     renderTable(TRAINING_HEADER, workloads.flatMap(trainingRows)),
     'Samples per second are medians, then from the slowest to the fastest call. Shares are of the peak measured between the rounds of the same workload.',
     ...(threads > 1
       ? [
-          `## ${threads} threads`,
+          `### ${threads} threads`,
           renderTable(THREADS_HEADER, workloads.map(threadsRow)),
           'Samples per second, `reproducible`, medians, then from the slowest to the fastest call, and how many times as fast as one thread in this run.',
         ]
       : []),
-    '## One wasm call for many steps, or one for each',
+    '### One wasm call for many steps, or one for each',
     renderTable(CALLS_HEADER, workloads.map(callsRow)),
     'Samples per second, medians, `reproducible`: what training does, the same with the data copied in and checked for each epoch, one call for each step with the copy of its batch, and one call for each kernel of a step.',
   ].join('\n\n');

@@ -1,7 +1,9 @@
 /** `npm run bench:start`: from the start of a process to the end of its first training step, beside a bare Node. */
+import { Command } from 'commander';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { max, median, min } from 'simple-statistics';
+import { buildNodeEntry } from '../scripts/library.js';
 import { renderTable } from './table.js';
 
 /** Milliseconds from starting a process until it has ended, of each run. */
@@ -33,7 +35,7 @@ export function renderStart({ bare, trained }: StartTimes): string {
   };
   const own = median([...trained]) - median([...bare]);
   return [
-    '## Start',
+    '### Start',
     renderTable(
       ['process', 'ms, median', 'from – to'],
       [row('bare Node', bare), row('import, create W2, train one step', trained)],
@@ -42,4 +44,10 @@ export function renderStart({ bare, trained }: StartTimes): string {
   ].join('\n\n');
 }
 
-if (process.argv[1] === import.meta.filename) console.log(renderStart(measureStart()));
+if (process.argv[1] === import.meta.filename) {
+  new Command('npm run bench:start --')
+    .description('Measures from the start of a process to the end of its first training step, beside a bare Node.')
+    .parse();
+  await buildNodeEntry();
+  console.log(renderStart(measureStart()));
+}

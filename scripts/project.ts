@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
+/** How Vite serves and builds the page: it brings the library up to date first. */
+export const PLAYGROUND = join(root, 'examples/playground/vite.config.ts');
+
 /** The path of a file inside an installed package, by its specifier (`typescript/bin/tsc`). */
 export const installed: (specifier: string) => string = createRequire(import.meta.url).resolve;
 

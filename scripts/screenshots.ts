@@ -1,11 +1,12 @@
 /** `npm run screenshots`: the pictures of the playground in docs/, taken anew. */
+import { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import UPNG from 'upng-js';
 import { build, preview } from 'vite';
 import { launchChromium } from './chromium.js';
-import { root } from './project.js';
+import { PLAYGROUND, root } from './project.js';
 
 interface Shot {
   readonly file: string;
@@ -47,7 +48,11 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-const configFile = join(root, 'examples/playground/vite.config.ts');
+new Command('npm run screenshots --')
+  .description('Takes the pictures of the playground in docs/ anew, in Chromium.')
+  .parse();
+
+const configFile = PLAYGROUND;
 await build({ configFile, logLevel: 'error' });
 const server = await preview({ configFile, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
 const browser = await launchChromium();

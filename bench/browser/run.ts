@@ -1,13 +1,13 @@
 /** `npm run bench:browser`: the workloads in Chromium and Firefox, for the library and those that run in a page. */
 import { Command } from 'commander';
 import { join } from 'node:path';
-import { chromium, firefox, type Browser } from 'playwright';
+import type { Browser } from 'playwright';
+import { buildLibrary } from '../../scripts/library.js';
 import { root } from '../../scripts/project.js';
-import { describeMachine } from '../machine.js';
-import { onlyOption, parseSeconds } from '../options.js';
+import { describeMachine, renderMachine, type Machine } from '../machine.js';
+import { commandLine, isEverything, onlyOption, parseSeconds } from '../options.js';
 import { installPeers } from '../peers/install.js';
-import { fillMarkers } from '../peers/markers.js';
-import { WORKLOADS } from '../workloads.js';
+import { fillMarkers } from '../markers.js';
 import { renderBrowsers, type BrowserContest, type BrowserSession } from './results.js';
 import { servePage } from './server.js';
 
@@ -16,7 +16,8 @@ interface Options {
   only: readonly string[];
   chromium: string;
   firefox: string;
-  serve: boolean;
+  serve?: boolean;
+  write?: boolean;
 }
 
 /** As root, browsers start only without their sandboxes. */
@@ -29,15 +30,20 @@ const CHROMIUM_FLAGS = [
 const LOAD_LIMIT = 300_000;
 
 function readOptions(): Options {
-  return new Command('bench:browser')
-    .description('Measures training in Chromium and Firefox. A session of everything goes into docs/benchmark.md.')
+  const command = new Command('npm run bench:browser --')
+    .description('Measures training in Chromium and Firefox, beside the libraries that run in a page.')
     .option('--time <seconds>', 'how long each contestant is measured on each workload', parseSeconds, 1)
     .addOption(onlyOption())
     .option('--chromium <path>', 'the program', '/usr/bin/chromium')
     .option('--firefox <path>', 'the program', '/usr/bin/firefox-esr')
-    .option('--serve', 'serve the page for a browser of your own, and measure nothing', false)
-    .parse()
-    .opts<Options>();
+    .option('--serve', 'serve the page for a browser of your own, and measure nothing')
+    .option('--write', 'put the results into docs/benchmark.md as well; takes everything')
+    .parse();
+  const options = command.opts<Options>();
+  if (options.write && !isEverything(options.only)) {
+    command.error('error: --write takes everything: leave out --only');
+  }
+  return options;
 }
 
 async function measureIn(name: string, browser: Browser, url: string, options: Options): Promise<BrowserSession> {
@@ -54,6 +60,7 @@ async function measureIn(name: string, browser: Browser, url: string, options: O
 }
 
 async function measureAll(url: string, options: Options): Promise<BrowserSession[]> {
+  const { chromium, firefox } = await import('playwright'); // it takes long to load
   const launchers = {
     Chromium: () => chromium.launch({ executablePath: options.chromium, args: CHROMIUM_FLAGS }),
     // the channel that drives the distribution's own build
@@ -71,22 +78,24 @@ async function measureAll(url: string, options: Options): Promise<BrowserSession
   return sessions;
 }
 
-async function writeReport(sessions: readonly BrowserSession[], whole: boolean): Promise<void> {
-  const { cpu, platform, date, load } = describeMachine();
-  const tables = renderBrowsers(sessions);
-  const report = [`${cpu}, ${platform}, ${date}; load average ${load.toFixed(2)} at the end.`, tables].join('\n\n');
-  if (whole) await fillMarkers(join(root, 'docs/benchmark.md'), 'browsers', report);
+async function writeReport(machine: Machine, sessions: readonly BrowserSession[], write = false): Promise<void> {
+  const report = [`${renderMachine(machine)} \`${commandLine('bench:browser')}\``, renderBrowsers(sessions)].join(
+    '\n\n',
+  );
+  if (write) await fillMarkers(join(root, 'docs/benchmark.md'), 'browsers', report);
   console.log(report);
 }
 
 const options = readOptions();
+await buildLibrary();
 await installPeers();
 const server = await servePage();
 if (options.serve) {
   console.log(`open ${server.url}, and stop with Ctrl+C`);
 } else {
   try {
-    await writeReport(await measureAll(server.url, options), options.only.length === WORKLOADS.length);
+    const machine = describeMachine();
+    await writeReport(machine, await measureAll(server.url, options), options.write);
   } finally {
     await server.close();
   }

@@ -1,13 +1,13 @@
 /** A session as Markdown. */
+import { renderMachine } from '../machine.js';
 import { count, renderTable } from '../table.js';
 import { agreement, LEARNT, type Learning } from './learning.js';
 import { OURS } from './roster.js';
 import type { Cell, Contest, Session } from './results.js';
 
 export function renderSession({ machine, command, training, inference }: Session): string {
-  const { cpu, platform, node, v8, date, load } = machine;
   return [
-    `${cpu}, ${platform}, Node ${node} (V8 ${v8}), ${date}; load average ${load.toFixed(2)} when it began. \`${command}\``,
+    `${renderMachine(machine)} \`${command}\``,
     'All start from the same weights and train on the same rows, forward, loss, backward and plain SGD on one thread. Samples per second are medians, then from the slowest to the fastest call; shares are of the 128-bit multiply-add peak of one core, measured between the rounds of the same contest; ratios above 1 are faster than the library.',
     `Before it is timed, each trains on the first batch alone: the loss is given as a fraction of what it was, and has to fall below ${LEARNT}. "Same loss" says whether its loss before and after the first step was the library's, within one in ten thousand.`,
     ...training.flatMap((contest) => [
@@ -104,8 +104,21 @@ function describeOutputs(outputs: readonly number[], ours: readonly number[]): s
 
 const SUMMARY = [OURS, 'pure TypeScript', 'jax-js', 'TensorFlow.js wasm', 'brain.js 2', 'PyTorch', 'NumPy'];
 
+const HEADLINE = { contest: 'W2', peers: ['pure TypeScript', 'TensorFlow.js wasm'] };
+
+/** The one number that the README begins with. */
+export function renderHeadline({ machine, training }: Session): string {
+  const contest = training.find(({ name }) => name === HEADLINE.contest)!;
+  const ratios = HEADLINE.peers.flatMap((peer) => {
+    const rate = contest.cells.find((cell) => cell.peer === peer)?.rate;
+    return rate ? [`${(oursIn(contest)!.rate!.median / rate.median).toFixed(1)} times ${peer}`] : [];
+  });
+  const rate = count(oursIn(contest)!.rate!.median);
+  return `**${rate} examples a second** train a network of ${contest.title} on one thread, ${ratios.join(' and ')} ([${machine.cpu}, Node ${machine.node}](#speed)).`;
+}
+
 /** The chart, and the samples per second of some. */
-export function renderSummary({ machine, training, inference }: Session): string {
+export function renderSummary({ machine, command, training, inference }: Session): string {
   const row = (name: string, contest: Contest): string[] => [
     name,
     ...SUMMARY.map((peer) => {
@@ -115,7 +128,7 @@ export function renderSummary({ machine, training, inference }: Session): string
   ];
   return [
     '![Speeds relative to chainrule, on each workload](docs/benchmark.svg)',
-    `Samples per second on one thread of an ${machine.cpu}, Node ${machine.node}; PyTorch and NumPy are native. [All figures](docs/benchmark.md), made by \`npm run bench:peers\`.`,
+    `Samples per second on one thread, batches as given: what \`${command}\` printed on ${machine.date}. ${renderMachine(machine)} PyTorch and NumPy are native, and take part where they are installed. [All figures](docs/benchmark.md).`,
     renderTable(
       ['network, batch', ...SUMMARY],
       [

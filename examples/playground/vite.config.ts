@@ -1,17 +1,21 @@
 import { join } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
+import { buildLibrary } from '../../scripts/library.js';
 import { digitsFile } from './digits-plugin.js';
 
 const root = import.meta.dirname;
 const project = join(root, '../..');
 
-export default defineConfig({
-  root,
-  // the page works from whatever folder it is put in
-  base: './',
-  plugins: [digitsFile()],
-  resolve: { alias: { chainrule: join(project, 'dist/index.js') } },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
-  build: { outDir: join(project, 'build/playground'), emptyOutDir: true, target: 'es2022', modulePreload: false },
+export default defineConfig(async (): Promise<UserConfig> => {
+  await buildLibrary();
+  return {
+    root,
+    // the page works from whatever folder it is put in
+    base: './',
+    plugins: [digitsFile()],
+    resolve: { alias: { chainrule: join(project, 'dist/index.js') } },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    worker: { format: 'es' },
+    build: { outDir: join(project, 'build/playground'), emptyOutDir: true, target: 'es2022', modulePreload: false },
+  };
 });

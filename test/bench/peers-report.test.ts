@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderBrowsers } from '../../bench/browser/results.js';
-import { fillText } from '../../bench/peers/markers.js';
+import { fillText } from '../../bench/markers.js';
 import { renderSession, renderSummary } from '../../bench/peers/report.js';
 import type { Contest, Session } from '../../bench/peers/results.js';
 
@@ -32,7 +32,15 @@ const inference: Contest = {
   ],
 };
 const session: Session = {
-  machine: { cpu: 'a processor', platform: 'linux', node: '20', v8: '11', date: '2000-01-01', load: 0.25 },
+  machine: {
+    cpu: 'a processor',
+    platform: 'linux',
+    node: '20',
+    v8: '11',
+    date: '2000-01-01',
+    revision: 'abc',
+    load: 0.25,
+  },
   command: 'npm run bench:peers',
   training: [training],
   inference: [inference],

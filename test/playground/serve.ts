@@ -1,7 +1,7 @@
 /** Builds the page once for all tests, and serves the static result. */
-import { join } from 'node:path';
 import { build, preview } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { PLAYGROUND } from '../../scripts/project.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-const configFile = join(import.meta.dirname, '../../examples/playground/vite.config.ts');
+const configFile = PLAYGROUND;
 
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
   await build({ configFile, logLevel: 'error' });

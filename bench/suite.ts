@@ -1,0 +1,91 @@
+/** What `npm run bench` measures: the library beside the pure TypeScript trainer, on the six workloads, in one process. */
+import { measureCircumstances, renderCircumstances, type Circumstance } from './circumstances.js';
+import { createContest } from './contestants.js';
+import { measureInference, renderInference, type InferenceResult } from './inference.js';
+import { describeMachine, renderMachine, type Machine } from './machine.js';
+import { measureInterleaved } from './measure.js';
+import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
+import { renderTraining, type Results, type WorkloadResult } from './report.js';
+import { measureStart, renderStart, type StartTimes } from './start.js';
+import { flopsPerSample, WORKLOADS, type Workload } from './workloads.js';
+
+const ROUNDS = 4;
+
+export interface SuiteOptions {
+  /** Seconds for each contestant on each workload. */
+  time: number;
+  threads: number;
+  /** Names of workloads, and of what else is measured. */
+  only: readonly string[];
+}
+
+export interface Findings {
+  machine: Machine;
+  training?: Results;
+  circumstances?: Circumstance[];
+  inference?: InferenceResult[];
+  start?: StartTimes;
+}
+
+async function measureTraining(workloads: readonly Workload[], options: SuiteOptions): Promise<Results> {
+  const kernels = await compilePeak();
+  const results: WorkloadResult[] = [];
+  for (const workload of workloads) {
+    console.error(`${workload.name}  ${workload.title}`);
+    results.push(await measureWorkload(workload, options, kernels));
+  }
+  const { threads } = options;
+  return { threads, peak: bestPeak(results.map(({ peak }) => peak)), workloads: results };
+}
+
+async function measureWorkload(
+  workload: Workload,
+  { time, threads }: SuiteOptions,
+  kernels: PeakKernels,
+): Promise<WorkloadResult> {
+  const contest = await createContest(workload, threads);
+  const peaks: Peak[] = [];
+  const beforeRound = (): void => void peaks.push(measurePeak(kernels, 40));
+  const rates = await measureInterleaved(contest.contestants, { time: 1000 * time, rounds: ROUNDS, beforeRound });
+  await contest.end();
+  return {
+    name: workload.name,
+    title: workload.title,
+    batchSize: workload.batchSize,
+    rows: workload.rows,
+    flopsPerSample: flopsPerSample(workload),
+    peak: bestPeak(peaks),
+    rates: Object.fromEntries(contest.contestants.map(({ name }, i) => [name, rates[i]])),
+  };
+}
+
+/** Measures what is asked for. */
+export async function runSuite(options: SuiteOptions): Promise<Findings> {
+  const { time, only } = options;
+  const findings: Findings = { machine: describeMachine() };
+  const workloads = WORKLOADS.filter(({ name }) => only.includes(name));
+  if (workloads.length > 0) findings.training = await measureTraining(workloads, options);
+  if (only.includes('circumstances')) {
+    console.error('other circumstances');
+    findings.circumstances = await measureCircumstances(time);
+  }
+  if (only.includes('inference')) {
+    console.error('predictions');
+    findings.inference = await measureInference(time);
+  }
+  if (only.includes('start')) {
+    console.error('start');
+    findings.start = measureStart();
+  }
+  return findings;
+}
+
+export function renderSuite({ machine, training, circumstances, inference, start }: Findings, command: string): string {
+  return [
+    `${renderMachine(machine)} \`${command}\``,
+    ...(training ? [renderTraining(training)] : []),
+    ...(circumstances ? [renderCircumstances(circumstances)] : []),
+    ...(inference ? [renderInference(inference)] : []),
+    ...(start ? [renderStart(start)] : []),
+  ].join('\n\n');
+}
