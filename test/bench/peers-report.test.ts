@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+
 import { renderBrowsers } from '../../bench/browser/results.js';
 import { fillText } from '../../bench/markers.js';
-import { renderSession, renderSummary } from '../../bench/peers/report.js';
+import { renderHeadline, renderSession, renderSummary } from '../../bench/peers/report.js';
 import type { Contest, Session } from '../../bench/peers/results.js';
+import { root } from '../../scripts/project.js';
 
 const learning = { before: 2, afterFirst: 1.5, steps: 10, after: 0.5 };
 const rate = (median: number): { min: number; median: number; max: number; calls: number } => ({
@@ -90,6 +94,25 @@ test('predictions are compared by their outputs', () => {
 
 test('the summary has the rates of some, and a gap where there is none', () => {
   expect(rowsOf(renderSummary(session), '2-3, 10')[0]).toEqual(['100 k', '', '', '', '', '250 k', '']);
+});
+
+test('the headline is of one workload, and names those that it is compared with', () => {
+  const cells = [...training.cells, { peer: 'pure TypeScript', rate: rate(20_000) }];
+  const text = renderHeadline({ ...session, training: [training, { ...training, name: 'W2', title: '4-5', cells }] });
+  expect(text).toContain(
+    '**100 k examples a second** train a network of 4-5 on one thread, 5.0 times pure TypeScript (',
+  );
+  expect(text).toContain('a processor, Node 20');
+});
+
+test.each([
+  ['README.md', ['headline', 'peers']],
+  ['docs/benchmark.md', ['bench', 'peers', 'browsers']],
+  ['docs/kernels.md', ['kernels']],
+])('%s has the places that a run fills', async (path, names) => {
+  const document = await readFile(join(root, path), 'utf8');
+  for (const name of names)
+    expect(fillText(document, name, 'new')).toContain(`<!-- ${name} -->\n\nnew\n\n<!-- /${name} -->`);
 });
 
 test('browsers are compared with the library in the same browser', () => {

@@ -5,15 +5,13 @@ export interface Snippet {
   where: string;
   language: string;
   code: string;
-  /** What a block takes for granted: `<!-- given` ... `-->` directly above it. Runs before the block. */
-  given: string;
   /** Why the block is not run, from `<!-- not run: reason -->` directly above it. */
   notRun: string | undefined;
 }
 
 const BLOCK =
   /^(?<before>(?:<!--[^]*?-->\s*\n)*)(?<indent> *)```(?<language>\w*)[^\n]*\n(?<code>[^]*?)^\k<indent>```[ ]*$/gm;
-const COMMENT = /<!--\s*(?:given\s(?<given>[^]*?)|not run:\s*(?<reason>[^]*?))\s*-->/g;
+const COMMENT = /<!--\s*not run:\s*(?<reason>[^]*?)\s*-->/g;
 
 export function findSnippets(file: string, markdown: string): Snippet[] {
   return [...markdown.matchAll(BLOCK)].map((match) => {
@@ -23,16 +21,17 @@ export function findSnippets(file: string, markdown: string): Snippet[] {
       where: `${file}:${markdown.slice(0, fence).split('\n').length}`,
       language,
       code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-      given: '',
       notRun: undefined,
     };
     for (const { groups } of before.matchAll(COMMENT)) {
-      if (groups?.['given'] !== undefined) snippet.given += `${groups['given']}\n`;
       if (groups?.['reason'] !== undefined) snippet.notRun = groups['reason'];
     }
     return snippet;
   });
 }
+
+/** What a user's own folder is given, which is none of this project. */
+const OF_A_NEW_PROJECT = ['init -y', 'pkg set type=module', 'install chainrule'];
 
 /** What is wrong with the commands of a shell block; they are not run, but each must be one that exists. */
 export function commandProblems(code: string, scripts: Record<string, string>, exists: (file: string) => boolean) {
@@ -50,9 +49,9 @@ export function commandProblems(code: string, scripts: Record<string, string>, e
     return program === 'cd' || (program === 'git' && words[0] === 'clone');
   }
 
-  function isKnownToNpm([verb = '', name = '']: string[]): boolean {
+  function isKnownToNpm([verb = '', name = '', ...rest]: string[]): boolean {
     if (verb === 'run') return name in scripts;
     if (verb === 'test' || verb === 'start') return verb in scripts;
-    return verb === 'ci' || (verb === 'install' && name === 'chainrule');
+    return verb === 'ci' || OF_A_NEW_PROJECT.includes([verb, name, ...rest].join(' '));
   }
 }
