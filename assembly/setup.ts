@@ -11,7 +11,6 @@ export function setNetwork(
   depth: i32,
   lossKind: i32,
   lossParameter: f32,
-  hitRule: i32,
   optimizer: usize,
   parameters: usize,
   gradients: usize,
@@ -22,7 +21,6 @@ export function setNetwork(
   network.depth = depth;
   network.lossKind = lossKind;
   network.lossParameter = lossParameter;
-  network.hitRule = hitRule;
   network.optimizer = optimizer;
   network.parameters = parameters;
   network.gradients = gradients;

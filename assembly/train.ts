@@ -11,7 +11,8 @@ import { runSlice } from './team';
 
 /**
  * Says where the examples come from: x [*, inputs], and y [*, outputs] or i32 labels [*], all dense. `inputScale` is 0
- * where x is float32, and what to multiply by where it is bytes; `inputSize` the largest |x|, so multiplied.
+ * where x is float32, and what to multiply by where it is bytes; `inputSize` the largest |x|, so multiplied. `hitRule`
+ * says how hits are counted, if at all: see hits.ts.
  */
 export function setSource(
   at: usize,
@@ -21,6 +22,7 @@ export function setSource(
   y: usize,
   labels: usize,
   order: usize,
+  hitRule: i32,
 ): void {
   const network = changetype<Network>(at);
   network.sourceX = x;
@@ -29,6 +31,7 @@ export function setSource(
   network.sourceY = y;
   network.sourceLabels = labels;
   network.order = order;
+  network.hitRule = hitRule;
 }
 
 /** Begins the mini-batch of `batch` examples from `first` on; `purpose` says how far it goes. */

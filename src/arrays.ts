@@ -32,19 +32,21 @@ const prototype = Object.getPrototypeOf(Int8Array.prototype) as TypedArray;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- always called with the array that is meant
 const { set, keys } = prototype;
 
-function getter<Value>(owner: object, name: PropertyKey): (array: unknown) => Value {
-  const { get } = Object.getOwnPropertyDescriptor(owner, name) as { get: () => Value };
+type Getter<Value> = (array: unknown) => Value;
+
+function getter(owner: object, name: PropertyKey): Getter<unknown> {
+  const { get } = Object.getOwnPropertyDescriptor(owner, name) as { get: () => unknown };
   return (array) => get.call(array);
 }
 
 /** The engine's own name for the kind of a typed array, whatever realm or subclass it is of; else `undefined`. */
-export const tagOf = getter<string | undefined>(prototype, Symbol.toStringTag);
+export const tagOf = getter(prototype, Symbol.toStringTag) as Getter<string | undefined>;
 /** The length of a typed array; 0 where it is detached or its buffer has shrunk from under it. */
-export const lengthOf = getter<number>(prototype, 'length');
-export const byteLengthOf = getter<number>(prototype, 'byteLength');
-export const byteOffsetOf = getter<number>(prototype, 'byteOffset');
-export const bufferOf = getter<ArrayBufferLike>(prototype, 'buffer');
-const unsharedLengthOf = getter<number>(ArrayBuffer.prototype, 'byteLength');
+export const lengthOf = getter(prototype, 'length') as Getter<number>;
+export const byteLengthOf = getter(prototype, 'byteLength') as Getter<number>;
+export const byteOffsetOf = getter(prototype, 'byteOffset') as Getter<number>;
+export const bufferOf = getter(prototype, 'buffer') as Getter<ArrayBufferLike>;
+const unsharedLengthOf = getter(ArrayBuffer.prototype, 'byteLength') as Getter<number>;
 
 /** True for a typed array of numbers. */
 export function isTyped(value: unknown): value is TypedArray {

@@ -92,6 +92,20 @@ export class TargetRows extends Rows {
     return size;
   }
 
+  /** True where each of some rows has a single 1 among zeros. */
+  isOneHot(from: number, rows: number): boolean {
+    const values = this.values(from, rows);
+    for (let row = 0; row < rows; row++) {
+      let ones = 0;
+      for (let at = row * this.columns; at < (row + 1) * this.columns; at++) {
+        if (values[at] === 1) ones++;
+        else if (values[at] !== 0) return false;
+      }
+      if (ones !== 1) return false;
+    }
+    return true;
+  }
+
   #check(copied: Float32Array, start: number, { min, max, below, above }: TargetRange): void {
     // a plain loop: this is on the way of every batch
     for (let i = 0; i < copied.length; i++) {
@@ -149,6 +163,10 @@ export class Labels {
 
   copy(engine: Engine, at: number, from: number, rows: number): void {
     engine.i32(at, rows).set(this.#labels.subarray(from, from + rows));
+  }
+
+  isOneHot(): boolean {
+    return true;
   }
 }
 

@@ -1,4 +1,7 @@
-/** Values ran off to infinity. A network in training keeps its weights from before the batch that did. */
+/**
+ * Values ran off to infinity. A network in training keeps its weights from before the batch that did. A loss that is
+ * high but finite is not one: many trainings come back from it.
+ */
 export class DivergenceError extends Error {
   static {
     this.prototype.name = 'DivergenceError';

@@ -8,7 +8,12 @@ import { evaluateAll, trainEpoch, type Totals, type Work } from './train.js';
 /** The loss averaged over examples, and the share of them that came out right, where that means something. */
 export interface Measure {
   readonly loss: number;
-  /** From 0 to 1; absent for a network that does not classify. */
+  /**
+   * From 0 to 1; absent for a network that does not classify. After a softmax, under crossEntropy, and where every row
+   * of the targets is one-hot (a single 1 among zeros), an example is right when its largest output is its class's. Other
+   * targets of sigmoids or binaryCrossEntropy are counted output by output: right is one on its target's side of 1/2.
+   * Whether rows are one-hot is asked of all that a call is given; by `fitBatches`, of each batch.
+   */
   readonly accuracy?: number;
 }
 
@@ -267,5 +272,5 @@ class BestEpoch {
 
 /** The means that a sum over `count` examples makes. */
 export function measure(model: Model, { loss, hits }: Totals, count: number): Measure {
-  return model.hits ? { loss: loss / count, accuracy: hits / count } : { loss: loss / count };
+  return model.classifies ? { loss: loss / count, accuracy: hits / count } : { loss: loss / count };
 }

@@ -139,9 +139,14 @@ export function isFused(loss: LossName, last: ActivationName): boolean {
 }
 
 /** How hits are counted (`assembly/hits.ts`): 1 by the largest output, 2 by each output's side of 1/2, 0 not. */
-export function hitRule(loss: LossName, last: ActivationName, outputs: number): 0 | 1 | 2 {
-  if (loss === 'crossEntropy' || last === 'softmax') return 1;
-  if (loss === 'binaryCrossEntropy') return 2;
-  if (last !== 'sigmoid') return 0;
-  return outputs === 1 ? 2 : 1;
+export interface HitRules {
+  /** Where every row of the targets is one-hot. */
+  readonly oneHot: 0 | 1 | 2;
+  readonly other: 0 | 1 | 2;
+}
+
+export function hitRules(loss: LossName, last: ActivationName, outputs: number): HitRules {
+  if (loss === 'crossEntropy' || last === 'softmax') return { oneHot: 1, other: 1 };
+  if (loss !== 'binaryCrossEntropy' && last !== 'sigmoid') return { oneHot: 0, other: 0 };
+  return { oneHot: outputs > 1 ? 1 : 2, other: 2 };
 }

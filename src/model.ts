@@ -7,7 +7,7 @@ import { lastLayer, shapesOf, type Definition } from './definition.js';
 import type { Engine } from './engine/engine.js';
 import { gapOf, layOut, Offsets, type NetworkLayout } from './engine/layout.js';
 import { initialise } from './init.js';
-import { hitRule, lossCode, targetRange } from './losses.js';
+import { hitRules, lossCode, targetRange, type HitRules } from './losses.js';
 import { OPTIMIZERS, stateNames } from './optimizers.js';
 
 /** What a batch is for: the codes of `assembly/network.ts`. */
@@ -32,6 +32,8 @@ export interface Source {
   readonly y: number;
   readonly labels: number;
   readonly order: number;
+  /** How hits are counted; 0 where nobody asks. */
+  readonly hitRule: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export class Model {
   /** Multiply-adds of one example, times two: forward, and with the gradients. */
   readonly forwardFlops: number;
   readonly trainFlops: number;
-  readonly hits: boolean;
+  readonly #hitRules: HitRules;
   /** Shuffles drawn so far: the counter of their random stream. */
   shuffles = 0;
   rates = 0;
@@ -82,7 +84,7 @@ export class Model {
       range: targetRange(lossName),
       takesLabels: lossName === 'crossEntropy',
     };
-    this.hits = hitRule(lossName, last.name, outputs) > 0;
+    this.#hitRules = hitRules(lossName, last.name, outputs);
     const weights = shapes.map(({ inputs, outputs: units }) => inputs * units);
     this.forwardFlops = weights.reduce((sum, count) => sum + 2 * count, 0);
     this.trainFlops = 3 * this.forwardFlops - 2 * weights[0];
@@ -123,7 +125,7 @@ export class Model {
     const { kernels } = this.engine;
     const { definition, layout, at } = this;
     const { name: lossName, parameter } = definition.loss;
-    const { units, activation } = lastLayer(definition);
+    const { activation } = lastLayer(definition);
     const { settings, name } = definition.optimizer;
     const setting = (option: string): number => Number(settings[option] ?? 0);
     kernels.setNetwork(
@@ -131,7 +133,6 @@ export class Model {
       layout.layers.length,
       lossCode(lossName, activation.name),
       parameter,
-      hitRule(lossName, activation.name, units),
       this.optimizerAt,
       this.parametersAt,
       this.gradientsAt,
@@ -214,7 +215,16 @@ export class Model {
     if (pass > this.#boundRows || this.#boundVersion !== workspace.version) this.#bind(Math.max(rows, this.#boundRows));
     if (pass > this.#cleanRows) this.#clearGaps(pass);
     if (this.#inputGradient !== inputGradient) this.#stage(inputGradient);
-    kernels.setSource(at, source.x, source.inputScale, source.inputSize, source.y, source.labels, source.order);
+    kernels.setSource(
+      at,
+      source.x,
+      source.inputScale,
+      source.inputSize,
+      source.y,
+      source.labels,
+      source.order,
+      source.hitRule,
+    );
   }
 
   #staging = { rows: 0, target: 0, labels: 0, scratch: 0 };
@@ -292,6 +302,21 @@ export class Model {
     return copyExamples(engine, examples, from, rows, base + x, base + y);
   }
 
+  /** Whether an example can be right or wrong. */
+  get classifies(): boolean {
+    return this.#hitRules.other > 0;
+  }
+
+  /** How hits on some rows of targets, all that are counted together, are counted. */
+  hitRuleOf(isOneHot: boolean): number {
+    return isOneHot ? this.#hitRules.oneHot : this.#hitRules.other;
+  }
+
+  /** Whether that depends on the rows. */
+  get asksForOneHot(): boolean {
+    return this.#hitRules.oneHot !== this.#hitRules.other;
+  }
+
   /** The rate of step `step`, from the optimizer's number or schedule. */
   rateAt(step: number): number {
     const { rate } = this.definition.optimizer;
@@ -348,5 +373,6 @@ export function copyExamples(
     y: examples.y && !labelled ? y : 0,
     labels: labelled ? y : 0,
     order: 0,
+    hitRule: 0,
   };
 }

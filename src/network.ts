@@ -191,9 +191,10 @@ export class Network {
     const model = this.#settled();
     const { engine } = model;
     const totals: Totals = { loss: 0, hits: 0, last: 0 };
+    const hitRule = model.hitRuleOf(model.asksForOneHot && examples.y.isOneHot(0, examples.count));
     for (let from = 0; from < examples.count; from += model.mostRows) {
       const count = Math.min(model.mostRows, examples.count - from);
-      model.prepare(count, model.transfer(examples, from, count));
+      model.prepare(count, { ...model.transfer(examples, from, count), hitRule });
       model.crew.run(count * model.forwardFlops, () => {
         engine.kernels.beginBatch(model.at, 0, count, EVALUATE);
         return engine.kernels.runBatch(model.at);

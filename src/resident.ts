@@ -8,7 +8,7 @@ export class Resident {
   readonly count: number;
   readonly #model: Model;
   readonly #blocks: number[] = [];
-  #source: Source = { x: 0, inputScale: 0, inputSize: 0, y: 0, labels: 0, order: 0 };
+  #source: Source = { x: 0, inputScale: 0, inputSize: 0, y: 0, labels: 0, order: 0, hitRule: 0 };
 
   private constructor(model: Model, count: number) {
     this.#model = model;
@@ -42,14 +42,18 @@ export class Resident {
     const order = shuffled ? allocate(count * 4, `the order of ${count} examples`) : 0;
     const piece = Math.max(1, Math.floor(0x40000 / shape.inputs));
     let inputSize = 0;
+    let isOneHot = this.#model.asksForOneHot;
     let source = this.#source;
     for (let from = 0; from < count; from += piece) {
       const rows = Math.min(piece, count - from);
       source = copyExamples(engine, examples, from, rows, x + from * rowBytes, y + from * targets * 4);
       inputSize = Math.max(inputSize, source.inputSize);
+      isOneHot &&= examples.y.isOneHot(from, rows);
       if (slices.due) await slices.pause();
     }
-    this.#source = { ...source, x, inputSize, y: source.y && y, labels: source.labels && y, order };
+    const hitRule = this.#model.hitRuleOf(isOneHot);
+    const places = { x, y: source.y && y, labels: source.labels && y, order };
+    this.#source = { ...source, ...places, inputSize, hitRule };
   }
 
   get source(): Source {

@@ -29,6 +29,8 @@ export class Optimizer {
   /** Bounds on every |weight| and every |first|: see `safety.ts`. */
   largestWeight: f64;
   largestFirst: f64;
+  /** A bound on every |m| / sqrt(v) of Adam, so to speak: see there too. */
+  largestRatio: f64;
   /** The factor that clips the gradients of the step under way. */
   scale: f32;
 }
@@ -72,6 +74,7 @@ export function forgetBounds(at: usize): void {
   const optimizer = changetype<Optimizer>(at);
   optimizer.largestWeight = Infinity;
   optimizer.largestFirst = Infinity;
+  optimizer.largestRatio = Infinity;
 }
 
 /** Puts the optimizer where a saved one stood. */

@@ -15,7 +15,6 @@ export interface Kernels {
     depth: number,
     lossKind: number,
     lossParameter: number,
-    hitRule: number,
     optimizer: number,
     parameters: number,
     gradients: number,
@@ -79,6 +78,7 @@ export interface Kernels {
     y: number,
     labels: number,
     order: number,
+    hitRule: number,
   ): void;
   beginBatch(at: number, first: number, batch: number, purpose: number): void;
   beginStep(at: number, first: number, batch: number, rate: number): void;

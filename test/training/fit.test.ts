@@ -13,6 +13,7 @@ import {
   type FitOptions,
   type NetworkOptions,
   type Parameters,
+  type Rate,
   type Schedule,
 } from '../../src/index.js';
 import { turn } from '../../src/slices.js';
@@ -198,8 +199,8 @@ describe('early stopping', () => {
   // The output climbs from 0 to 1, past the 0.35 that the validation asks for.
   const [x, y, yv] = [[[1]], [[1]], [[0.35]]];
   const validation = [x, yv] as const;
-  const climber = async (): Promise<LibraryNetwork> => {
-    const net = await make({ inputs: 1, layers: [dense(1)], optimizer: sgd({ rate: 0.05 }) });
+  const climber = async (rate: Rate = 0.05): Promise<LibraryNetwork> => {
+    const net = await make({ inputs: 1, layers: [dense(1)], optimizer: sgd({ rate }) });
     net.setParameters({ 'layers.0.weight': { data: [0] }, 'layers.0.bias': { data: [0] } });
     return net;
   };
@@ -283,9 +284,7 @@ describe('early stopping', () => {
 
     it('by a divergence', async () => {
       const { weights, best } = await unstopped();
-      const rate = (step: number): number => (step < best + 2 ? 0.05 : 1e35);
-      const net = await make({ inputs: 1, layers: [dense(1)], optimizer: sgd({ rate }) });
-      net.setParameters({ 'layers.0.weight': { data: [0] } });
+      const net = await climber((step) => (step < best + 2 ? 0.05 : 1e35));
       await expect(net.fit(x, y, { epochs: EPOCHS, validation, earlyStopping: true })).rejects.toThrow(DivergenceError);
       expect(net.getParameters()).toEqual(weights[best]);
     });
