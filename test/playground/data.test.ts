@@ -103,3 +103,13 @@ it('a target of too many classes is refused, and one without inputs', () => {
   );
   expect(() => makeCsvData(table, { file: '', target: 'a', ignored: ['b'] }, 30, 1)).toThrow('No column is left');
 });
+
+it('free text that is ticked all the same is refused, before it is made inputs of', () => {
+  const text = Array.from({ length: 10_000 }, (_, i) => `name ${i},${i % 7},${i % 2}`);
+  const table = parseCsv(['name,a,y', ...text].join('\n'), 'mine.csv');
+  expect(() => makeCsvData(table, { file: '', target: 'y', ignored: [] }, 30, 1)).toThrow(
+    'The columns make 10001 inputs, and the page takes up to 768. ' +
+      '"name" alone has 10000 categories, an input each: leave it out.',
+  );
+  expect(makeCsvData(table, { file: '', target: 'y', ignored: ['name'] }, 30, 1).inputs).toEqual(['a']);
+});

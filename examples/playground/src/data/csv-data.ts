@@ -7,6 +7,9 @@ import { planeOf, split, type DataSet } from './data-set.js';
 const MOST_CLASSES = 10;
 const MOST_CATEGORIES = 12;
 
+/** What the widest table makes of columns that are all usable, of 64 columns with 12 categories each. */
+const MOST_INPUTS = 768;
+
 /** One column of numbers for the network. */
 interface Feature {
   readonly name: string;
@@ -58,6 +61,7 @@ export function makeCsvData(table: CsvTable, csv: CsvSetting, testShare: number,
     throw new CsvError(`"${target.name}" has ${count}: expected 2 to ${MOST_CLASSES} classes, or numbers.`);
   }
   const used = table.columns.filter(({ name }) => name !== target.name && !csv.ignored.includes(name));
+  checkInputs(used);
   const features = used.flatMap(featuresOf).map(standardise);
   if (features.length === 0) throw new CsvError('No column is left to learn from: choose at least one.');
   const task = taskOf(table, target.name);
@@ -69,6 +73,18 @@ export function makeCsvData(table: CsvTable, csv: CsvSetting, testShare: number,
   // one input alone is shown against itself
   const plane = planeOf(x, features.length, [0, Math.min(1, features.length - 1)]);
   return { task, inputs: features.map(({ name }) => name), outputs, classes, ...both, plane };
+}
+
+/** Every category is an input of its own: a column of free text, ticked all the same, would fill the memory. */
+function checkInputs(columns: readonly Column[]): void {
+  const counts = columns.map((column) => (column.kind === 'numbers' ? 1 : column.categories.length));
+  const inputs = counts.reduce((sum, count) => sum + count, 0);
+  if (inputs <= MOST_INPUTS) return;
+  const largest = columns[counts.indexOf(Math.max(...counts))];
+  throw new CsvError(
+    `The columns make ${inputs} inputs, and the page takes up to ${MOST_INPUTS}. ` +
+      `"${largest.name}" alone has ${Math.max(...counts)} categories, an input each: leave it out.`,
+  );
 }
 
 function featuresOf(column: Column): Feature[] {
