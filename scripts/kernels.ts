@@ -2,7 +2,6 @@
 import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { generateFusedTiles, generateTiles } from '../assembly/gemm/generate.js';
 import { root, runNode, timed } from './project.js';
 import { completeStage, filesBelow, inputsIfStale, writeWhole, type Outputs, type Stage } from './stage.js';
@@ -83,14 +82,13 @@ async function compile(variants: readonly Variant[]): Promise<Partial<Record<Var
   }
 }
 
-/** The binary, and a module that inlines it, gzipped. */
+/** The binary, and a module that inlines it. */
 function outputsOf(variant: Variant, wasm: Uint8Array): Outputs {
-  const text = gzipSync(wasm, { level: 9 }).toString('base64');
   const source = [
-    '// Written by scripts/kernels.ts during the build: compiled kernels, gzipped, in base64. Never edit it.',
-    `import { inflate } from './inflate.js';`,
+    '// Written by scripts/kernels.ts during the build: compiled kernels. Never edit it.',
+    `import { fromHex } from './hex.js';`,
     '',
-    `export const bytes = (): Promise<Uint8Array<ArrayBuffer>> =>\n  inflate('${text}');\n`,
+    `export const bytes = (): Uint8Array<ArrayBuffer> => fromHex('${Buffer.from(wasm).toString('hex')}');\n`,
   ];
   return { [wasmName(variant)]: wasm, [`src/engine/kernels.${variant}.generated.ts`]: source.join('\n') };
 }

@@ -6,20 +6,27 @@ import { WORKER_SOURCE } from '../src/engine/worker.js';
 import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode, timed } from './project.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
+import { bundleTypes } from './types.js';
 
+const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs'];
 const LOADER = 'node_modules/@assemblyscript/loader/package.json';
 const OTHER_KERNELS = /kernels\.(relaxed|plain\.shared|relaxed\.shared)\.generated/;
 
 /** What `import 'chainrule'` in Node takes for one thread and reproducible results: the least that trains. */
 export async function buildNodeEntry(): Promise<boolean> {
   const compiled = await buildKernels(['plain']);
-  return (await bundle('node.js', [bareKernels])) || compiled.length > 0;
+  return (await bundle('node.js', [otherKernels, bareKernels])) || compiled.length > 0;
 }
 
 /** All of dist/. Returns whether there was anything to do. */
 export async function buildLibrary(): Promise<boolean> {
   const compiled = await buildKernels();
-  const done = [await compileSources(), await bundle('standalone.js'), await bundle('node.js', [bareKernels])];
+  const done = [
+    await compileSources(),
+    await bundle('standalone.js', [otherKernels]),
+    await bundle('node.js', [otherKernels, bareKernels]),
+    await bundle('index.cjs'),
+  ];
   return compiled.length > 0 || done.includes(true);
 }
 
@@ -28,7 +35,8 @@ async function compileSources(): Promise<boolean> {
   const inputs = [
     ...(await filesBelow('src', (path) => path.endsWith('.ts'))),
     ...VARIANTS.map((variant) => `build/${variant}.wasm`),
-    ...['tsconfig.json', 'tsconfig.build.json', 'scripts/library.ts', 'node_modules/typescript/package.json', LOADER],
+    ...['tsconfig.json', 'tsconfig.build.json', 'scripts/library.ts', 'scripts/types.ts'],
+    ...['node_modules/typescript/package.json', 'node_modules/rollup-plugin-dts/package.json', LOADER],
   ];
   return runStage({ name: 'library', inputs }, () => timed('compiling dist/ and its types', makeLibrary));
 }
@@ -36,11 +44,13 @@ async function compileSources(): Promise<boolean> {
 async function makeLibrary(): Promise<Outputs> {
   const outputs: Record<string, string | Uint8Array> = { 'dist/worker.js': WORKER_SOURCE };
   for (const variant of VARIANTS) outputs[`dist/${wasmFile(variant)}`] = await readFile(wasmPath(variant));
+  await removeOldKernels();
   const folder = await mkdtemp(join(root, 'build/compiling-'));
   try {
     await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json', '--outDir', folder]);
     const made = folder.slice(root.length + 1);
-    for (const path of await filesBelow(made)) {
+    Object.assign(outputs, await bundleTypes(folder));
+    for (const path of await filesBelow(made, (file) => file.endsWith('.js'))) {
       outputs[`dist${path.slice(made.length)}`] = await readFile(join(root, path));
     }
   } finally {
@@ -50,20 +60,32 @@ async function makeLibrary(): Promise<Outputs> {
   return outputs;
 }
 
+/** Modules that an earlier revision generated would be compiled. */
+async function removeOldKernels(): Promise<void> {
+  const known = VARIANTS.map((variant) => `src/engine/kernels.${variant}.generated.ts`);
+  for (const path of await filesBelow('src', (file) => file.endsWith('.generated.ts'))) {
+    if (!known.includes(path)) await rm(join(root, path), { force: true });
+  }
+}
+
 /** What an earlier revision left in dist/ would be packed. */
 async function removeStrangers(outputs: Outputs): Promise<void> {
   await mkdir(join(root, 'dist'), { recursive: true });
-  const known = ['dist/node.js', 'dist/standalone.js', ...Object.keys(outputs)];
+  const known = [...BUNDLES, ...Object.keys(outputs)];
   for (const path of await filesBelow('dist')) if (!known.includes(path)) await rm(join(root, path), { force: true });
 }
 
 /**
  * The library as one file: for pages that have no bundler, see `chainrule/standalone`, and for Node, which would
- * otherwise read forty files, and unpack the kernels, before the first step. The kernels that few need stay outside.
+ * otherwise read forty files, and unpack the kernels, before the first step. The kernels that few need stay outside; but
+ * CommonJS has them all, since what runs it, Jest for one, need not know `import()`.
  */
 async function bundle(file: string, plugins: readonly Plugin[] = []): Promise<boolean> {
   const inputs = [
-    ...(await filesBelow('src', (path) => path.endsWith('.ts') && !OTHER_KERNELS.test(path))),
+    ...(await filesBelow(
+      'src',
+      (path) => path.endsWith('.ts') && !(plugins.includes(otherKernels) && OTHER_KERNELS.test(path)),
+    )),
     ...['build/plain.wasm', 'tsconfig.json', 'scripts/library.ts', 'node_modules/esbuild/package.json', LOADER],
   ];
   return runStage({ name: file, inputs }, () =>
@@ -73,10 +95,11 @@ async function bundle(file: string, plugins: readonly Plugin[] = []): Promise<bo
         entryPoints: [join(root, 'src/index.ts')],
         bundle: true,
         minify: true,
-        format: 'esm',
+        // esbuild tells Node the names that CommonJS exports, where it is for Node
+        ...(file.endsWith('.cjs') ? { format: 'cjs', platform: 'node' } : { format: 'esm' }),
         target: 'es2022',
         write: false,
-        plugins: [otherKernels, ...plugins],
+        plugins: [...plugins],
       });
       return { [`dist/${file}`]: outputFiles[0].contents };
     }),
@@ -91,13 +114,13 @@ const otherKernels: Plugin = {
   },
 };
 
-/** Has a bundle hold the kernels as they are: Node has room for them, and then need not load its zlib. */
+/** Has a bundle hold the kernels as they are: Node reads them in a tenth of the time. */
 const bareKernels: Plugin = {
   name: 'bare kernels',
   setup(own) {
     own.onLoad({ filter: /kernels\.plain\.generated\.ts$/ }, async () => {
       const text = (await readFile(wasmPath('plain'))).toString('base64');
-      return { contents: `export const bytes = async () => new Uint8Array(Buffer.from('${text}', 'base64'));` };
+      return { contents: `export const bytes = () => new Uint8Array(Buffer.from('${text}', 'base64'));` };
     });
   },
 };

@@ -16,6 +16,13 @@ export type TypedArray =
   | Uint16Array
   | Uint32Array;
 
+/**
+ * Arrays over memory of their own, which a `Blob` or a request body has to be made of. TypeScript has words for that from
+ * 5.7 on, and would not read them before.
+ */
+export type Floats = ReturnType<Float32Array['slice']>;
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
 type Kind = { readonly BYTES_PER_ELEMENT: number } & (new (
   buffer: ArrayBufferLike,
   offset: number,

@@ -90,5 +90,7 @@ export function checkNumerics(value: unknown): Numerics {
 }
 
 function drawSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0];
+  if (typeof globalThis.crypto?.getRandomValues === 'function') return crypto.getRandomValues(new Uint32Array(1))[0];
+  // eslint-disable-next-line no-restricted-properties -- this is the one place, in a host without better
+  return Math.floor(Math.random() * 0x100000000);
 }

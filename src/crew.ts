@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import type { Engine } from './engine/engine.js';
 import { Pace } from './pace.js';
 
@@ -110,9 +111,9 @@ export class Crew {
     const shared = step >= LEAST && this.threads > 1;
     const threads = shared ? this.#pace.choose() : 1;
     team?.appoint(this.#at, threads);
-    const began = performance.now();
+    const began = now();
     return (collect) => {
-      const took = performance.now() - began;
+      const took = now() - began;
       const loss = team?.recover(this.#at);
       if (loss === 'weights') this.#damage = new Error(DAMAGED);
       const whole = collect(loss !== undefined);

@@ -5,7 +5,7 @@ import type { LossName, TargetRange } from './losses.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
-export type Numbers = TypedArray | readonly number[] | readonly (readonly number[] | Float32Array)[];
+export type Numbers = TypedArray | readonly number[] | readonly (readonly number[] | TypedArray)[];
 
 /** What methods take as `x`: numbers, or bytes that `scaled` gave a scale. */
 export type Inputs = Numbers | ScaledBytes;

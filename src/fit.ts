@@ -1,6 +1,8 @@
+import { now } from './clock.js';
 import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, describe } from './check.js';
 import { readExamples, type Examples, type Inputs, type Numbers } from './data.js';
 import type { Model } from './model.js';
+import type { AbortSignalLike } from './platform.js';
 import { Resident } from './resident.js';
 import { Slices } from './slices.js';
 import { evaluateAll, trainEpoch, type Totals, type Work } from './train.js';
@@ -76,7 +78,7 @@ export interface FitOptions {
   /** Needs `validation`. `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /** Stops the training after the batch at hand; `fit` then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
   /** Called after each batch. Training without it is faster for very small networks. */
   onBatch?: OnBatch;
 }
@@ -89,7 +91,7 @@ interface Plan {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly earlyStopping: Required<EarlyStopping> | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   readonly onBatch: OnBatch | undefined;
 }
 
@@ -123,7 +125,7 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
   };
 }
 
-export function checkSignal(signal: unknown): AbortSignal | undefined {
+export function checkSignal(signal: unknown): AbortSignalLike | undefined {
   if (signal === undefined || signal instanceof AbortSignal) return signal;
   throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
 }
@@ -200,9 +202,9 @@ async function* epochsOf(
   const { model, data, check } = work;
   for (let number = 1; number <= plan.epochs; number++) {
     check();
-    const began = performance.now();
+    const began = now();
     const totals = await trainShuffled(work, number, plan);
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (now() - began) / 1000;
     const measured = validation && { validation: measure(model, await evaluateAll(validation), validation.data.count) };
     const epoch: Epoch = {
       number,

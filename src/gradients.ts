@@ -1,3 +1,4 @@
+import type { Floats } from './arrays.js';
 import type { Examples } from './data.js';
 import { DivergenceError } from './errors.js';
 import { TRAIN, type Model } from './model.js';
@@ -12,7 +13,7 @@ export interface Gradients {
   /** dC/dw and dC/db, named and shaped like the parameters. */
   readonly parameters: Parameters;
   /** dC/dx, one row of `inputs` values for each example. */
-  readonly inputs: Float32Array;
+  readonly inputs: Floats;
 }
 
 /** The gradient averaged over all examples. */

@@ -7,8 +7,9 @@ export { elu, leakyRelu, type Activation, type ActivationName } from './activati
 export { FileFormatError } from './check.js';
 export { createNetwork, type NetworkOptions } from './create.js';
 export type { Inputs, Numbers } from './data.js';
-export { provideKernels, type KernelSource } from './engine/engine.js';
+export { provideKernels } from './engine/engine.js';
 export { provideWorker } from './engine/host.js';
+export type { KernelSource } from './engine/source.js';
 export type { Numerics, Sharing } from './engine/variants.js';
 export { DivergenceError } from './errors.js';
 export type {
@@ -39,6 +40,7 @@ export {
   type SgdOptions,
 } from './optimizers.js';
 export type { Parameters, ParametersInput, Tensor } from './parameters.js';
+export type { AbortSignalLike, UrlLike } from './platform.js';
 export { loadNetwork, type LoadOptions } from './save.js';
 export { scaled, type ScaledBytes } from './scaled.js';
 export type { Batch, Batches, StreamOptions } from './stream.js';

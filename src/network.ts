@@ -1,4 +1,4 @@
-import { copyInto } from './arrays.js';
+import { copyInto, type Bytes, type Floats } from './arrays.js';
 import { checkBoolean, checkOptions } from './check.js';
 import { InputRows, readExamples, room, type Inputs, type Numbers } from './data.js';
 import { DivergenceError } from './errors.js';
@@ -12,8 +12,9 @@ import { trainStream, type Batches, type StreamOptions } from './stream.js';
 import { summarise } from './summary.js';
 import type { Totals } from './train.js';
 
-/** Frees the memory of networks that were dropped without `dispose`. */
-const dropped = new FinalizationRegistry<() => void>((free) => free());
+/** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
+const dropped =
+  typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((free) => free()) : undefined;
 
 /**
  * A neural network of dense layers, made by `createNetwork` or `loadNetwork`.
@@ -34,7 +35,7 @@ export class Network {
   constructor(model: Model) {
     this.#model = model;
     const { engine, at } = model;
-    dropped.register(this, () => engine.release(at), this);
+    dropped?.register(this, () => engine.release(at), this);
   }
 
   /** Values of one example. */
@@ -160,6 +161,8 @@ export class Network {
    * @param options `into`, an array of just that length, is filled and returned in place of a new one: a loop of many
    * small predictions then leaves nothing to collect. It may lie over the memory of `x`.
    */
+  predict(x: Inputs): Floats;
+  predict(x: Inputs, options?: { into?: Float32Array }): Float32Array;
   predict(x: Inputs, options?: { into?: Float32Array }): Float32Array {
     const rows = new InputRows('x', x, this.#alive().shape.inputs);
     const { into } = checkOptions('predict', options, ['into']);
@@ -253,7 +256,7 @@ export class Network {
    * A network loaded from it goes on with the same bits.
    * Only a learning rate that is a function of your own cannot be saved: `loadNetwork` then has to be given it again.
    */
-  save(): Uint8Array {
+  save(): Bytes {
     return saveModel(this.#settled());
   }
 
@@ -263,7 +266,7 @@ export class Network {
     const { engine, at } = this.#model;
     engine.unfinished?.();
     this.#disposed = true;
-    dropped.unregister(this);
+    dropped?.unregister(this);
     engine.disown(this.#model);
     engine.release(at);
     // the examples of a fit that waits between two epochs, which nobody may ever ask to go on

@@ -1,3 +1,5 @@
+import { now } from './clock.js';
+
 /**
  * A trial of another number of threads is made when what the last such trial lost has been paid back this many times
  * over, and no sooner than after so many milliseconds: trials cost a percent or two.
@@ -32,10 +34,10 @@ export class Pace {
 
   /** How many threads should do the next call. */
   choose(): number {
-    const now = performance.now();
+    const time = now();
     const best = this.#speeds[this.#best];
     if (best.speed === 0) return best.threads;
-    const trial = [this.#best - 1, this.#best + 1].find((index) => (this.#speeds[index]?.due ?? Infinity) <= now);
+    const trial = [this.#best - 1, this.#best + 1].find((index) => (this.#speeds[index]?.due ?? Infinity) <= time);
     return this.#speeds[trial ?? this.#best].threads;
   }
 
@@ -49,7 +51,7 @@ export class Pace {
     tried.speed = tried.speed === 0 ? speed : 0.7 * tried.speed + 0.3 * speed;
     if (tried !== best) {
       const lost = Math.max(0, took - flops / best.speed);
-      tried.due = performance.now() + Math.max(PAUSE, PAYBACK * lost);
+      tried.due = now() + Math.max(PAUSE, PAYBACK * lost);
     }
     this.#speeds.forEach((each, i) => {
       if (each.speed > this.#speeds[this.#best].speed) this.#best = i;

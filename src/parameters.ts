@@ -1,4 +1,4 @@
-import { lengthOf, tagOf } from './arrays.js';
+import { lengthOf, tagOf, type Floats } from './arrays.js';
 import { checkOptions, describe, quantity } from './check.js';
 import { packWeights, unpackWeights, type LayerLayout } from './engine/layout.js';
 import type { Model } from './model.js';
@@ -6,7 +6,7 @@ import type { Model } from './model.js';
 /** A tensor of a network: its shape, and its values in row-major order. */
 export interface Tensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Floats;
 }
 
 /** Tensors by name: `layers.0.weight` [units, inputs], `layers.0.bias` [units], and so on, as in PyTorch. */
@@ -23,7 +23,7 @@ export interface Slot {
   readonly shape: readonly number[];
   readonly size: number;
   /** Copies the tensor out of, and into, the kernels' array of all parameters, or of anything that lies like it. */
-  read(all: Float32Array): Float32Array<ArrayBuffer>;
+  read(all: Float32Array): Floats;
   write(all: Float32Array, values: ArrayLike<number>): void;
 }
 

@@ -1,3 +1,4 @@
+import type { Bytes } from './arrays.js';
 import { checkInteger, checkNumber, checkOptions, describe, FileFormatError, quantity } from './check.js';
 import { checkDefinition, checkNumerics } from './create.js';
 import { shapesOf, type Definition } from './definition.js';
@@ -44,7 +45,7 @@ function tensorName(slot: Slot, state: string): string {
 }
 
 /** The model as a safetensors file; what is no tensor goes into its metadata, as JSON. */
-export function saveModel(model: Model): Uint8Array {
+export function saveModel(model: Model): Bytes {
   const { engine, definition, optimizerAt } = model;
   const { kernels } = engine;
   const network = {

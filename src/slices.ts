@@ -1,3 +1,5 @@
+import { now } from './clock.js';
+
 /** How long one call into the kernels should take, and how long the event loop may wait, in milliseconds. */
 const CALL = 3;
 const TURN = 7;
@@ -12,7 +14,7 @@ const SLOW = 2e5;
 export class Slices {
   /** Flops per millisecond: what one fit learns serves the next. */
   static #speed = SLOW;
-  #turnBegan = performance.now();
+  #turnBegan = now();
 
   /** How many flops the next call may take. */
   get budget(): number {
@@ -29,30 +31,42 @@ export class Slices {
 
   /** True when others should have a turn. */
   get due(): boolean {
-    return performance.now() - this.#turnBegan > TURN;
+    return now() - this.#turnBegan > TURN;
   }
 
   /** Lets the event loop turn once. */
   async pause(): Promise<void> {
     await turn();
-    this.#turnBegan = performance.now();
+    this.#turnBegan = now();
   }
 }
 
-const host = globalThis as { setImmediate?: (callback: () => void) => unknown };
+interface Host {
+  readonly setImmediate?: (callback: () => void) => unknown;
+  readonly MessageChannel?: typeof MessageChannel;
+  readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
+}
 
-/** Resolves in a task of its own, as soon as others have had theirs; a timer would wait for milliseconds. */
+/** Taken when the library is loaded: a test that replaces timers later does not stop a training. */
+const { setImmediate, MessageChannel: Channel, setTimeout } = globalThis as Host;
+
+/**
+ * Resolves in a task of its own, as soon as others have had theirs. A timer, which would wait for milliseconds, is for
+ * hosts that have nothing better; one without timers has no turns to give.
+ */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
-    if (host.setImmediate) {
-      host.setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
+    if (setImmediate) setImmediate(resolve);
+    else if (Channel) postTo(new Channel(), resolve);
+    else if (setTimeout) setTimeout(resolve, 0);
+    else resolve();
   });
+}
+
+function postTo({ port1, port2 }: MessageChannel, receive: () => void): void {
+  port1.onmessage = () => {
+    port1.close();
+    receive();
+  };
+  port2.postMessage(0);
 }

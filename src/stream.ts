@@ -1,7 +1,9 @@
+import { now } from './clock.js';
 import { checkFunction, checkOptions, describe } from './check.js';
 import { readExamples, type Inputs, type Numbers } from './data.js';
 import { checkSignal, measure, whileAlive, type Epoch, type FitOptions, type OnBatch } from './fit.js';
 import type { Model } from './model.js';
+import type { AbortSignalLike } from './platform.js';
 import { Resident } from './resident.js';
 import { Slices } from './slices.js';
 import { trainEpoch, type Totals } from './train.js';
@@ -17,7 +19,7 @@ export type StreamOptions = Pick<FitOptions, 'signal' | 'onBatch'>;
 
 interface StreamPlan {
   readonly batches: Batches;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   readonly onBatch: OnBatch | undefined;
 }
 
@@ -56,7 +58,7 @@ export async function trainStream(
   check();
   for await (const batch of batches as AsyncIterable<unknown>) {
     check();
-    const began = performance.now();
+    const began = now();
     const name = `batches[${before}]`;
     if (!Array.isArray(batch) || batch.length !== 2) {
       throw new TypeError(`"${name}" must be a pair [x, y]: got ${describe(batch)}`);
@@ -72,7 +74,7 @@ export async function trainStream(
     }
     samples += data.count;
     before++;
-    seconds += (performance.now() - began) / 1000;
+    seconds += (now() - began) / 1000;
   }
   check();
   if (before === 0) throw new RangeError('"batches" is empty: expected at least one pair [x, y]');

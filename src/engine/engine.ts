@@ -1,9 +1,10 @@
-import { instantiateSync } from '@assemblyscript/loader';
 import { bytes as inBytes, checkOneOf, describe, quantity } from '../check.js';
 import { turn } from '../slices.js';
 import { collectGarbage } from './garbage.js';
 import { canShare } from './host.js';
+import { instantiate } from './instantiate.js';
 import type { Kernels, SharedKernels } from './kernels.js';
+import { compileKernels, isKernelSource, type KernelSource } from './source.js';
 import type { Team } from './team.js';
 import { chooseVariant, type Numerics, type Sharing, type Variant } from './variants.js';
 
@@ -12,9 +13,6 @@ const LARGEST_BLOCK = 0x3e000000;
 
 /** Bytes of networks below which garbage is left to the host; above, it is collected whenever they have doubled. */
 const LEAST_GARBAGE = 0x10000000;
-
-/** Where the kernels come from when they are not the inlined ones. */
-export type KernelSource = WebAssembly.Module | BufferSource | Response | URL | string;
 
 /** Memory that one computation after another may use, and that keeps nothing between them. */
 export interface Scratch {
@@ -212,8 +210,7 @@ export function provideKernels(
     checkOneOf('numerics', numerics, ['reproducible', 'fused']) as Numerics,
     checkOneOf('sharing', sharing, ['local', 'shared']) as Sharing,
   );
-  const kinds = [WebAssembly.Module, ArrayBuffer, Response, URL];
-  if (typeof source !== 'string' && !ArrayBuffer.isView(source) && !kinds.some((kind) => source instanceof kind)) {
+  if (!isKernelSource(source)) {
     throw new TypeError(`"source" must be a WebAssembly module, its bytes or its address: got ${describe(source)}`);
   }
   if (engines.has(name)) {
@@ -226,28 +223,12 @@ export function provideKernels(
 const MOST_PAGES = 65_536;
 
 async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
-  const address = typeof source === 'string' || source instanceof URL;
-  const module = await compile(address ? await fetchKernels(source) : (source ?? (await bytes())));
+  const module = await compileKernels(source ?? (await bytes()));
   if (!name.endsWith('.shared')) {
-    // the loader's own exports wrap each call in a closure
-    return new Engine(instantiateSync(module).instance.exports as unknown as Kernels, name);
+    return new Engine((await instantiate(module)) as unknown as Kernels, name);
   }
   const { sharedImports, Team } = await import('./team.js');
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const { instance } = instantiateSync(module, sharedImports(memory));
-  const kernels = instance.exports as unknown as SharedKernels;
+  const kernels = (await instantiate(module, sharedImports(memory))) as unknown as SharedKernels;
   return new Engine(kernels, name, new Team(kernels, module));
-}
-
-/** Names no Response before it must: Node loads all of `fetch` with the name (50 ms of the start, measured: bench:start). */
-function compile(code: WebAssembly.Module | BufferSource | Response): Promise<WebAssembly.Module> {
-  if (code instanceof WebAssembly.Module) return Promise.resolve(code);
-  const isBytes = code instanceof ArrayBuffer || ArrayBuffer.isView(code);
-  return isBytes ? WebAssembly.compile(code) : WebAssembly.compileStreaming(code);
-}
-
-async function fetchKernels(address: URL | string): Promise<ArrayBuffer> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`the kernels could not be fetched from ${String(address)}: ${response.status}`);
-  return response.arrayBuffer();
 }

@@ -1,4 +1,5 @@
 import { describe } from '../check.js';
+import { isUrl, type UrlLike } from '../platform.js';
 
 /** A worker of Node's, as far as it is used here: the package is compiled without Node's types. */
 export interface NodeWorker {
@@ -17,17 +18,17 @@ const { process } = globalThis as { process?: NodeProcess };
 
 /** Node's worker threads, also in runtimes that have taken them over. Bundlers leave a module asked for like this alone. */
 export const nodeThreads = process?.getBuiltinModule?.('node:worker_threads') as
-  { Worker: new (source: string | URL, options: object) => NodeWorker } | undefined;
+  { Worker: new (source: string | UrlLike, options: object) => NodeWorker } | undefined;
 
 /** Where the script of the workers comes from, if not from the package's own text. */
-export let address: URL | string | undefined;
+export let address: UrlLike | string | undefined;
 
 /**
  * Takes the script of the workers from an address, in place of the package's own inlined text: for pages whose policy
  * forbids `worker-src blob:`. It is `chainrule/worker.js`. Call it before the first network with threads is created.
  */
-export function provideWorker(url: URL | string): void {
-  if (typeof url !== 'string' && !(url instanceof URL)) {
+export function provideWorker(url: UrlLike | string): void {
+  if (typeof url !== 'string' && !isUrl(url)) {
     throw new TypeError(`"url" must be a URL or a string: got ${describe(url)}`);
   }
   address = url;
@@ -41,7 +42,11 @@ export function cores(): number {
 
 /** Whether memory can be shared here: anywhere but in a page that is not cross-origin isolated. */
 export function canShare(): boolean {
-  return typeof SharedArrayBuffer === 'function' && (nodeThreads !== undefined || globalThis.crossOriginIsolated);
+  return (
+    typeof SharedArrayBuffer === 'function' &&
+    typeof setTimeout === 'function' &&
+    (nodeThreads !== undefined || globalThis.crossOriginIsolated)
+  );
 }
 
 /** Whether the caller's thread may wait: it may not where it would hold up a page. */

@@ -1,3 +1,4 @@
+import { now } from '../clock.js';
 import { canWait, warn } from './host.js';
 import type { SharedKernels } from './kernels.js';
 import { startThread, type Message, type Thread } from './thread.js';
@@ -165,9 +166,9 @@ export class Team {
   /** Waits for the call that the leader is making, and returns what it gave: nothing, if the leader is lost. */
   settle(): number | undefined {
     const words = new Int32Array(this.#kernels.memory.buffer, this.#reply, 2);
-    const began = performance.now();
+    const began = now();
     while (Atomics.load(words, 0) !== this.#calls) {
-      if (performance.now() - began < ANSWER && this.hasLeader) continue;
+      if (now() - began < ANSWER && this.hasLeader) continue;
       this.#lose(0, 'it did not answer');
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { address, nodeThreads, type NodeWorker } from './host.js';
+import type { UrlLike } from '../platform.js';
 import { WORKER_SOURCE } from './worker.js';
 
 /** What a thread tells: that it is ready, that it could not begin, or which call it has made. */
@@ -28,7 +29,7 @@ export function startThread(listeners: Listeners): Thread {
 }
 
 function startNodeThread(
-  NodeThread: new (source: string | URL, options: object) => NodeWorker,
+  NodeThread: new (source: string | UrlLike, options: object) => NodeWorker,
   { onMessage, onEnd }: Listeners,
 ): Thread {
   // without execArgv: what the program was told to load first (a compiler, say) is none of a kernel thread's business
@@ -44,7 +45,8 @@ function startNodeThread(
 }
 
 function startWebWorker({ onMessage, onEnd }: Listeners): Thread {
-  const url = address ?? URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }));
+  const own = address === undefined ? URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' })) : '';
+  const url = typeof address === 'object' ? address.href : (address ?? own);
   const worker = new Worker(url);
   worker.onmessage = ({ data }: MessageEvent<Message>) => onMessage(data);
   worker.onerror = (event) => {
@@ -55,7 +57,7 @@ function startWebWorker({ onMessage, onEnd }: Listeners): Thread {
     send: (message) => worker.postMessage(message),
     end: () => worker.terminate(),
     release: () => {
-      if (address === undefined) URL.revokeObjectURL(String(url));
+      if (own) URL.revokeObjectURL(own);
     },
   };
 }

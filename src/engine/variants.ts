@@ -99,7 +99,7 @@ const relaxed: Variant['bytes'] = async () => (await import('./kernels.relaxed.g
 const plainShared: Variant['bytes'] = async () => (await import('./kernels.plain.shared.generated.js')).bytes();
 const relaxedShared: Variant['bytes'] = async () => (await import('./kernels.relaxed.shared.generated.js')).bytes();
 
-const PLAIN: Variant = { name: 'plain', bytes: plain, probes: [SIMD] };
+const PLAIN: Variant = { name: 'plain', bytes: () => Promise.resolve(plain()), probes: [SIMD] };
 const RELAXED: Variant = { name: 'relaxed', bytes: relaxed, probes: [RELAXED_SIMD] };
 const PLAIN_SHARED: Variant = { name: 'plain.shared', bytes: plainShared, probes: [SIMD, THREADS] };
 const RELAXED_SHARED: Variant = { name: 'relaxed.shared', bytes: relaxedShared, probes: [RELAXED_SIMD, THREADS] };
@@ -112,9 +112,10 @@ const VARIANTS: Record<Numerics, Record<Sharing, readonly Variant[]>> = {
 
 /** The best variant that this engine validates. Throws where it has no SIMD at all. */
 export function chooseVariant(numerics: Numerics, sharing: Sharing): Variant {
-  const variant = VARIANTS[numerics][sharing].find(({ probes }) =>
-    probes.every((probe) => WebAssembly.validate(probe)),
-  );
+  const variant = VARIANTS[numerics][sharing].find(({ probes }) => probes.every(validates));
   if (!variant) throw new Error('chainrule needs WebAssembly SIMD, and this engine does not have it');
   return variant;
 }
+
+const validates = (probe: Uint8Array<ArrayBuffer>): boolean =>
+  typeof WebAssembly === 'object' && WebAssembly.validate(probe);

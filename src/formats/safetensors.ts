@@ -1,5 +1,6 @@
-import { bufferOf, byteLengthOf, byteOffsetOf, isArrayBuffer, tagOf } from '../arrays.js';
+import { bufferOf, byteLengthOf, byteOffsetOf, isArrayBuffer, tagOf, type Bytes } from '../arrays.js';
 import { describe, FileFormatError, quantity } from '../check.js';
+import { decodeUtf8, encodeUtf8 } from './utf8.js';
 
 /**
  * The safetensors format, https://github.com/huggingface/safetensors: the header's length in 8 bytes, a header in
@@ -65,7 +66,7 @@ interface Entry {
 export function encodeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: Tensor]>,
   metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+): Bytes {
   const sorted = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   const header = new Map<string, unknown>([['__metadata__', metadata]]);
   let end = 0;
@@ -80,7 +81,7 @@ export function encodeSafetensors(
     header.set(name, { dtype: dtypeOf(data), shape, data_offsets: [end, (end += data.byteLength)] });
   }
   if (Object.keys(metadata).length === 0) header.delete('__metadata__');
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const text = encodeUtf8(JSON.stringify(Object.fromEntries(header)));
   const start = 8 + Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(start + end).fill(0x20, 0, start); // spaces, to the 8 bytes that data are aligned to
   new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
@@ -179,7 +180,7 @@ function headerLength(file: Uint8Array, most: number): number {
 
 function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // it is too long for a string, or memory is
     throw new FileFormatError('the header is not valid UTF-8');

@@ -60,7 +60,7 @@ function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>)
 
 function save(target: Studio): void {
   const bytes = target.trainer.network.save();
-  reply({ type: 'saved', run, bytes }, [bytes.buffer as ArrayBuffer]);
+  reply({ type: 'saved', run, bytes }, [bytes.buffer]);
 }
 
 function show(snapshot: Snapshot): void {
