@@ -6,7 +6,8 @@ import { lengthOf, tagOf } from './arrays.js';
  */
 export class FileFormatError extends Error {
   static {
-    this.prototype.name = 'FileFormatError';
+    // defined, since a realm with frozen intrinsics lets nobody assign what Error.prototype has
+    Object.defineProperty(this.prototype, 'name', { value: 'FileFormatError', configurable: true, writable: true });
   }
 }
 

@@ -4,7 +4,8 @@
  */
 export class DivergenceError extends Error {
   static {
-    this.prototype.name = 'DivergenceError';
+    // defined, since a realm with frozen intrinsics lets nobody assign what Error.prototype has
+    Object.defineProperty(this.prototype, 'name', { value: 'DivergenceError', configurable: true, writable: true });
   }
   /** The epoch, from 1; 0 outside of `fit`. */
   readonly epoch: number;

@@ -4,6 +4,7 @@ import { collectGarbage } from './garbage.js';
 import { canShare } from './host.js';
 import { instantiate } from './instantiate.js';
 import type { Kernels, SharedKernels } from './kernels.js';
+import { compileProvided } from './provided.js';
 import { compileKernels, isKernelSource, type KernelSource } from './source.js';
 import type { Team } from './team.js';
 import { chooseVariant, type Numerics, type Sharing, type Variant } from './variants.js';
@@ -199,6 +200,8 @@ export async function getEngine(numerics: Numerics, threads = 1): Promise<Engine
  * 'shared'` provides, `chainrule/kernels.shared.wasm` and `chainrule/kernels.relaxed.shared.wasm`. Call it before the
  * first network is created.
  *
+ * Another file than that is refused, by a TypeError of `createNetwork` and `loadNetwork` that names the one expected.
+ *
  * @throws TypeError for anything else; Error when the kernels are already in use
  */
 export function provideKernels(
@@ -223,7 +226,7 @@ export function provideKernels(
 const MOST_PAGES = 65_536;
 
 async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
-  const module = await compileKernels(source ?? (await bytes()));
+  const module = await (source === undefined ? compileKernels(await bytes()) : compileProvided(source, name));
   if (!name.endsWith('.shared')) {
     return new Engine((await instantiate(module)) as unknown as Kernels, name);
   }

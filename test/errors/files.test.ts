@@ -340,7 +340,7 @@ describe('the description', () => {
         ),
       );
       expect(await refusal(() => loadNetwork(bytes))).toMatch(
-        /^FileFormatError: the (file describes no valid network|header has 6101576 bytes: at most 2097152 are read)/,
+        /^FileFormatError: the (file describes no valid network|header has \d+ bytes: at most 2097152 are read)/,
       );
     }
   });

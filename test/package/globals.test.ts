@@ -16,9 +16,13 @@ interface Trained {
   left: string[];
 }
 
-async function train(missing: readonly string[], library = 'standalone.js'): Promise<Trained> {
+async function train(
+  missing: readonly string[],
+  library = 'standalone.js',
+  options: readonly string[] = [],
+): Promise<Trained> {
   const address = pathToFileURL(join(root, 'dist', library)).href;
-  const { stdout } = await execute(process.execPath, [program, address, ...missing]);
+  const { stdout } = await execute(process.execPath, [...options, program, address, ...missing]);
   return JSON.parse(stdout) as Trained;
 }
 
@@ -79,5 +83,9 @@ describe('a realm without', () => {
 
   it.each(['index.js', 'node.js', 'index.cjs'])('nothing: dist/%s', async (library) => {
     expect(await train([], library)).toEqual(whole);
+  });
+
+  it.each(['standalone.js', 'index.js', 'node.js', 'index.cjs'])('anything to assign to: dist/%s', async (library) => {
+    expect(await train([], library, ['--frozen-intrinsics'])).toEqual(whole);
   });
 });
