@@ -273,6 +273,16 @@ export class Network {
     void this.#epochs?.return();
   }
 
+  /**
+   * Throws: a network is more than JSON holds, and `{}` would be a silent loss. So it is with `structuredClone` and
+   * `postMessage`, which ask nobody: send what `save` gives, and `loadNetwork` there.
+   */
+  toJSON(): never {
+    throw new TypeError(
+      'a network cannot be written as JSON: use the bytes of save(), which loadNetwork(bytes) reads, or getParameters()',
+    );
+  }
+
   [Symbol.dispose](): void {
     this.dispose();
   }

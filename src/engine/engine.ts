@@ -1,7 +1,7 @@
 import { bytes as inBytes, checkOneOf, describe, quantity } from '../check.js';
 import { turn } from '../slices.js';
 import { collectGarbage } from './garbage.js';
-import { canShare } from './host.js';
+import { unshareable, warnOnce } from './host.js';
 import { instantiate } from './instantiate.js';
 import type { Kernels, SharedKernels } from './kernels.js';
 import { compileProvided } from './provided.js';
@@ -180,7 +180,12 @@ export class Engine {
  * more than 1 and the host allows it. Those that cannot be started are reported, and done without.
  */
 export async function getEngine(numerics: Numerics, threads = 1): Promise<Engine> {
-  const variant = chooseVariant(numerics, threads > 1 && canShare() ? 'shared' : 'local');
+  const obstacle = threads > 1 ? unshareable() : undefined;
+  const variant = chooseVariant(numerics, threads > 1 && !obstacle ? 'shared' : 'local');
+  if (threads > 1 && !variant.name.endsWith('.shared')) {
+    const why = obstacle ?? 'this engine has no threads for WebAssembly';
+    warnOnce(`chainrule works on one thread, of the ${threads} that were asked for: ${why}`);
+  }
   let starting = engines.get(variant.name);
   if (!starting) {
     starting = start(variant, sources.get(variant.name));

@@ -40,13 +40,18 @@ export function cores(): number {
   return os?.availableParallelism?.() ?? (globalThis.navigator?.hardwareConcurrency || 1);
 }
 
-/** Whether memory can be shared here: anywhere but in a page that is not cross-origin isolated. */
-export function canShare(): boolean {
-  return (
-    typeof SharedArrayBuffer === 'function' &&
-    typeof setTimeout === 'function' &&
-    (nodeThreads !== undefined || globalThis.crossOriginIsolated)
-  );
+/** Why memory cannot be shared with threads here, and what helps; nothing where it can. */
+export function unshareable(): string | undefined {
+  const { crossOriginIsolated: isolated } = globalThis as { crossOriginIsolated?: boolean };
+  if (isolated === false && !nodeThreads) {
+    return (
+      'the page is not cross-origin isolated. Serve it with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
+      '"Cross-Origin-Embedder-Policy: require-corp"'
+    );
+  }
+  if (typeof SharedArrayBuffer !== 'function') return 'this host has no SharedArrayBuffer';
+  if (typeof setTimeout !== 'function') return 'this host has no timers';
+  return nodeThreads || isolated ? undefined : 'this host starts no threads';
 }
 
 /** Whether the caller's thread may wait: it may not where it would hold up a page. */
@@ -64,4 +69,13 @@ export function warn(message: string): void {
   if (process?.emitWarning) process.emitWarning(message, 'ChainruleWarning');
   // eslint-disable-next-line no-console -- a page has no other place for a warning
   else console.warn(message);
+}
+
+const warnings = new Set<string>();
+
+/** The same, but no warning twice. */
+export function warnOnce(message: string): void {
+  if (warnings.has(message)) return;
+  warnings.add(message);
+  warn(message);
 }

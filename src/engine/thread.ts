@@ -51,7 +51,10 @@ function startWebWorker({ onMessage, onEnd }: Listeners): Thread {
   worker.onmessage = ({ data }: MessageEvent<Message>) => onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    onEnd(event.message || 'its script could not be loaded');
+    onEnd(
+      event.message ||
+        'its script could not be loaded. A Content-Security-Policy needs "worker-src blob:", or see provideWorker',
+    );
   };
   return {
     send: (message) => worker.postMessage(message),

@@ -279,3 +279,11 @@ describe('a fit that stops early', () => {
     expect(kernels.memory.buffer.byteLength).toBe(size);
   });
 });
+
+describe('a network as JSON', () => {
+  it('is refused, and what to do is said', async () => {
+    const net = await classifier();
+    expect(() => JSON.stringify({ net })).toThrow(/^a network cannot be written as JSON: use the bytes of save\(\)/);
+    expect(() => JSON.stringify(net)).toThrow(TypeError);
+  });
+});
