@@ -76,7 +76,8 @@ async function survive(file: Uint8Array): Promise<'loaded' | 'refused'> {
     try {
       await net.fit(new Float32Array(net.inputs), new Float32Array(net.outputs), { epochs: 2 });
     } catch (error) {
-      expect((error as Error).name).toBe('DivergenceError'); // a rate may be any number
+      // a rate may be any number, and its schedule may leave what float32 holds
+      expect(String(error)).toMatch(/^DivergenceError: |^RangeError: "rate" gave /);
     }
     const saved = net.save();
     const again = await loadNetwork(saved);
