@@ -56,9 +56,13 @@ const LEAST: f64 = 20000;
 const PART: f64 = 100000;
 const MOST_PARTS: f64 = 4;
 
-/** How long the leader waits for a part, once it sleeps: 200 times 10 ms. A part takes milliseconds at most. */
+/**
+ * How long the leader waits for the next part to be done, once it sleeps: 200 times 10 ms, which it counts, so that a
+ * process that was stopped has not waited; and 10 ms more for each so many flops of a part, which slow machines take.
+ */
 const WAITS: i32 = 200;
 const WAIT: f64 = 10;
+const WAIT_FLOPS: f64 = 2e6;
 
 // @ts-ignore: decorator
 @inline
@@ -120,7 +124,7 @@ export function runSlice(network: Network, phase: i32, slice: i32, slices: i32):
       if (crew > 1) {
         const each = <i32>max(1, min(MOST_PARTS, cost / (PART * crew)));
         const parts = min(crew * each, unitsOf(network, phase));
-        return runTogether(network, phase, slice, slices, parts, crew);
+        return runTogether(network, phase, slice, slices, parts, crew, cost);
       }
     }
   }
@@ -128,7 +132,7 @@ export function runSlice(network: Network, phase: i32, slice: i32, slices: i32):
   return true;
 }
 
-function runTogether(network: Network, phase: i32, slice: i32, slices: i32, parts: i32, crew: i32): bool {
+function runTogether(network: Network, phase: i32, slice: i32, slices: i32, parts: i32, crew: i32, cost: f64): bool {
   const at = network.team,
     team = changetype<Team>(at),
     job = team.job + 1;
@@ -145,7 +149,7 @@ function runTogether(network: Network, phase: i32, slice: i32, slices: i32, part
   }
   for (let i = 1; i < crew; i++) ring(deskOf(at, i) + offsetof<Desk>('bell'), job);
   takeParts(at, 0, job);
-  return awaitParts(at, job, parts, crew);
+  return awaitParts(at, job, parts, crew, WAITS + <i32>(cost / (WAIT_FLOPS * parts)));
 }
 
 /** Takes parts of the job until none is left: those of its own share first. */
@@ -179,21 +183,25 @@ function claim(desk: usize, job: i32): i32 {
   return -1;
 }
 
-/** Waits until every part is done. False when one is not after some seconds. */
-function awaitParts(at: usize, job: i32, parts: i32, crew: i32): bool {
+/** Waits until every part is done. False when none is for `waits` waits. */
+function awaitParts(at: usize, job: i32, parts: i32, crew: i32, waits: i32): bool {
   for (let spin = 0; spin < SPINS; spin++) if (partsMade(at, job, crew) == parts) return true;
   const bell = at + offsetof<Team>('bell');
   // before it looks again: whoever comes back after that rings
   atomic.store<i32>(bell, 1, offsetof<Bell>('sleeping'));
-  let wait = 0;
-  for (; wait < WAITS; wait++) {
-    const seen = atomic.load<i32>(bell);
-    if (partsMade(at, job, crew) == parts) break;
+  let wait = 0,
+    made = 0;
+  for (; wait < waits; wait++) {
+    const seen = atomic.load<i32>(bell),
+      now = partsMade(at, job, crew);
+    if (now == parts) break;
+    if (now > made) wait = 0;
+    made = now;
     awaitBell(bell, seen, WAIT);
   }
   atomic.store<i32>(bell, 0, offsetof<Bell>('sleeping'));
-  changetype<Team>(at).stalled = wait == WAITS ? 1 : 0;
-  return wait < WAITS;
+  changetype<Team>(at).stalled = wait == waits ? 1 : 0;
+  return wait < waits;
 }
 
 function partsMade(at: usize, job: i32, crew: i32): i32 {

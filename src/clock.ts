@@ -1,12 +1,54 @@
-/* Time by the host's clock. It says when to let others have a turn, and what is reported; nothing computed depends on it. */
+/*
+ * The host's clock, the one place that reads it. It says when others should have a turn, and what is reported: nothing
+ * that is computed depends on it. A realm may have none, or one that throws or stands still.
+ */
 
-const { performance } = globalThis;
+const CLOCKS = [() => performance.now(), () => Date.now()];
 
-/** Milliseconds since some moment. A host without a clock of any kind stands still. */
+/** Milliseconds since some moment. */
 export function now(): number {
-  try {
-    return performance ? performance.now() : Date.now();
-  } catch {
-    return 0;
+  for (const clock of CLOCKS) {
+    try {
+      const time = clock();
+      if (Number.isFinite(time)) return time;
+    } catch {
+      // the next may do better
+    }
   }
+  return 0;
+}
+
+/** What two looks are apart at most, and at least where the clock stands still, in milliseconds. */
+const MOST_APART = 10;
+const LEAST_APART = 5e-6;
+
+/** Time that passes while somebody looks again and again: in that of a process that was stopped, nobody waited. */
+export class Patience {
+  #last = now();
+  #left: number;
+
+  constructor(milliseconds: number) {
+    this.#left = milliseconds;
+  }
+
+  /** Looks. True when it has been waited for long enough. */
+  get isOver(): boolean {
+    const time = now();
+    this.#left -= Math.min(Math.max(time - this.#last, LEAST_APART), MOST_APART);
+    this.#last = time;
+    return this.#left <= 0;
+  }
+}
+
+/**
+ * Calls `end` after some seconds, unless the function that comes back is called before. It counts seconds that it was
+ * there for, so that a process that was stopped, or a machine that slept, is not late.
+ */
+export function after(seconds: number, end: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const tick = (left: number): void => {
+    timer = setTimeout(() => (left > 1 ? tick(left - 1) : end()), 1000);
+  };
+  tick(seconds);
+  return () => clearTimeout(timer);
 }

@@ -1,6 +1,8 @@
-import { now } from './clock.js';
 import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, describe } from './check.js';
+import { now } from './clock.js';
 import { readExamples, type Examples, type Inputs, type Numbers } from './data.js';
+import type { Blocks } from './engine/blocks.js';
+import { checkSignal, Leave, type Life } from './leave.js';
 import type { Model } from './model.js';
 import type { AbortSignalLike } from './platform.js';
 import { Resident } from './resident.js';
@@ -125,11 +127,6 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
   };
 }
 
-export function checkSignal(signal: unknown): AbortSignalLike | undefined {
-  if (signal === undefined || signal instanceof AbortSignal) return signal;
-  throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
-}
-
 function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyStopping> | undefined {
   if (value === undefined || value === false) return undefined;
   const given = checkOptions('earlyStopping', value === true ? {} : value, ['patience', 'minDelta', 'restoreBest']);
@@ -142,20 +139,20 @@ function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyS
   };
 }
 
-/** Trains epoch by epoch. `assertAlive` throws once the network is disposed. */
-export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => void): AsyncGenerator<Epoch, void, void> {
+/** Trains epoch by epoch, on examples that are copied into `blocks`. */
+export async function* runEpochs(
+  model: Model,
+  plan: Plan,
+  life: Life,
+  blocks: Blocks,
+): AsyncGenerator<Epoch, void, void> {
   const slices = new Slices();
-  const check = (): void => {
-    assertAlive();
-    plan.signal?.throwIfAborted();
-  };
-  check();
-  const loaded: Resident[] = [];
+  const leave = new Leave(life, plan.signal);
+  leave.check();
   try {
     const load = async (examples: Examples, shuffled: boolean): Promise<Work> => {
-      const data = await Resident.load(model, examples, shuffled, slices);
-      loaded.push(data);
-      return { model, data, slices, check, before: 0 };
+      const data = await Resident.load(model, blocks, examples, shuffled, { leave, slices });
+      return { model, data, slices, leave, before: 0 };
     };
     // both begin at once, so that arrays of up to some megabytes are the caller's again as soon as fit has returned
     const work = load(plan.examples, plan.shuffle);
@@ -163,34 +160,14 @@ export async function* runEpochs(model: Model, plan: Plan, assertAlive: () => vo
     await Promise.allSettled([work, validation]);
     const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
     try {
-      yield* epochsOf({ ...plan, onBatch: whileAlive(plan.onBatch, assertAlive) }, await work, await validation, best);
+      yield* epochsOf(plan, await work, await validation, best);
     } finally {
       // after a break, an abort or a divergence too
-      if (isAlive(assertAlive)) best?.restore();
+      if (leave.isAlive) best?.restore();
     }
   } finally {
-    for (const data of loaded) data.release();
+    blocks.release();
   }
-}
-
-function isAlive(assertAlive: () => void): boolean {
-  try {
-    assertAlive();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The callback, which is not told of a step that was in the middle when the network was disposed of. */
-export function whileAlive(onBatch: OnBatch | undefined, assertAlive: () => void): OnBatch | undefined {
-  return (
-    onBatch &&
-    ((report) => {
-      assertAlive();
-      return onBatch(report);
-    })
-  );
 }
 
 async function* epochsOf(
@@ -199,9 +176,9 @@ async function* epochsOf(
   validation: Work | undefined,
   best: BestEpoch | undefined,
 ): AsyncGenerator<Epoch, void, void> {
-  const { model, data, check } = work;
+  const { model, data, leave } = work;
   for (let number = 1; number <= plan.epochs; number++) {
-    check();
+    leave.check();
     const began = now();
     const totals = await trainShuffled(work, number, plan);
     const seconds = (now() - began) / 1000;
@@ -224,10 +201,10 @@ async function* epochsOf(
 
 /** One epoch in an order of its own. One that fails before its first step leaves that order for the next to draw. */
 async function trainShuffled(work: Work, number: number, plan: Plan): Promise<Totals> {
-  const { model, data, slices } = work;
+  const { model, data } = work;
   const { steps, shuffles } = model;
   try {
-    await data.shuffle(slices);
+    await data.shuffle(work);
     return await trainEpoch(work, number, plan.batchSize, plan.onBatch);
   } catch (error) {
     if (model.steps === steps) model.shuffles = shuffles;

@@ -65,6 +65,8 @@ export class Model {
   shuffles = 0;
   rates = 0;
   totals = 0;
+  /** Steps made before the call that is under way, if one is. */
+  stepsBefore: number | undefined;
   #boundRows = 0;
   #boundVersion = -1;
   /** Rows of the workspace whose gaps are 0. */
@@ -330,8 +332,14 @@ export class Model {
     return value;
   }
 
+  /** Steps made so far, while none is under way. */
   get steps(): number {
     return this.engine.kernels.optimizerSteps(this.optimizerAt);
+  }
+
+  /** Steps made so far, at any time: those of a call that is under way count when it is done. */
+  get wholeSteps(): number {
+    return this.stepsBefore ?? this.steps;
   }
 }
 

@@ -4,6 +4,8 @@ import { InputRows, readExamples, room, type Inputs, type Numbers } from './data
 import { DivergenceError } from './errors.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from './explain.js';
 import { checkFit, measure, runEpochs, type Epoch, type FitOptions, type Measure } from './fit.js';
+import { Blocks } from './engine/blocks.js';
+import type { Life } from './leave.js';
 import { averageGradient, eachGradient, type Gradients } from './gradients.js';
 import { EVALUATE, PREDICT, type Model } from './model.js';
 import { checkParameters, readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
@@ -15,6 +17,25 @@ import type { Totals } from './train.js';
 /** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
 const dropped =
   typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((free) => free()) : undefined;
+
+/** Who trains a network at the time, alone, as the memory of the examples; nobody else may change it meanwhile. */
+interface Lock {
+  holder: Blocks | undefined;
+}
+
+/** A training that was begun by `epochs`. Nothing in it leads to the iterator, which a callback of the user's may know. */
+interface Training {
+  readonly lock: Lock;
+  readonly blocks: Blocks;
+}
+
+/** Ends trainings whose iterators were dropped between two epochs. */
+const abandoned = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<Training>(end) : undefined;
+
+function end({ lock, blocks }: Training): void {
+  blocks.release();
+  if (lock.holder === blocks) lock.holder = undefined;
+}
 
 /**
  * A neural network of dense layers, made by `createNetwork` or `loadNetwork`.
@@ -28,8 +49,8 @@ const dropped =
 export class Network {
   readonly #model: Model;
   #disposed = false;
-  #fitting = false;
-  #epochs: AsyncGenerator<Epoch, void, void> | undefined;
+  readonly #lock: Lock = { holder: undefined };
+  readonly #life: Life = { assertAlive: () => void this.#alive(), onDispose: new Set() };
 
   /** @internal */
   constructor(model: Model) {
@@ -53,9 +74,9 @@ export class Network {
     return this.#model.definition.seed;
   }
 
-  /** Steps made so far. */
+  /** Steps made so far. One that is under way does not count. */
   get steps(): number {
-    return this.#alive().steps;
+    return this.#alive().wholeSteps;
   }
 
   /** How the kernels round here: `fused` only where it was asked for and the engine can. */
@@ -89,7 +110,11 @@ export class Network {
    */
   epochs(x: Inputs, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
     const plan = checkFit(this.#idle(), x, y, options);
-    return this.#whileFitting(runEpochs(this.#idle(), plan, () => void this.#alive()));
+    const model = this.#idle();
+    const training = { lock: this.#lock, blocks: new Blocks(model.engine) };
+    const epochs = this.#whileFitting(training, runEpochs(model, plan, this.#life, training.blocks));
+    abandoned?.register(epochs, training);
+    return epochs;
   }
 
   /**
@@ -103,25 +128,33 @@ export class Network {
    */
   async fitBatches(batches: Batches, options?: StreamOptions): Promise<Epoch> {
     const model = this.#idle();
-    this.#fitting = true;
+    const training = this.#begin(new Blocks(model.engine));
     try {
-      return await trainStream(model, batches, options, () => void this.#alive());
+      return await trainStream(model, batches, options, this.#life, training.blocks);
     } finally {
-      this.#fitting = false;
+      end(training);
     }
   }
 
-  async *#whileFitting(epochs: AsyncGenerator<Epoch, void, void>): AsyncGenerator<Epoch, void, void> {
+  async *#whileFitting(
+    training: Training,
+    epochs: AsyncGenerator<Epoch, void, void>,
+  ): AsyncGenerator<Epoch, void, void> {
     this.#idle();
-    this.#fitting = true;
-    this.#epochs = epochs;
+    this.#begin(training.blocks);
     try {
       yield* epochs;
       this.#alive();
     } finally {
-      this.#fitting = false;
-      this.#epochs = undefined;
+      end(training);
     }
+  }
+
+  /** Nobody but whoever holds the blocks may change the network from now on. */
+  #begin(blocks: Blocks): Training {
+    const lock = this.#lock;
+    lock.holder = blocks;
+    return { lock, blocks };
   }
 
   /**
@@ -147,11 +180,11 @@ export class Network {
   /** The rate of the next step. A schedule of the user's can no more train the network than a callback of fit can. */
   #nextRate(): number {
     const model = this.#idle();
-    this.#fitting = true;
+    const training = this.#begin(new Blocks(model.engine));
     try {
       return model.rateAt(model.steps);
     } finally {
-      this.#fitting = false;
+      end(training);
     }
   }
 
@@ -269,8 +302,9 @@ export class Network {
     dropped?.unregister(this);
     engine.disown(this.#model);
     engine.release(at);
-    // the examples of a fit that waits between two epochs, which nobody may ever ask to go on
-    void this.#epochs?.return();
+    // the examples of a fit, which may wait for something, or between two epochs, and never go on
+    this.#lock.holder?.release();
+    for (const hear of this.#life.onDispose) hear();
   }
 
   /**
@@ -303,7 +337,7 @@ export class Network {
   /** The model, when no fit is changing it. */
   #idle(): Model {
     const model = this.#settled();
-    if (this.#fitting) throw new Error('the network is being trained: wait until fit is done, or abort it');
+    if (this.#lock.holder) throw new Error('the network is being trained: wait until fit is done, or abort it');
     return model;
   }
 }

@@ -3,12 +3,11 @@
  * and a program for Node or a worker may be compiled without those.
  */
 
-/** An `AbortSignal`. */
+/** An `AbortSignal`, which may be another realm's, or a library's own. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
-  readonly reason: unknown;
-  throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  readonly reason?: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

@@ -1,13 +1,20 @@
 import { Labels, type Examples } from './data.js';
 import { seedWords, SHUFFLES, SHUFFLE_STREAM } from './init.js';
+import type { Blocks } from './engine/blocks.js';
+import type { Leave } from './leave.js';
 import { copyExamples, type Model, type Source } from './model.js';
 import type { Slices } from './slices.js';
 
-/** Examples that lie in the engine's memory, in blocks of their own, for as long as a fit lasts. */
+/** What work that takes a while needs: leave to go on, and a clock that says when others should have a turn. */
+export interface Going {
+  readonly leave: Leave;
+  readonly slices: Slices;
+}
+
+/** Examples that lie in the engine's memory, in blocks that are given back when the fit is over. */
 export class Resident {
   readonly count: number;
   readonly #model: Model;
-  readonly #blocks: number[] = [];
   #source: Source = { x: 0, inputScale: 0, inputSize: 0, y: 0, labels: 0, order: 0, hitRule: 0 };
 
   private constructor(model: Model, count: number) {
@@ -15,31 +22,27 @@ export class Resident {
     this.count = count;
   }
 
-  /** Copies the examples in, piece by piece, and checks every value. */
-  static async load(model: Model, examples: Examples, shuffled: boolean, slices: Slices): Promise<Resident> {
+  /** Copies the examples into `blocks`, piece by piece, and checks every value. */
+  static async load(
+    model: Model,
+    blocks: Blocks,
+    examples: Examples,
+    shuffled: boolean,
+    going: Going,
+  ): Promise<Resident> {
     const resident = new Resident(model, examples.count);
-    try {
-      await resident.#copy(examples, shuffled, slices);
-      return resident;
-    } catch (error) {
-      resident.release();
-      throw error;
-    }
+    await resident.#copy(blocks, examples, shuffled, going);
+    return resident;
   }
 
-  async #copy(examples: Examples, shuffled: boolean, slices: Slices): Promise<void> {
+  async #copy(blocks: Blocks, examples: Examples, shuffled: boolean, going: Going): Promise<void> {
     const { engine, shape } = this.#model;
     const { count } = this;
     const targets = examples.y instanceof Labels ? 1 : shape.outputs;
-    const allocate = (bytes: number, what: string): number => {
-      const at = engine.allocate(bytes + 64, what);
-      this.#blocks.push(at);
-      return at;
-    };
     const rowBytes = shape.inputs * examples.x.valueBytes;
-    const x = allocate(count * rowBytes, `"x", with ${count} examples,`);
-    const y = allocate(count * targets * 4, `"y", with ${count} examples,`);
-    const order = shuffled ? allocate(count * 4, `the order of ${count} examples`) : 0;
+    const x = blocks.allocate(count * rowBytes, `"x", with ${count} examples,`);
+    const y = blocks.allocate(count * targets * 4, `"y", with ${count} examples,`);
+    const order = shuffled ? blocks.allocate(count * 4, `the order of ${count} examples`) : 0;
     const piece = Math.max(1, Math.floor(0x40000 / shape.inputs));
     let inputSize = 0;
     let isOneHot = this.#model.asksForOneHot;
@@ -49,7 +52,7 @@ export class Resident {
       source = copyExamples(engine, examples, from, rows, x + from * rowBytes, y + from * targets * 4);
       inputSize = Math.max(inputSize, source.inputSize);
       isOneHot &&= examples.y.isOneHot(from, rows);
-      if (slices.due) await slices.pause();
+      await giveWay(going);
     }
     const hitRule = this.#model.hitRuleOf(isOneHot);
     const places = { x, y: source.y && y, labels: source.labels && y, order };
@@ -61,7 +64,7 @@ export class Resident {
   }
 
   /** Draws a new order, the network's next. */
-  async shuffle(slices: Slices): Promise<void> {
+  async shuffle(going: Going): Promise<void> {
     const { order } = this.#source;
     if (!order) return;
     const model = this.#model;
@@ -73,11 +76,14 @@ export class Resident {
     const piece = 0x10000;
     for (let from = this.count - 1; from > 0; from -= piece) {
       kernels.shuffle(order, from, Math.max(0, from - piece + 1), low, high, stream, 0);
-      if (slices.due) await slices.pause();
+      await giveWay(going);
     }
   }
+}
 
-  release(): void {
-    for (const at of this.#blocks.splice(0)) this.#model.engine.release(at);
-  }
+/** Lets the event loop turn, where that is due. Throws when there is no leave to go on: the blocks may be given back. */
+async function giveWay({ leave, slices }: Going): Promise<void> {
+  if (!slices.due) return;
+  await slices.pause();
+  leave.check();
 }

@@ -1,7 +1,8 @@
 import type { OnBatch } from './fit.js';
 import { DivergenceError } from './errors.js';
 import { EVALUATE, MOST_STEPS, type Model } from './model.js';
-import type { Resident } from './resident.js';
+import { isPromise } from './leave.js';
+import type { Going, Resident } from './resident.js';
 import type { Slices } from './slices.js';
 
 /** What a step costs beside its products, as if it were flops: it matters to networks of a few neurons. */
@@ -18,24 +19,23 @@ export interface Totals {
 }
 
 /** What the work on an epoch needs: the network, its examples, the clock, and leave to go on. */
-export interface Work {
+export interface Work extends Going {
   readonly model: Model;
   readonly data: Resident;
-  readonly slices: Slices;
-  /** Throws when the work has to stop: it runs after everything that may have run code of the user's. */
-  readonly check: () => void;
   /** Batches of the epoch that came before these data. */
   readonly before: number;
 }
 
 /** Trains on every mini-batch of the data once. `epoch`, from 1, is for messages. */
 export async function trainEpoch(work: Work, epoch: number, batchSize: number, onBatch?: OnBatch): Promise<Totals> {
-  const { model, data, slices, check, before } = work;
+  const { model, data, slices, leave, before } = work;
   const batches = Math.ceil(data.count / batchSize);
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.layout.count * UPDATE_COST + STEP_COST;
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
   for (let batch = 0; batch < batches;) {
-    const made = await inTurn(work, () => {
+    // whatever else waits, a fit that has begun makes its first step
+    const isFirst = epoch === 1 && before + batch === 0;
+    const made = await inTurn(work, isFirst, () => {
       const fitting = Math.min(Math.floor(slices.budget / cost), batches - batch, MOST_STEPS);
       const count = onBatch ? 1 : Math.max(1, fitting);
       return fitting < 1
@@ -45,27 +45,29 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
     batch += made;
     if (onBatch && made > 0) {
       const samples = Math.min(batchSize, data.count - (batch - 1) * batchSize);
+      // a step that was in the middle when the network was disposed of is no news
+      leave.assertAlive();
       const report = { epoch, batch: before + batch, batches: before + batches };
       const told = onBatch({ ...report, step: model.steps, loss: totals.last / samples, samples });
-      if (told instanceof Promise) await told;
+      if (isPromise(told)) await leave.wait(told);
     }
   }
-  check();
+  leave.check();
   return totals;
 }
 
-/** Does a piece of the work when it is its turn: not before the event loop has had its own, where that is due. */
-function inTurn<T>({ model, slices, check }: Work, piece: () => Promise<T>): Promise<T> {
+/** Does a piece of the work when it is its turn: unless it is urgent, the event loop has its own first where that is due. */
+function inTurn<T>({ model, slices, leave }: Work, isUrgent: boolean, piece: () => Promise<T>): Promise<T> {
   return model.engine.inTurn(async () => {
-    if (slices.due) await slices.pause();
-    check();
+    if (slices.due && !isUrgent) await slices.pause();
+    leave.check();
     return piece();
   });
 }
 
 /** Several steps in one call. Returns how many were made: fewer when a thread was lost. */
 async function trainSome(
-  { model, data, slices, check, before }: Work,
+  { model, data, slices, leave, before }: Work,
   epoch: number,
   batchSize: number,
   batch: number,
@@ -78,7 +80,7 @@ async function trainSome(
   const { rate } = model.definition.optimizer;
   // a schedule is the user's own code, and may use the network: it is asked before anything is prepared
   const rates = typeof rate === 'number' ? [] : Array.from({ length: count }, (_, index) => model.rateAt(step + index));
-  check();
+  leave.check();
   model.prepare(Math.min(batchSize, data.count), data.source);
   engine.f64(model.rates, count).set(rates);
   const own = typeof rate === 'number' ? 0 : model.rates;
@@ -86,25 +88,27 @@ async function trainSome(
   engine.f64(model.totals, 2).set([totals.loss, totals.hits]);
   let made = 0;
   let diverged = false;
+  model.stepsBefore = step;
   const took = await model.crew.lead(
     { flops: count * cost, step: cost },
     ['trainBatches', data.count, batchSize, batch, count, own, shared, model.totals],
     (result, lost) => {
       made = result;
+      model.stepsBefore = undefined;
       [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
       totals.last = engine.kernels.batchLoss(at);
       diverged = made < count && !lost;
       return made === count;
     },
   );
-  if (took > 0) slices.learn(count * cost, took);
+  slices.learn(count * cost, took);
   if (diverged) throw divergence(model, epoch, before + batch + made + 1, rates[made] ?? shared);
   return made;
 }
 
 /** One step that takes too long for one call: phase by phase, with turns of the event loop between. */
 async function trainSliced(
-  { model, data, slices, check, before }: Work,
+  { model, data, slices, leave, before }: Work,
   epoch: number,
   batchSize: number,
   batch: number,
@@ -113,11 +117,13 @@ async function trainSliced(
   const { kernels } = model.engine;
   const rows = Math.min(batchSize, data.count - batch * batchSize);
   const rate = model.rateAt(model.steps);
-  check();
+  leave.check();
   model.prepare(rows, data.source);
+  model.stepsBefore = model.steps;
   await inSlices(model, slices, {
     begin: () => kernels.beginStep(model.at, batch * batchSize, rows, rate),
     end: () => {
+      model.stepsBefore = undefined;
       if (kernels.batchOverflow(model.at) >= 0) throw divergence(model, epoch, before + batch + 1, rate);
       totals.last = kernels.batchLoss(model.at);
       totals.loss += totals.last;
@@ -129,7 +135,7 @@ async function trainSliced(
 
 /** Measures the data, pass by pass. The sums do not depend on where the slices fell. */
 export async function evaluateAll(work: Work): Promise<Totals> {
-  const { model, data, slices, check } = work;
+  const { model, data, slices, leave } = work;
   const { kernels } = model.engine;
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
   for (let from = 0; from < data.count; from += model.mostRows) {
@@ -138,12 +144,12 @@ export async function evaluateAll(work: Work): Promise<Totals> {
       totals.loss += kernels.batchLoss(model.at);
       totals.hits += kernels.batchHits(model.at);
     };
-    await inTurn(work, () => {
+    await inTurn(work, false, () => {
       model.prepare(rows, data.source);
       return inSlices(model, slices, { begin: () => kernels.beginBatch(model.at, from, rows, EVALUATE), end });
     });
   }
-  check();
+  leave.check();
   return totals;
 }
 
@@ -187,7 +193,7 @@ async function inSlices({ engine, crew, at }: Model, slices: Slices, { begin, en
   while (!complete) {
     const { budget } = slices;
     const took = await crew.lead({ flops: budget, step: budget }, ['advance', budget], collect);
-    if (took > 0) slices.learn(budget, took);
+    slices.learn(budget, took);
     if (slices.due) await slices.pause();
   }
   // while this one waited, its completion may have let another begin

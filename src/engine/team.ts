@@ -1,4 +1,4 @@
-import { now } from '../clock.js';
+import { after, Patience } from '../clock.js';
 import { canWait, warn } from './host.js';
 import type { SharedKernels } from './kernels.js';
 import { startThread, type Message, type Thread } from './thread.js';
@@ -6,9 +6,9 @@ import { startThread, type Message, type Thread } from './thread.js';
 /** The most threads of a team. */
 export const MOST_THREADS = 64;
 
-/** How long a worker may take to start, and a leader to answer, in milliseconds: far more than either takes. */
-const START = 10_000;
-const ANSWER = 5_000;
+/** How long a worker may take to start, and a leader to answer, in seconds: far more than either takes. */
+const START = 10;
+const ANSWER = 5;
 
 /** A cache line, and the one that is fetched with it. */
 const LINE = 128;
@@ -89,6 +89,7 @@ export class Team {
       const fail = (reason: string): void => {
         const seat = this.#seats[index];
         if (seat?.lost) return;
+        stopWaiting();
         if (started) this.#lose(index, reason);
         else if (seat) {
           seat.lost = true;
@@ -101,18 +102,18 @@ export class Team {
         if (id === this.#calls) this.#answered?.();
         if (!ready) return;
         started = true;
-        clearTimeout(timer);
+        stopWaiting();
         this.#seats[index]?.thread.release();
         resolve(undefined);
       };
-      const timer = setTimeout(() => fail(`no sign of life after ${START / 1000} seconds`), START);
+      const stopWaiting = after(START, () => fail(`no sign of life after ${START} seconds`));
       try {
         const thread = startThread({ onMessage, onEnd: fail });
         this.#seats[index] = { thread, lost: false };
         const { memory } = this.#kernels;
         thread.send({ module: this.#module, memory, team: this.at, index, reply: this.#reply });
       } catch (error) {
-        clearTimeout(timer);
+        stopWaiting();
         this.#seats[index] = undefined;
         resolve((error as Error).message);
       }
@@ -158,29 +159,22 @@ export class Team {
     const id = ++this.#calls;
     const done = new Promise<void>((resolve) => (this.#answered = resolve));
     this.#seats[0]?.thread.send({ id, name, args });
-    void this.#watch(id);
+    // one that dies or hangs sends no message
+    const stopWaiting = after(ANSWER, () => this.#lose(0, 'it did not answer'));
     await done;
+    stopWaiting();
     this.#answered = undefined;
   }
 
   /** Waits for the call that the leader is making, and returns what it gave: nothing, if the leader is lost. */
   settle(): number | undefined {
     const words = new Int32Array(this.#kernels.memory.buffer, this.#reply, 2);
-    const began = now();
+    const patience = new Patience(ANSWER * 1000);
     while (Atomics.load(words, 0) !== this.#calls) {
-      if (now() - began < ANSWER && this.hasLeader) continue;
+      if (this.hasLeader && !patience.isOver) continue;
       this.#lose(0, 'it did not answer');
       return undefined;
     }
     return words[1];
-  }
-
-  /** A leader that dies sends no message: a call is over, too, after some seconds without an answer. */
-  async #watch(id: number): Promise<void> {
-    for (let waited = 0; waited < ANSWER; waited += 1000) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      if (this.#calls !== id || !this.#answered) return;
-    }
-    this.#lose(0, 'it did not answer');
   }
 }

@@ -49,6 +49,27 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
+it.each([
+  ['of several calls each', 0],
+  ['of one call', 1],
+])('a network that is asked for its steps, %s, tells those of whole ones', async (_, index) => {
+  const net = await make(index, 2);
+  let [told, asked] = [0, 0];
+  const wrong = new Map<number, number>();
+  const timer = setInterval(() => {
+    const { steps } = net;
+    if (steps !== told) wrong.set(told, steps);
+    asked++;
+  });
+  // of one example each, so that most of their time goes into the update
+  const onBatch = ({ step }: BatchReport): void => void (told = step);
+  const x = xOf(net.inputs);
+  while (asked < 50) await net.fit(x, y, { batchSize: 1, onBatch });
+  clearInterval(timer);
+  expect([...wrong]).toEqual([]);
+  expect(net.steps).toBe(told);
+});
+
 describe.each([2, 3, 8])('%i networks that train at the same time, led by a worker', (count) => {
   async function together(work: (net: Network) => Promise<unknown>): Promise<void> {
     const nets = await Promise.all(Array.from({ length: count }, (_, index) => make(index, 2)));

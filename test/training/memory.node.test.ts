@@ -322,6 +322,56 @@ describe('two networks that are used in turn', () => {
   });
 });
 
+describe('iterators of epochs that were asked once, and dropped', () => {
+  /** In a process of its own: 100 of them with 4 MB each, all but the last of networks that are dropped as well. */
+  const script = `
+    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
+    import { createNetwork, dense } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
+    const [x, y] = [new Float32Array(1e6), new Float32Array(1e4)];
+    const collect = async () => {
+      gc();
+      await new Promise(setImmediate);
+    };
+    const collected = new Set();
+    const registry = new FinalizationRegistry((i) => collected.add(i));
+    const begin = async (i) => {
+      const net = await createNetwork({ inputs: 100, layers: [dense(1)], seed: 1 });
+      // what the user gave may know the iterator
+      const known = {};
+      known.epochs = net.epochs(x, y, { epochs: 2, batchSize: 1000, onBatch: () => known.epochs });
+      await known.epochs.next();
+      registry.register(net, i);
+      return net;
+    };
+    let last;
+    for (let i = 0; i < 100; i++) {
+      last = await begin(i);
+      if (i % 10 === 9) await collect();
+    }
+    const isFree = () => {
+      try {
+        last.trainBatch(x.subarray(0, 100), [1]);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (const limit = Date.now() + 50_000; (collected.size < 99 || !isFree()) && Date.now() < limit;) await collect();
+    const bytes = (await getEngine('reproducible')).kernels.memory.buffer.byteLength;
+    console.log(JSON.stringify({ collected: collected.size, free: isFree(), bytes }));
+  `;
+
+  it('give back their examples and let go of their network, and both are collected', async () => {
+    const options = ['--expose-gc', '--import', 'tsx', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, options);
+    const { bytes, ...found } = JSON.parse(stdout) as { bytes: number };
+    expect(found).toEqual({ collected: 99, free: true });
+    console.log(`100 iterators with 4 MB each: ${(bytes / 2 ** 20).toFixed(0)} MB`);
+    // all of them together would take 400 MB, and memory grows by doubling
+    expect(bytes).toBeLessThan(200 * 2 ** 20);
+  });
+});
+
 describe('a thousand networks', () => {
   it('share one memory, and each learns and answers what it should', async () => {
     const before = memory.buffer.byteLength;
