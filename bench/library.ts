@@ -1,7 +1,7 @@
 /** The library as a contestant: training with its data in place, the way that is fastest. */
 import * as chainrule from 'chainrule';
 import type { Contestant } from './measure.js';
-import type { Data, NetworkSpec, Workload } from './workloads.js';
+import type { ActivationName, Data, NetworkSpec, Workload } from './workloads.js';
 
 /** What the benchmark calls of the library, in this revision or another. */
 export type Library = Pick<typeof chainrule, 'createNetwork' | 'dense' | 'sgd'>;
@@ -18,6 +18,9 @@ export interface LibraryContestant {
 /** The seed of the data and of the weights. */
 export const SEED = 1;
 
+/** By name, so that another revision with other defaults starts from the same weights, and each lesson is learnt. */
+const initOf = (activation: ActivationName): chainrule.InitName => (activation === 'relu' ? 'he' : 'glorot');
+
 export function optionsOf(
   { dense, sgd }: Library,
   { inputs, layers, loss, rate }: NetworkSpec,
@@ -25,7 +28,7 @@ export function optionsOf(
 ): chainrule.NetworkOptions {
   return {
     inputs,
-    layers: layers.map(({ units, activation }) => dense(units, activation)),
+    layers: layers.map(({ units, activation }) => dense(units, activation, { init: initOf(activation) })),
     loss,
     optimizer: sgd({ rate }),
     seed: SEED,

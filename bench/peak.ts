@@ -1,5 +1,4 @@
 /** Measures the 128-bit peak: the rate that every share in the benchmark is a share of. */
-import asc from 'assemblyscript/asc';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -40,6 +39,7 @@ async function compile(source: string, ...features: string[]): Promise<Uint8Arra
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const enabled = features.flatMap((feature) => ['--enable', feature]);
   const options = ['--outFile', 'peak.wasm', '--runtime', 'stub', '--noAssert', '-O3', ...enabled];
+  const { default: asc } = await import('assemblyscript/asc'); // it takes long to load
   const { error } = await asc.main(['peak.ts', ...options], {
     // the source and nothing else: asc would merge an asconfig.json that it found
     readFile: (name) => (name === 'peak.ts' ? source : null),
