@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['test/runtimes/*.test.ts'],
     testTimeout: 300_000,
     reporters: ['verbose'],
+    // the first installs what both need
+    fileParallelism: false,
   },
 });

@@ -180,12 +180,31 @@ export class Engine {
  * more than 1 and the host allows it. Those that cannot be started are reported, and done without.
  */
 export async function getEngine(numerics: Numerics, threads = 1): Promise<Engine> {
-  const obstacle = threads > 1 ? unshareable() : undefined;
-  const variant = chooseVariant(numerics, threads > 1 && !obstacle ? 'shared' : 'local');
-  if (threads > 1 && !variant.name.endsWith('.shared')) {
-    const why = obstacle ?? 'this engine has no threads for WebAssembly';
-    warnOnce(`chainrule works on one thread, of the ${threads} that were asked for: ${why}`);
+  const local = chooseVariant(numerics, 'local');
+  if (threads === 1) return engineOf(local);
+  const { engine, why } = await sharedEngine(numerics, threads);
+  if (engine) return engine;
+  warnOnce(`chainrule works on one thread, of the ${threads} that were asked for: ${why}`);
+  return engineOf(local);
+}
+
+/** An engine with threads, or why there is none. Kernels that were provided for it, and are of no use, are an error. */
+async function sharedEngine(numerics: Numerics, threads: number): Promise<{ engine?: Engine; why?: string }> {
+  const obstacle = unshareable();
+  if (obstacle) return { why: obstacle };
+  const variant = chooseVariant(numerics, 'shared');
+  if (!variant.name.endsWith('.shared')) return { why: 'this engine has no threads for WebAssembly' };
+  try {
+    const engine = await engineOf(variant);
+    await engine.team?.grow(threads);
+    return { engine };
+  } catch (error) {
+    if (sources.has(variant.name)) throw error;
+    return { why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function engineOf(variant: Variant): Promise<Engine> {
   let starting = engines.get(variant.name);
   if (!starting) {
     starting = start(variant, sources.get(variant.name));
@@ -193,9 +212,7 @@ export async function getEngine(numerics: Numerics, threads = 1): Promise<Engine
     // a source that failed may be mended: the next call tries again
     starting.catch(() => engines.delete(variant.name));
   }
-  const engine = await starting;
-  await engine.team?.grow(threads);
-  return engine;
+  return starting;
 }
 
 /**
@@ -231,7 +248,7 @@ export function provideKernels(
 const MOST_PAGES = 65_536;
 
 async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
-  const module = await (source === undefined ? compileKernels(await bytes()) : compileProvided(source, name));
+  const module = await (source === undefined ? compileKernels(await bytes(), name) : compileProvided(source, name));
   if (!name.endsWith('.shared')) {
     return new Engine((await instantiate(module)) as unknown as Kernels, name);
   }

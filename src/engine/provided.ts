@@ -1,6 +1,6 @@
 import type { Kernels, SharedKernels } from './kernels.js';
 import { compileKernels, type KernelSource } from './source.js';
-import type { Variant } from './variants.js';
+import { fileOf, type Variant } from './variants.js';
 
 /** What the host calls, by which a build of another version is known. */
 const CALLED: Record<keyof Kernels, true> = {
@@ -58,7 +58,7 @@ const RELAXED_ALONE = 'productTile6';
  * @throws TypeError for any other file, which names the one that is wanted
  */
 export async function compileProvided(source: KernelSource, wanted: Variant['name']): Promise<WebAssembly.Module> {
-  const module = await compileKernels(source).catch((cause: unknown) => {
+  const module = await compileKernels(source, wanted).catch((cause: unknown) => {
     if (!(cause instanceof WebAssembly.CompileError)) throw cause;
     const text = `what this engine cannot compile, such as a page that a server sends for a missing file (${cause.message})`;
     throw new TypeError(refusal(text, wanted), { cause });
@@ -70,10 +70,6 @@ export async function compileProvided(source: KernelSource, wanted: Variant['nam
 
 function refusal(given: string, wanted: Variant['name']): string {
   return `provideKernels was given ${given}: expected ${fileOf(wanted)}`;
-}
-
-function fileOf(name: Variant['name']): string {
-  return `"chainrule/${['kernels', ...name.split('.').filter((part) => part !== 'plain'), 'wasm'].join('.')}"`;
 }
 
 /** The variant whose exports and imports a module has. */

@@ -1,5 +1,6 @@
 import { isArrayBuffer } from '../arrays.js';
 import { isUrl, type UrlLike } from '../platform.js';
+import { fileOf, type Variant } from './variants.js';
 
 /**
  * Where the kernels come from when they are not the inlined ones: a `WebAssembly.Module`, the bytes of a file, a
@@ -30,25 +31,25 @@ export function isKernelSource(source: unknown): source is KernelSource {
   return [isModule, isBytes, isAddress, isResponse].some((is) => is(source));
 }
 
-/** The compiled kernels. */
-export async function compileKernels(source: KernelSource): Promise<WebAssembly.Module> {
+/** The compiled kernels; `name` is that of the variant that they should be. */
+export async function compileKernels(source: KernelSource, name: Variant['name']): Promise<WebAssembly.Module> {
   if (isModule(source)) return source;
-  if (isBytes(source)) return compile(source);
+  if (isBytes(source)) return compile(source, name);
   const response = isAddress(source) ? await fetch(String(source)) : (source as ResponseLike);
-  if (response.ok) return compile(await response.arrayBuffer());
+  if (response.ok) return compile(await response.arrayBuffer(), name);
   throw new Error(
     `the kernels could not be fetched${isAddress(source) ? ` from ${String(source)}` : ''}: ${response.status}`,
   );
 }
 
-async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
+async function compile(bytes: BufferSource, name: Variant['name']): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
     if (!WebAssembly.validate(bytes)) throw cause;
     throw new Error(
       `this host forbids compiling WebAssembly (${String(cause)}). A page needs 'wasm-unsafe-eval' in its ` +
-        'Content-Security-Policy; a host such as Cloudflare Workers compiles "chainrule/kernels.wasm" itself, where it is ' +
+        `Content-Security-Policy. A host such as Cloudflare Workers compiles ${fileOf(name)} itself, where it is ` +
         'imported: pass that module to provideKernels, before the first network is made',
       { cause },
     );

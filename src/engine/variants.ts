@@ -110,6 +110,11 @@ const VARIANTS: Record<Numerics, Record<Sharing, readonly Variant[]>> = {
   fused: { local: [RELAXED, PLAIN], shared: [RELAXED_SHARED, PLAIN_SHARED, RELAXED, PLAIN] },
 };
 
+/** What a variant is called among the files of the package. */
+export function fileOf(name: Variant['name']): string {
+  return `"chainrule/${['kernels', ...name.split('.').filter((part) => part !== 'plain'), 'wasm'].join('.')}"`;
+}
+
 /** The best variant that this engine validates. Throws where it has no SIMD at all. */
 export function chooseVariant(numerics: Numerics, sharing: Sharing): Variant {
   const variant = VARIANTS[numerics][sharing].find(({ probes }) => probes.every(validates));

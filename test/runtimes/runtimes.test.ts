@@ -7,12 +7,14 @@ import { root } from '../../scripts/project.js';
 import { BROWSERS, OPENERS, readPage } from './browsers.js';
 import { BUNDLERS } from './bundlers.js';
 import type { Host } from './host.js';
+import { JEST } from './jest.js';
 import { openChromium, openFirefox } from './pages.js';
 import { PROCESSES } from './processes.js';
 import { createProject, installTools, removeProject } from './project.js';
 import { documentOf, tableRow, versionless } from './table.js';
+import { WORKERD } from './workers.js';
 
-const HOSTS: Host[] = [...PROCESSES, ...BUNDLERS, ...BROWSERS];
+const HOSTS: Host[] = [...PROCESSES, WORKERD, ...JEST, ...BUNDLERS, ...BROWSERS];
 const RECORDING = process.env['MODE'] === 'record';
 const page = join(root, 'docs/runtimes.md');
 const rows: string[] = [];

@@ -57,6 +57,17 @@ it.each([
     },
     why: /this engine has no threads for WebAssembly$/,
   },
+  {
+    host: 'a host that forbids compiling what threads need',
+    arrange: () => {
+      const { compile } = WebAssembly;
+      vi.spyOn(WebAssembly, 'compile').mockImplementation((bytes) => {
+        const isShared = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).length > 0;
+        return isShared ? Promise.reject(new WebAssembly.CompileError('disallowed by embedder')) : compile(bytes);
+      });
+    },
+    why: /forbids compiling WebAssembly.*disallowed by embedder.*"chainrule\/kernels\.shared\.wasm".*provideKernels/,
+  },
 ])('$host: works on one thread, and says so once', async ({ arrange, why }) => {
   arrange();
   for (const net of await twoNetworks(3)) {

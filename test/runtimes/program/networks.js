@@ -55,6 +55,13 @@ function numbers(count, seed) {
 
 /** All weights and biases in their order, as one stretch of bytes. */
 async function hash(tensors) {
-  const digest = await crypto.subtle.digest('SHA-256', await new Blob(tensors.map(({ data }) => data)).arrayBuffer());
+  const parts = tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
