@@ -79,7 +79,10 @@ export interface FitOptions {
   validation?: readonly [x: Inputs, y: Numbers];
   /** Needs `validation`. `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
-  /** Stops the training after the batch at hand; `fit` then rejects with the signal's reason. */
+  /**
+   * Stops the training after the batch at hand, or at once while a promise of the user's is waited for; `fit` then
+   * rejects with the signal's reason.
+   */
   signal?: AbortSignalLike;
   /** Called after each batch. Training without it is faster for very small networks. */
   onBatch?: OnBatch;

@@ -5,13 +5,9 @@ import type { AbortSignalLike } from './platform.js';
 export function checkSignal(signal: unknown): AbortSignalLike | undefined {
   if (signal === undefined) return undefined;
   const { aborted, addEventListener, removeEventListener } = Object(signal) as Partial<AbortSignalLike>;
-  if (
-    typeof aborted !== 'boolean' ||
-    typeof addEventListener !== 'function' ||
-    typeof removeEventListener !== 'function'
-  )
-    throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
-  return signal as AbortSignalLike;
+  const listens = [addEventListener, removeEventListener].every((method) => typeof method === 'function');
+  if (typeof aborted === 'boolean' && listens) return signal as AbortSignalLike;
+  throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
 }
 
 /** A network, as those who work for it hear of its end. */
