@@ -1,5 +1,6 @@
 import { activateColumnsBackward, LINEAR, SOFTMAX } from './activation';
 import { raise } from './barrier';
+import { LEAST } from './flush';
 import { gemmDelta } from './gemm/delta';
 import { gemmGradient } from './gemm/gradient';
 import { gemmGradientBlocked, wantsBlocks, packBlocks } from './gemm/blocks';
@@ -10,7 +11,7 @@ import { singleDelta, singleGradient } from './gemm/single';
 import { SOFTMAX_CROSS_ENTROPY } from './loss';
 import { Layer, layerOf, Network, share } from './network';
 import { softmaxBackward } from './softmax';
-import { columnSum, columnSums, largestOf } from './vector';
+import { columnSum, columnSums, largest, settleOf } from './vector';
 
 export function beginGradient(network: Network, index: i32): void {
   const layer = layerOf(network, index);
@@ -71,18 +72,24 @@ export function gradient(network: Network, index: i32, part: i32, parts: i32): v
 
 /** In place d = dC/da becomes delta = dC/dz, in `width` columns from `offset` bytes on; their size is taken note of. */
 function slope(network: Network, index: i32, offset: usize, width: i32): void {
+  const above = index ? layerOf(network, index - 1).size : network.inputSize;
+  const size = slopeOf(network, index, offset, width) * <f32>network.batch;
+  raise(changetype<usize>(network) + offsetof<Network>('bound'), size * max(above, <f32>1));
+}
+
+/** The first half of `slope`: returns the largest |delta|. */
+function slopeOf(network: Network, index: i32, offset: usize, width: i32): f32 {
   const layer = layerOf(network, index),
+    kind = layer.activation,
     rows = network.rows,
     ld = layer.ld,
     d = layer.d + offset;
-  if (layer.activation != LINEAR && layer.activation != SOFTMAX && !isFused(network, index)) {
-    const z = layer.z + offset,
-      a = layer.a + offset;
-    activateColumnsBackward(layer.activation, z, a, d, rows, width, ld, layer.parameter);
-  }
-  const above = index ? layerOf(network, index - 1).size : network.inputSize;
-  const size = largestOf(d, rows, width, ld) * <f32>network.batch;
-  raise(changetype<usize>(network) + offsetof<Network>('bound'), size * max(above, <f32>1));
+  if (kind == LINEAR || kind == SOFTMAX || isFused(network, index)) return settleOf(d, rows, width, ld, LEAST);
+  const z = layer.z + offset,
+    a = layer.a + offset;
+  const size = activateColumnsBackward(kind, z, a, d, rows, width, ld, layer.parameter);
+  // one output an example: the last vector may have reached behind them
+  return layer.panels ? size : largest(d, rows);
 }
 
 /** Where dC/dx of a layer goes: d of the layer below, or the gradient of the inputs where it is wanted, or 0. */

@@ -1,4 +1,4 @@
-import { activateColumns, LINEAR, SIGMOID, SOFTMAX, TANH } from './activation';
+import { activateColumns, boundOf, SIGMOID, SOFTMAX, TANH } from './activation';
 import { raise } from './barrier';
 import { gatherBytes, gatherRows } from './gather';
 import { tilesOf, tileStart } from './gemm/height';
@@ -94,10 +94,12 @@ export function forward(network: Network, index: i32, part: i32, parts: i32): vo
   }
   if (layer.activation == SOFTMAX) return;
   const z = layer.z + offset,
-    a = layer.a + offset;
-  if (layer.activation != LINEAR) activateColumns(layer.activation, z, a, rows, width, layer.ld, layer.parameter);
+    a = layer.a + offset,
+    kind = layer.activation,
+    isLast = index + 1 == network.depth;
+  activateColumns(kind, z, a, rows, width, layer.ld, layer.parameter, boundOf(kind, isLast));
   // the last layer's values show in the loss
-  if (index + 1 == network.depth || isBounded(layer)) return;
+  if (isLast || isBounded(layer)) return;
   raise(changetype<usize>(layer) + offsetof<Layer>('size'), largestOf(a, rows, width, layer.ld));
 }
 

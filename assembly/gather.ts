@@ -1,3 +1,5 @@
+import { NORMAL } from './flush';
+
 /** Rows of fewer floats than this are copied in a loop: a bulk copy's start would outweigh them. */
 const SHORT: i32 = 32;
 
@@ -16,8 +18,8 @@ export function gatherRows(src: usize, columns: i32, order: usize, from: i32, ro
 }
 
 /**
- * The same where src holds bytes, 0 to 255: out[i] = scale * src[order[from + i]], rounded once. A quarter of the
- * memory to fetch. Exact conversion; columns * rows flops.
+ * The same where src holds bytes, 0 to 255: out[i] = scale * src[order[from + i]], rounded once; a subnormal scale
+ * counts as 0. A quarter of the memory to fetch. Exact conversion; columns * rows flops.
  */
 export function gatherBytes(
   src: usize,
@@ -29,7 +31,7 @@ export function gatherBytes(
   ld: i32,
   scale: f32,
 ): void {
-  gather<u8>(src, columns, order, from, rows, out, ld, scale);
+  gather<u8>(src, columns, order, from, rows, out, ld, scale < NORMAL ? 0 : scale);
 }
 
 // @ts-ignore: decorator

@@ -41,7 +41,7 @@ export { loss } from './loss';
 export { countHits } from './hits';
 export { adagrad, adam, rmsProp, sgd } from './optimizer';
 export { gatherBytes, gatherRows } from './gather';
-export { columnSum, columnSums, largest, sumOfSquares } from './vector';
+export { columnSum, columnSums, largest, settle, sumOfSquares } from './vector';
 export { identityOrder, philox, shuffle, uniform } from './random';
 
 // Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops

@@ -25,7 +25,7 @@ export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
  *
  *     d = scale * ∂C_k/∂a          (kinds 7 and 8: scale * ∂C_k/∂z)
  *
- * so that a caller that passes scale = 1 / n averages, once, here. The formulas are PyTorch's and stand in
+ * or 0 where that is below LEAST of flush.ts; a caller that passes scale = 1 / n averages, once, here. The formulas are PyTorch's and stand in
  * `losses/terms.ts` and `losses/softmax.ts`; quadratic adds up the outputs of an example, mse, mae, huber, smoothL1 and
  * both binary cross-entropies average them, cross-entropy is one number per example.
  *

@@ -1,11 +1,12 @@
+import { flush, least, small } from './flush';
 import { laneMask, loadLanes, storeLanes } from './lanes';
-import { exp } from './math/exp';
+import { normalExp } from './math/normal';
 import { madd, sumLane } from './simd';
 
 /**
  * a_j = e^(z_j - max z) / Σ_i e^(z_i - max z) in each row. z and a are [rows, columns], columns >= 1, rows `ld` floats
  * apart; they are the same array or disjoint. z is read, a overwritten, and its columns up to `ld` become 0; nothing
- * behind `ld` is touched. Column i is summed in lane i mod 4, in the order of i, then the lanes of `sumLane`. A row with
+ * behind `ld` is touched. What is below SMALL of flush.ts is 0. Column i is summed in lane i mod 4, in the order of i, then the lanes of `sumLane`. A row with
  * a NaN or an infinite maximum becomes NaN. Relative error below 3 ulp and columns / 4 + 2 roundings of the sum; one
  * exp and one division per element.
  */
@@ -17,7 +18,7 @@ export function softmax(z: usize, a: usize, rows: i32, columns: i32, ld: i32): v
     for (let j = 0; j < columns; j += 4) {
       const at = (<usize>j) << 2,
         room = ld - j;
-      const power = v128.and(exp(f32x4.sub(loadLanes(z + at, room), most)), laneMask(columns - j));
+      const power = v128.and(normalExp(f32x4.sub(loadLanes(z + at, room), most)), laneMask(columns - j));
       storeLanes(a + at, power, room);
       sum = f32x4.add(sum, power);
     }
@@ -25,7 +26,8 @@ export function softmax(z: usize, a: usize, rows: i32, columns: i32, ld: i32): v
     for (let j = 0; j < columns; j += 4) {
       const at = (<usize>j) << 2,
         room = ld - j;
-      storeLanes(a + at, v128.and(f32x4.div(loadLanes(a + at, room), total), laneMask(columns - j)), room);
+      const share = flush(f32x4.div(loadLanes(a + at, room), total), small());
+      storeLanes(a + at, v128.and(share, laneMask(columns - j)), room);
     }
     clear(a, columns, ld);
     z += step;
@@ -35,7 +37,7 @@ export function softmax(z: usize, a: usize, rows: i32, columns: i32, ld: i32): v
 
 /**
  * d_j = a_j (d_j - Σ_i a_i d_i) in each row, in place: ∂C0/∂a on entry, ∂C0/∂z on exit, by the full Jacobian
- * ∂a_i/∂z_j = a_i (1[i = j] - a_j). a = softmax(z) and d are [rows, columns], rows `ld` floats apart, and disjoint. The
+ * ∂a_i/∂z_j = a_i (1[i = j] - a_j), with an a below LEAST of flush.ts taken as 0. a = softmax(z) and d are [rows, columns], rows `ld` floats apart, and disjoint. The
  * columns of d up to `ld` become 0, and nothing behind them is touched. The sum runs in the order of `softmax`'s. Four
  * flops per element.
  */
@@ -47,19 +49,26 @@ export function softmaxBackward(a: usize, d: usize, rows: i32, columns: i32, ld:
       const at = (<usize>j) << 2,
         room = ld - j,
         inside = laneMask(columns - j);
-      sum = madd(v128.and(loadLanes(a + at, room), inside), v128.and(loadLanes(d + at, room), inside), sum);
+      sum = madd(v128.and(shares(a + at, room), inside), v128.and(loadLanes(d + at, room), inside), sum);
     }
     const mean = f32x4.splat(sumLane(sum));
     for (let j = 0; j < columns; j += 4) {
       const at = (<usize>j) << 2,
         room = ld - j;
-      const slope = f32x4.mul(loadLanes(a + at, room), f32x4.sub(loadLanes(d + at, room), mean));
+      const slope = f32x4.mul(shares(a + at, room), f32x4.sub(loadLanes(d + at, room), mean));
       storeLanes(d + at, v128.and(slope, laneMask(columns - j)), room);
     }
     clear(d, columns, ld);
     a += step;
     d += step;
   }
+}
+
+/** Four outputs that products of a delta take. */
+// @ts-ignore: decorator
+@inline
+function shares(a: usize, room: i32): v128 {
+  return flush(loadLanes(a, room), least());
 }
 
 /** The largest of a row in all lanes. */

@@ -1,10 +1,29 @@
+import { FAINT, LEAST } from './flush';
 import { layerOf, Network, share } from './network';
 import { adagrad, adam, rmsProp, sgd } from './optimizer';
 import { ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from './optimizers/record';
-import { sumOfSquares } from './vector';
+import { settle, sumOfSquares } from './vector';
 
 /** Outputs of a panel. */
 const PANEL: i32 = 8;
+
+/** True after every 32nd step, when the weights and the averages of gradients are swept. */
+// @ts-ignore: decorator
+@inline
+export function isSwept(optimizer: Optimizer): bool {
+  const turns = optimizer.steps / 32;
+  return turns == floor(turns);
+}
+
+/**
+ * What has come to be too small is 0 again: weights below LEAST of flush.ts, and `first`, where there is one, below
+ * FAINT; `count` floats each. They shrink by a factor a step, so a few steps do no harm, and to look at each after each
+ * would cost a tenth of a small batch (measured: W1 of the benchmark).
+ */
+export function sweep(p: usize, first: usize, count: i32): void {
+  settle(p, count, LEAST);
+  if (first) settle(first, count, FAINT);
+}
 
 /** What depends on the step alone: its number, and how the gradients are scaled. */
 export function beginStep(network: Network): void {
@@ -81,6 +100,7 @@ function update(network: Network, from: i32, to: i32): void {
       optimizer.steps == 1 ? 1 : 0,
     );
   } else if (kind == ADAM || kind == ADAM_W) {
+    const correction = Math.sqrt(1 - optimizer.power2);
     adam(
       p,
       g,
@@ -88,13 +108,12 @@ function update(network: Network, from: i32, to: i32): void {
       second,
       third,
       count,
-      <f32>(rate / (1 - optimizer.power1)),
+      <f32>((rate * correction) / (1 - optimizer.power1)),
       <f32>optimizer.beta1,
       <f32>(1 - optimizer.beta1),
       <f32>optimizer.beta2,
       <f32>(1 - optimizer.beta2),
-      epsilon,
-      <f32>(1 / Math.sqrt(1 - optimizer.power2)),
+      <f32>(optimizer.epsilon * correction),
       kind == ADAM_W ? 0 : decay,
       kind == ADAM_W ? <f32>(1 - rate * optimizer.weightDecay) : 1,
       scale,
@@ -127,6 +146,7 @@ function update(network: Network, from: i32, to: i32): void {
       scale,
     );
   }
+  if (isSwept(optimizer)) sweep(p, first, count);
 }
 
 // @ts-ignore: decorator

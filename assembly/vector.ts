@@ -48,12 +48,19 @@ export function largest(x: usize, count: i32): f32 {
     n = i32x4.max_s(n, v128.and(v128.load(x, 16), magnitude));
   }
   m = i32x4.max_s(m, n);
-  let bits = max(
+  let bits = largestLane(m);
+  for (; x < end; x += 4) bits = max(bits, load<i32>(x) & i32.MAX_VALUE);
+  return reinterpret<f32>(bits);
+}
+
+/** The largest lane, of integers. */
+// @ts-ignore: decorator
+@inline
+export function largestLane(m: v128): i32 {
+  return max(
     max(i32x4.extract_lane(m, 0), i32x4.extract_lane(m, 1)),
     max(i32x4.extract_lane(m, 2), i32x4.extract_lane(m, 3)),
   );
-  for (; x < end; x += 4) bits = max(bits, load<i32>(x) & i32.MAX_VALUE);
-  return reinterpret<f32>(bits);
 }
 
 /** `largest` of `rows` rows of `width` floats, `ld` floats apart. */
@@ -62,6 +69,47 @@ export function largestOf(x: usize, rows: i32, width: i32, ld: i32): f32 {
   let bits = 0;
   for (let row = 0; row < rows; row++) {
     bits = max(bits, reinterpret<i32>(largest(x, width)));
+    x += (<usize>ld) << 2;
+  }
+  return reinterpret<f32>(bits);
+}
+
+/**
+ * What is below `bound` in magnitude becomes 0, in `count` floats; see flush.ts. Returns the largest |x| as `largest`
+ * does, in the same pass.
+ */
+export function settle(x: usize, count: i32, bound: f32): f32 {
+  const end = x + ((<usize>count) << 2);
+  const magnitude = i32x4.splat(i32.MAX_VALUE),
+    least = f32x4.splat(bound);
+  let m = i32x4.splat(0),
+    n = m;
+  for (; x + 32 <= end; x += 32) {
+    const low = v128.load(x),
+      high = v128.load(x, 16);
+    const lowSize = v128.and(low, magnitude),
+      highSize = v128.and(high, magnitude);
+    v128.store(x, v128.andnot(low, i32x4.lt_s(lowSize, least)));
+    v128.store(x, v128.andnot(high, i32x4.lt_s(highSize, least)), 16);
+    m = i32x4.max_s(m, lowSize);
+    n = i32x4.max_s(n, highSize);
+  }
+  m = i32x4.max_s(m, n);
+  let bits = largestLane(m);
+  for (; x < end; x += 4) {
+    const size = load<i32>(x) & i32.MAX_VALUE;
+    if (size < reinterpret<i32>(bound)) store<i32>(x, 0);
+    bits = max(bits, size);
+  }
+  return reinterpret<f32>(bits);
+}
+
+/** `settle` on `rows` rows of `width` floats, `ld` floats apart. */
+export function settleOf(x: usize, rows: i32, width: i32, ld: i32, bound: f32): f32 {
+  if (width == ld) return settle(x, rows * ld, bound);
+  let bits = 0;
+  for (let row = 0; row < rows; row++) {
+    bits = max(bits, reinterpret<i32>(settle(x, width, bound)));
     x += (<usize>ld) << 2;
   }
   return reinterpret<f32>(bits);

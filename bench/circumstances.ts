@@ -1,4 +1,4 @@
-/** The same steps under other circumstances: another optimizer, data beyond the caches, many networks by turns. */
+/** The same steps under other circumstances: another optimizer, data beyond the caches, many networks, long trained. */
 import * as chainrule from 'chainrule';
 import { optionsOf, SEED } from './library.js';
 import { measureInterleaved, type Contestant, type Rate } from './measure.js';
@@ -22,15 +22,19 @@ interface Trial {
 /** 94 MB of bytes: more than any cache of one core holds. */
 const LARGE = 120_000;
 const NETWORKS = 256;
+/** Steps after which what shrinks has become as small as it gets. */
+const LONG = 20_000;
 
-/** `seconds` for each contestant; `large` rows of the data that no cache holds. */
-export async function measureCircumstances(seconds: number, large = LARGE): Promise<Circumstance[]> {
+/** `seconds` for each contestant; `large` rows of the data that no cache holds, `long` steps made before. */
+export async function measureCircumstances(seconds: number, large = LARGE, long = LONG): Promise<Circumstance[]> {
   const [first, second] = WORKLOADS;
   const trials = [
     () => optimizers(second),
     () => largeData(first, large),
     () => largeData(second, large),
     () => manyNetworks(NETWORKS),
+    () => longTrained(second, long),
+    () => converged(long),
   ];
   const found: Circumstance[] = [];
   for (const create of trials) {
@@ -103,6 +107,38 @@ async function manyNetworks(networks: number): Promise<Trial> {
   };
 }
 
+/** Numbers that have shrunk below the normal ones would show here: docs/numerics.md. */
+async function longTrained(workload: Workload, steps: number): Promise<Trial> {
+  const optimizer = chainrule.adam({ rate: workload.rate });
+  const data = makeData(workload, workload.rows, SEED);
+  return together(`${workload.name} with Adam`, [
+    await train('fresh', workload, data, false, { optimizer }),
+    await train(`after ${steps} steps`, workload, data, false, { optimizer }, steps),
+  ]);
+}
+
+/** Classes apart from each other, which a network comes to tell with certainty. */
+async function converged(steps: number): Promise<Trial> {
+  const workload: Workload = {
+    ...shortened(WORKLOADS[1]),
+    inputs: 2,
+    layers: [
+      { units: 64, activation: 'relu' },
+      { units: 64, activation: 'relu' },
+      { units: 2, activation: 'softmax' },
+    ],
+    rows: 256,
+  };
+  const { x } = makeData(workload, workload.rows, SEED);
+  const y = Int32Array.from({ length: workload.rows }, (_, i) => i % 2);
+  for (let i = 0; i < x.length; i += 2) x[i] += y[i / 2];
+  const optimizer = chainrule.adam({ rate: 0.03 });
+  return together('2-64-64-2 relu, cross-entropy, 256 separable examples', [
+    await train('fresh', workload, { x, y }, false, { optimizer }),
+    await train('converged', workload, { x, y }, false, { optimizer }, steps),
+  ]);
+}
+
 interface Training {
   readonly contestant: Contestant;
   end(): Promise<void>;
@@ -114,9 +150,12 @@ async function train(
   { x, y }: { x: chainrule.Inputs; y: Data['y'] },
   shuffle: boolean,
   more: Partial<chainrule.NetworkOptions> = {},
+  before = 0,
 ): Promise<Training> {
   const { rows, batchSize } = workload;
   const network = await chainrule.createNetwork({ ...optionsOf(chainrule, workload, 'reproducible'), ...more });
+  const trained = Math.ceil((before * batchSize) / rows);
+  if (trained) await network.fit(x, y, { epochs: trained, batchSize, shuffle });
   const epochs = network.epochs(x, y, { epochs: 2 ** 31 - 1, batchSize, shuffle });
   return {
     contestant: { name, samples: rows, run: () => epochs.next() },

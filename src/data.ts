@@ -1,6 +1,7 @@
 import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from './arrays.js';
 import { bytes, describe, quantity } from './check.js';
 import type { Engine } from './engine/engine.js';
+import { LEAST_NORMAL } from './engine/kernels.js';
 import type { LossName, TargetRange } from './losses.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 
@@ -36,14 +37,14 @@ export class Rows {
   }
 
   /**
-   * Copies rows `from` to `from + rows` to `at` in the engine's memory, as float32, and returns their largest
-   * magnitude. Throws a RangeError that names the first value that is not finite.
+   * Copies rows `from` to `from + rows` to `at` in the engine's memory, as float32 with 0 for subnormal numbers, and
+   * returns their largest magnitude. Throws a RangeError that names the first value that is not finite.
    */
   copy(engine: Engine, at: number, from: number, rows: number): number {
     const count = rows * this.columns;
     const target = engine.f32(at, count);
     target.set(this.values(from, rows));
-    const size = engine.kernels.largest(at, count);
+    const size = engine.kernels.settle(at, count, LEAST_NORMAL);
     if (!(size < Infinity)) {
       const index = target.findIndex((value) => !Number.isFinite(value));
       const { value, place } = this.locate(from * this.columns + index);

@@ -1,5 +1,6 @@
 import type { Floats } from './arrays.js';
 import type { Examples } from './data.js';
+import { LEAST_NORMAL } from './engine/kernels.js';
 import { DivergenceError } from './errors.js';
 import { TRAIN, type Model } from './model.js';
 import { readTensors, type Parameters } from './parameters.js';
@@ -44,13 +45,14 @@ function gradientOf(model: Model, examples: Examples, from: number, count: numbe
     const layer = kernels.batchOverflow(model.at);
     throw new DivergenceError(0, 0, layer < layers.length ? layer : undefined);
   }
+  kernels.settle(inputGradient, count * stride, LEAST_NORMAL);
   const rows = new Float32Array(count * inputs);
   const padded = engine.f32(inputGradient, count * stride);
   for (let row = 0; row < count; row++) {
     rows.set(padded.subarray(row * stride, row * stride + inputs), row * inputs);
   }
   // of finite values and a finite loss, products can still overflow
-  if (!(kernels.largest(model.gradientsAt, parameters) < Infinity && rows.every(Number.isFinite))) {
+  if (!(kernels.settle(model.gradientsAt, parameters, LEAST_NORMAL) < Infinity && rows.every(Number.isFinite))) {
     throw new DivergenceError(0, 0, undefined);
   }
   return {

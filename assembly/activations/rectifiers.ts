@@ -1,17 +1,18 @@
-import { exp } from '../math/exp';
+import { flush, least } from '../flush';
 import { expm1 } from '../math/expm1';
+import { normalExp } from '../math/normal';
 
 /*
  * The activations that are linear on one side of 0 or both: a = `value`, da/dz = `slope`, in four lanes. At 0 the
- * slope is that of the left side. A class is a compile-time name: its methods are inlined into the loops of
- * `activation.ts`.
+ * slope is that of the left side. A value below `bound` is 0 (see flush.ts). A class is a compile-time name: its methods
+ * are inlined into the loops of `activation.ts`.
  */
 
 /** z; 1. */
 @unmanaged
 export class Linear {
-  @inline value(z: v128, _p: v128): v128 {
-    return z;
+  @inline value(z: v128, _p: v128, bound: v128): v128 {
+    return flush(z, bound);
   }
   @inline slope(_z: v128, _a: v128, _p: v128): v128 {
     return f32x4.splat(1);
@@ -21,9 +22,9 @@ export class Linear {
 /** max(z, 0); 1 above 0, else 0. */
 @unmanaged
 export class Relu {
-  @inline value(z: v128, _p: v128): v128 {
-    // z comes first: a NaN z is then returned
-    return f32x4.pmax(z, f32x4.splat(0));
+  @inline value(z: v128, _p: v128, bound: v128): v128 {
+    // a NaN is not below the bound
+    return v128.andnot(z, f32x4.lt(z, bound));
   }
   @inline slope(z: v128, _a: v128, _p: v128): v128 {
     return v128.and(f32x4.gt(z, f32x4.splat(0)), f32x4.splat(1));
@@ -33,8 +34,8 @@ export class Relu {
 /** z above 0, else p z; 1 above 0, else p. */
 @unmanaged
 export class LeakyRelu {
-  @inline value(z: v128, p: v128): v128 {
-    return v128.bitselect(z, f32x4.mul(p, z), f32x4.gt(z, f32x4.splat(0)));
+  @inline value(z: v128, p: v128, bound: v128): v128 {
+    return flush(v128.bitselect(z, f32x4.mul(p, z), f32x4.gt(z, f32x4.splat(0))), bound);
   }
   @inline slope(z: v128, _a: v128, p: v128): v128 {
     return v128.bitselect(f32x4.splat(1), p, f32x4.gt(z, f32x4.splat(0)));
@@ -44,10 +45,12 @@ export class LeakyRelu {
 /** z above 0, else p (e^z - 1); 1 above 0, else p e^z. */
 @unmanaged
 export class Elu {
-  @inline value(z: v128, p: v128): v128 {
-    return v128.bitselect(z, f32x4.mul(p, expm1(z)), f32x4.gt(z, f32x4.splat(0)));
+  @inline value(z: v128, p: v128, bound: v128): v128 {
+    const y = flush(z, bound); // what expm1 squares
+    return flush(v128.bitselect(y, f32x4.mul(p, expm1(y)), f32x4.gt(y, f32x4.splat(0))), bound);
   }
   @inline slope(z: v128, _a: v128, p: v128): v128 {
-    return v128.bitselect(f32x4.splat(1), f32x4.mul(p, exp(z)), f32x4.gt(z, f32x4.splat(0)));
+    const power = flush(f32x4.mul(p, normalExp(z)), least());
+    return v128.bitselect(f32x4.splat(1), power, f32x4.gt(z, f32x4.splat(0)));
   }
 }

@@ -1,3 +1,4 @@
+import { flush, least } from '../flush';
 import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes';
 import { clearPadding, targetLanes } from './target';
 
@@ -48,7 +49,7 @@ export function elementwise<Term>(
       total = f64x2.add(total, pairSums(v128.and(value, inside)));
       if (d) {
         const slope = f32x4.mul(factor, term.slope(loadLanes(a + at, room, step), t, p));
-        storeLanes(d + at, v128.and(slope, inside), room, step);
+        storeLanes(d + at, v128.and(flush(slope, least()), inside), room, step);
       }
     }
     if (d) d += stride;

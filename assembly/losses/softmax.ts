@@ -1,5 +1,6 @@
-import { exp } from '../math/exp';
+import { flush, least } from '../flush';
 import { log1p } from '../math/log1p';
+import { normalExp } from '../math/normal';
 import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes';
 import { clearPadding, targetLanes } from './target';
 
@@ -46,7 +47,7 @@ export function softmaxCrossEntropy(
       const logits = logitLanes(z, j, columns, ld, lowest);
       const isTop = f32x4.eq(logits, top);
       ties += popcnt(i32x4.bitmask(isTop));
-      others = f64x2.add(others, pairSums(v128.andnot(exp(f32x4.sub(logits, top)), isTop)));
+      others = f64x2.add(others, pairSums(v128.andnot(normalExp(f32x4.sub(logits, top)), isTop)));
       if (y) {
         const t = targetLanes(y, 0, j, ld - j, keep, base);
         mass = f64x2.add(mass, pairSums(v128.and(t, laneMask(columns - j))));
@@ -65,7 +66,7 @@ export function softmaxCrossEntropy(
       total = f64x2.add(total, pairSums(v128.and(f32x4.mul(t, f32x4.add(gap, excess)), inside)));
       if (d) {
         const slope = f32x4.mul(factor, f32x4.sub(f32x4.mul(loadLanes(a + at, room), targetMass), t));
-        storeLanes(d + at, v128.and(slope, inside), room);
+        storeLanes(d + at, v128.and(flush(slope, least()), inside), room);
       }
     }
     if (d) d += stride;

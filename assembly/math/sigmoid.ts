@@ -1,7 +1,5 @@
-import { constant } from './constant';
-
-/** Beyond these, sigmoid is 0 and 1 in float32. */
-const LIMITS: usize = memory.data<f32>([104, -104], 4);
+/** Sigmoid is 1 in float32 above the first, and 0 below the second. */
+const LIMITS: usize = memory.data<f64>([104, -104], 8);
 const MINUS_LOG2_E: usize = memory.data<f64>([-1.4426950408889634], 8);
 /** 1.5 * 2^52: a sum with it is rounded to an integer, which is then in the sum's low bits. */
 const SHIFTER: usize = memory.data<f64>([6755399441055744], 8);
@@ -27,34 +25,43 @@ const P: usize = memory.data<f64>(
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
-  // x comes first: pmin and pmax then return a NaN x
-  const y = f32x4.pmax(f32x4.pmin(x, constant(LIMITS, 0)), constant(LIMITS, 1));
-  const low = wideSigmoid(f64x2.promote_low_f32x4(y));
-  const high = wideSigmoid(f64x2.promote_low_f32x4(v128.shuffle<f32>(y, y, 2, 3, 2, 3)));
+  return sigmoidFrom(x, wideConstant(LIMITS, 1));
+}
+
+/** The function where x is at least `lowest`, given in float64, and 0 below. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidFrom(x: v128, lowest: v128): v128 {
+  const low = wideSigmoid(f64x2.promote_low_f32x4(x), lowest);
+  const high = wideSigmoid(f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3)), lowest);
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-/** The function of lane 0 alone, where the others would be for nothing. */
+/** `sigmoidFrom` of lane 0 alone, where the others would be for nothing. */
 // @ts-ignore: decorator
 @inline
-export function sigmoidOfFirst(x: v128): f32 {
-  const y = f32x4.pmax(f32x4.pmin(x, constant(LIMITS, 0)), constant(LIMITS, 1));
-  return <f32>f64x2.extract_lane(wideSigmoid(f64x2.promote_low_f32x4(y)), 0);
+export function sigmoidOfFirst(x: v128, lowest: v128): f32 {
+  return <f32>f64x2.extract_lane(wideSigmoid(f64x2.promote_low_f32x4(x), lowest), 0);
 }
 
-/** The function in two lanes of float64. The polynomial is taken in three pairs, which is a shorter chain. */
+/**
+ * The function in two lanes of float64. The polynomial is taken in three pairs, which is a shorter chain. So are masks
+ * instead of clamps: above the first limit 2^n and f are taken as 0, and what comes out below `lowest` is no number of use.
+ */
 // @ts-ignore: decorator
 @inline
-function wideSigmoid(x: v128): v128 {
+function wideSigmoid(x: v128, lowest: v128): v128 {
   const one = wideConstant(ONE);
   const exponent = f64x2.mul(x, wideConstant(MINUS_LOG2_E));
   const shifted = f64x2.add(exponent, wideConstant(SHIFTER));
-  const f = f64x2.sub(exponent, f64x2.sub(shifted, wideConstant(SHIFTER)));
+  const isLarge = f64x2.gt(x, wideConstant(LIMITS));
+  const f = v128.andnot(f64x2.sub(exponent, f64x2.sub(shifted, wideConstant(SHIFTER))), isLarge);
   const square = f64x2.mul(f, f);
   const lower = f64x2.add(f64x2.mul(pair(f, 2), square), pair(f, 0));
   const p = f64x2.add(f64x2.mul(pair(f, 4), f64x2.mul(square, square)), lower);
-  const power = i64x2.add(i64x2.shl(shifted, 52), one);
-  return f64x2.div(one, f64x2.add(f64x2.add(power, one), f64x2.mul(f64x2.mul(power, f), p)));
+  const power = v128.andnot(i64x2.add(i64x2.shl(shifted, 52), one), isLarge);
+  const value = f64x2.div(one, f64x2.add(f64x2.add(power, one), f64x2.mul(f64x2.mul(power, f), p)));
+  return v128.andnot(value, f64x2.lt(x, lowest));
 }
 
 /** Coefficients `index` and the next of P, as far as f goes. */

@@ -1,5 +1,6 @@
 import { activateBackward, LINEAR, SIGMOID } from '../activation';
 import { isFused } from '../backward';
+import { flush, least } from '../flush';
 import { gemmDelta } from '../gemm/delta';
 import { Layer, layerOf, Network } from '../network';
 import { largestLane, raised } from './vectors';
@@ -34,6 +35,8 @@ export function backward(network: Network): void {
       d0 = f32x4.mul(d0, f32x4.mul(a0, f32x4.sub(one, a0)));
       d1 = f32x4.mul(d1, f32x4.mul(a1, f32x4.sub(one, a1)));
     }
+    d0 = flush(d0, least());
+    d1 = flush(d1, least());
     put(layer, d0, d1);
     size = raised(raised(size, d0), d1);
     if (!index) break;

@@ -1,9 +1,10 @@
-import { activate, SIGMOID } from '../activation';
+import { activate, boundOf, SIGMOID } from '../activation';
+import { flushBeside, LEAST } from '../flush';
 import { isBounded } from '../forward';
 import { gatherRows } from '../gather';
 import { loss, MSE, QUADRATIC } from '../loss';
 import { SquaredError } from '../losses/terms';
-import { sigmoid, sigmoidOfFirst } from '../math/sigmoid';
+import { sigmoidFrom, sigmoidOfFirst } from '../math/sigmoid';
 import { Layer, layerOf, Network } from '../network';
 import { madd, sumLane } from '../simd';
 import { largestLane, raised, WIDEST } from './vectors';
@@ -21,7 +22,9 @@ export function forward(network: Network, x: usize, y: usize): f64 {
     size = f32x4.splat(max(network.inputSize, <f32>1));
   for (let index = 0; index < depth; index++) {
     const layer = layerOf(network, index),
-      kind = layer.activation;
+      kind = layer.activation,
+      isLast = index + 1 == depth,
+      bound = boundOf(kind, isLast);
     if (layer.panels) {
       const end = x + ((<usize>layer.inputs) << 2);
       let w = layer.weight,
@@ -35,12 +38,12 @@ export function forward(network: Network, x: usize, y: usize): f64 {
       v128.store(layer.z, z0);
       v128.store(layer.z, z1, 16);
       if (kind == SIGMOID) {
-        a0 = sigmoid(z0);
-        a1 = sigmoid(z1);
+        a0 = sigmoidFrom(z0, f64x2.splat(bound));
+        a1 = sigmoidFrom(z1, f64x2.splat(bound));
         v128.store(layer.a, a0);
         v128.store(layer.a, a1, 16);
       } else {
-        activate(kind, layer.z, layer.a, WIDEST, layer.parameter);
+        activate(kind, layer.z, layer.a, WIDEST, layer.parameter, bound);
         a0 = v128.load(layer.a);
         a1 = v128.load(layer.a, 16);
       }
@@ -48,16 +51,16 @@ export function forward(network: Network, x: usize, y: usize): f64 {
       const z = singleValue(layer, a0, a1);
       store<f32>(layer.z, z);
       if (kind == SIGMOID) {
-        const a = sigmoidOfFirst(f32x4.splat(z));
+        const a = sigmoidOfFirst(f32x4.splat(z), f64x2.splat(bound));
         store<f32>(layer.a, a);
         a0 = f32x4.splat(a);
       } else {
-        activate(kind, layer.z, layer.a, 1, layer.parameter);
+        activate(kind, layer.z, layer.a, 1, layer.parameter, bound);
         a0 = v128.load32_splat(layer.a);
       }
       a1 = a0;
     }
-    if (!isBounded(layer) && index + 1 < depth) size = raised(raised(size, a0), a1);
+    if (!isBounded(layer) && !isLast) size = raised(raised(size, a0), a1);
     x = layer.a;
   }
   network.bound = largestLane(size);
@@ -88,6 +91,7 @@ function measure(network: Network, a: v128, y: usize): f64 {
   }
   const term = changetype<SquaredError>(0),
     target = v128.load32_splat(y);
-  store<f32>(last.d, f32x4.extract_lane(term.slope(a, target, a), 0));
+  const slope = term.slope(a, target, a);
+  store<f32>(last.d, f32x4.extract_lane(flushBeside(slope, f32x4.sub(a, target), f32x4.splat(LEAST / 2)), 0));
   return f32x4.extract_lane(term.value(a, target, a), 0);
 }

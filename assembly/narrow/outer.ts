@@ -44,5 +44,6 @@ export function outer(network: Network, x: usize, descend: bool, rate: v128): vo
 // @ts-ignore: decorator
 @inline
 function assign(descend: bool, at: usize, gradient: v128, rate: v128): void {
-  v128.store(at, descend ? f32x4.sub(v128.load(at), f32x4.mul(rate, gradient)) : gradient);
+  if (descend) v128.store(at, f32x4.sub(v128.load(at), f32x4.mul(rate, gradient)));
+  else v128.store(at, gradient);
 }

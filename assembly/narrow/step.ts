@@ -4,7 +4,7 @@ import { CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY } from '../loss';
 import { Layer, layerOf, Network } from '../network';
 import { Optimizer, SGD } from '../optimizers/record';
 import { descentStays, stays } from '../safety';
-import { beginStep, updatePart } from '../update';
+import { beginStep, isSwept, sweep, updatePart } from '../update';
 import { backward } from './backward';
 import { forward } from './forward';
 import { outer } from './outer';
@@ -52,6 +52,7 @@ export function narrowStep(network: Network, index: i32, rate: f64): bool {
   if (bare) {
     optimizer.steps += 1;
     outer(network, x, true, f32x4.splat(<f32>rate));
+    if (isSwept(optimizer)) sweep(network.parameters, 0, network.count);
   } else {
     network.rate = rate;
     outer(network, x, false, f32x4.splat(0));

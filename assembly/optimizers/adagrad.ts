@@ -1,11 +1,11 @@
-import { effectiveGradient } from './gradient';
+import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
 
 /**
  * Adagrad; g as in `optimizer.ts`:
  *
  *     s := s + g^2        p := p - rate * g / (sqrt(s) + epsilon)
  *
- * where the caller passes rate / (1 + (t - 1) * rateDecay) as `rate`, t from 1. 8 flops, a root and a division an
+ * where g^2 is the square of `squaredSize`, and the caller passes rate / (1 + (t - 1) * rateDecay) as `rate`, t from 1. 8 flops, a root and a division an
  * element; bound by the divider. Duchi, Hazan and Singer 2011; torch.optim.Adagrad.
  */
 export function adagrad(
@@ -23,10 +23,12 @@ export function adagrad(
   const eps = f32x4.splat(epsilon);
   const lambda = f32x4.splat(weightDecay);
   const scale = f32x4.splat(gradientScale);
+  const floor = squaredFloor(1);
   for (; p < end; p += 16, g += 16, s += 16) {
     const parameter = v128.load(p);
     const gradient = effectiveGradient(parameter, g, lambda, scale);
-    const square = f32x4.add(v128.load(s), f32x4.mul(gradient, gradient));
+    const size = squaredSize(gradient, floor);
+    const square = f32x4.add(v128.load(s), f32x4.mul(size, size));
     v128.store(s, square);
     const root = f32x4.add(f32x4.sqrt(square), eps);
     v128.store(p, f32x4.sub(parameter, f32x4.div(f32x4.mul(step, gradient), root)));

@@ -1,13 +1,13 @@
-import { effectiveGradient } from './gradient';
+import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
 
 /**
  * Adam, AdamW and their amsgrad forms (`vMax` not 0); g as in `optimizer.ts`:
  *
  *     p := decay * p
  *     m := beta1 * m + oneMinusBeta1 * g        v := beta2 * v + oneMinusBeta2 * g^2        vMax := max(vMax, v)
- *     p := p - stepSize * m / (rootCorrection * sqrt(amsgrad ? vMax : v) + epsilon)
+ *     p := p - stepSize * m / (sqrt(amsgrad ? vMax : v) + epsilon)
  *
- * with stepSize = rate / (1 - beta1^t), rootCorrection = 1 / sqrt(1 - beta2^t), t from 1. Adam: weightDecay = λ and
+ * where g^2 is the square of `squaredSize`, stepSize = rate * c / (1 - beta1^t) and the caller's epsilon times c, c = sqrt(1 - beta2^t), t from 1: the second form of the paper, which is a factor less. Adam: weightDecay = λ and
  * decay = 1. AdamW: weightDecay = 0 and decay = 1 - rate * λ. `oneMinusBeta1` and `oneMinusBeta2` are float64
  * differences rounded once, as in PyTorch: 1 - 0.999f is 1.3e-5 off 0.001. 15 flops, a root and a division an
  * element; bound by the divider. Kingma and Ba 2015; Loshchilov and Hutter 2019; torch.optim.Adam, AdamW.
@@ -25,7 +25,6 @@ export function adam(
   beta2: f32,
   oneMinusBeta2: f32,
   epsilon: f32,
-  rootCorrection: f32,
   weightDecay: f32,
   decay: f32,
   gradientScale: f32,
@@ -37,23 +36,24 @@ export function adam(
   const b2 = f32x4.splat(beta2);
   const c2 = f32x4.splat(oneMinusBeta2);
   const eps = f32x4.splat(epsilon);
-  const correction = f32x4.splat(rootCorrection);
   const lambda = f32x4.splat(weightDecay);
   const shrink = f32x4.splat(decay);
   const scale = f32x4.splat(gradientScale);
+  const floor = squaredFloor(oneMinusBeta2);
   for (; p < end; p += 16, g += 16, m += 16, v += 16) {
     const parameter = v128.load(p);
     const gradient = effectiveGradient(parameter, g, lambda, scale);
     const mean = f32x4.add(f32x4.mul(b1, v128.load(m)), f32x4.mul(c1, gradient));
     v128.store(m, mean);
-    let square = f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(f32x4.mul(c2, gradient), gradient));
+    const size = squaredSize(gradient, floor);
+    let square = f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(f32x4.mul(c2, size), size));
     v128.store(v, square);
     if (vMax != 0) {
       square = f32x4.pmax(square, v128.load(vMax)); // a NaN in `square` stays
       v128.store(vMax, square);
       vMax += 16;
     }
-    const root = f32x4.add(f32x4.mul(correction, f32x4.sqrt(square)), eps);
+    const root = f32x4.add(f32x4.sqrt(square), eps);
     v128.store(p, f32x4.sub(f32x4.mul(shrink, parameter), f32x4.div(f32x4.mul(step, mean), root)));
   }
 }

@@ -1,4 +1,5 @@
-import { effectiveGradient } from './gradient';
+import { flush, least } from '../flush';
+import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
 
 /**
  * RMSProp, centered when `average` h is not 0, with momentum when `momentumBuffer` b is not 0 (`momentum` is ignored
@@ -8,7 +9,7 @@ import { effectiveGradient } from './gradient';
  *     u = g / (sqrt(centered ? v - h^2 : v) + epsilon)
  *     b := momentum * b + u,  p := p - rate * b                without momentum p := p - rate * u
  *
- * `oneMinusAlpha` is a float64 difference rounded once. Rounding can leave v - h^2 below 0: it is then taken as 0,
+ * where the g^2 of v is the square of `squaredSize`, and an h below LEAST of flush.ts is 0. `oneMinusAlpha` is a float64 difference rounded once. Rounding can leave v - h^2 below 0: it is then taken as 0,
  * and never makes a NaN (PyTorch's does). 11 to 17 flops, a root and a division an element; bound by the divider.
  * Hinton 2012, lecture 6; Graves 2013 (centered); torch.optim.RMSprop.
  */
@@ -35,14 +36,16 @@ export function rmsProp(
   const roll = f32x4.splat(momentum);
   const lambda = f32x4.splat(weightDecay);
   const scale = f32x4.splat(gradientScale);
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(0),
+    floor = squaredFloor(oneMinusAlpha);
   for (; p < end; p += 16, g += 16, v += 16) {
     const parameter = v128.load(p);
     const gradient = effectiveGradient(parameter, g, lambda, scale);
-    let square = f32x4.add(f32x4.mul(keep, v128.load(v)), f32x4.mul(f32x4.mul(take, gradient), gradient));
+    const size = squaredSize(gradient, floor);
+    let square = f32x4.add(f32x4.mul(keep, v128.load(v)), f32x4.mul(f32x4.mul(take, size), size));
     v128.store(v, square);
     if (average != 0) {
-      const mean = f32x4.add(f32x4.mul(keep, v128.load(average)), f32x4.mul(take, gradient));
+      const mean = flush(f32x4.add(f32x4.mul(keep, v128.load(average)), f32x4.mul(take, gradient)), least());
       v128.store(average, mean);
       average += 16;
       square = f32x4.pmax(f32x4.sub(square, f32x4.mul(mean, mean)), zero);

@@ -1,3 +1,6 @@
+/** 2^-126, the least float32 that is normal: what is smaller counts as 0, see docs/numerics.md. */
+export const LEAST_NORMAL = 1.1754943508222875e-38;
+
 /**
  * The kernels' exports as TypeScript sees them: `assembly/index.ts` documents each. Pointers are byte addresses in
  * `memory`; counts and strides are in floats.
@@ -101,7 +104,7 @@ export interface Kernels {
   batchOverflow(at: number): number;
 
   activateBackward(kind: number, z: number, a: number, d: number, count: number, parameter: number): void;
-  largest(x: number, count: number): number;
+  settle(x: number, count: number, bound: number): number;
   sumOfSquares(x: number, count: number): number;
   uniform(
     out: number,

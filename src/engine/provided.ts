@@ -33,7 +33,7 @@ const CALLED: Record<keyof Kernels, true> = {
   batchHits: true,
   batchOverflow: true,
   activateBackward: true,
-  largest: true,
+  settle: true,
   sumOfSquares: true,
   uniform: true,
   identityOrder: true,

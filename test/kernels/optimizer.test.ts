@@ -96,9 +96,9 @@ class KernelOptimizer {
         const { weightDecay = name === 'adamW' ? 0.01 : 0 } = config;
         const l2 = name === 'adam' ? weightDecay : 0;
         const decay = name === 'adamW' ? 1 - rate * weightDecay : 1;
-        const stepSize = rate / (1 - beta1 ** t);
-        const rootCorrection = 1 / Math.sqrt(1 - beta2 ** t);
-        const options = [stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, rootCorrection, l2, decay];
+        const correction = Math.sqrt(1 - beta2 ** t);
+        const stepSize = (rate * correction) / (1 - beta1 ** t);
+        const options = [stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon * correction, l2, decay];
         this.#kernels.call('adam', p, g, first, second, amsgrad ? third : 0, count, ...options, gradientScale);
         return;
       }
