@@ -6,7 +6,6 @@ import { WORKER_SOURCE } from '../src/engine/worker.js';
 import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode, timed } from './project.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
-import { bundleTypes } from './types.js';
 
 const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs'];
 const LOADER = 'node_modules/@assemblyscript/loader/package.json';
@@ -49,6 +48,7 @@ async function makeLibrary(): Promise<Outputs> {
   try {
     await runNode([installed('typescript/bin/tsc'), '--project', 'tsconfig.build.json', '--outDir', folder]);
     const made = folder.slice(root.length + 1);
+    const { bundleTypes } = await import('./types.js'); // it takes long to load
     Object.assign(outputs, await bundleTypes(folder));
     for (const path of await filesBelow(made, (file) => file.endsWith('.js'))) {
       outputs[`dist${path.slice(made.length)}`] = await readFile(join(root, path));
