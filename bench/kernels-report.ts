@@ -1,9 +1,10 @@
 /** What `npm run bench:kernels` measures: the matrix products against the peak, and where steps spend their time. */
 import type { Numerics } from 'chainrule';
 import { describeMachine, renderMachine, type Machine } from './machine.js';
-import { bestPeak, compilePeak, measurePeak } from './peak.js';
+import { bestPeak, compilePeak, measurePeak, type Peak } from './peak.js';
 import { measureProducts, PRODUCTS, type ProductRate } from './products.js';
 import { profileStep, type Profile } from './profile.js';
+import { noteOnFused } from './report.js';
 import { renderTable } from './table.js';
 import { WORKLOADS, type Workload } from './workloads.js';
 
@@ -16,8 +17,7 @@ type Both<T> = Record<Numerics, T>;
 
 export interface KernelFindings {
   readonly machine: Machine;
-  /** GFLOP/s of one core. */
-  readonly peak: number;
+  readonly peak: Peak;
   readonly products: Both<ProductRate[]>;
   readonly profiles: { readonly workload: Workload; readonly steps: Both<Profile> }[];
 }
@@ -44,14 +44,15 @@ export async function measureKernels(): Promise<KernelFindings> {
   for (const workload of WORKLOADS.filter(({ name }) => PROFILED.includes(name))) {
     profiles.push({ workload, steps: await withBoth(workload.name, (numerics) => profileStep(workload, numerics)) });
   }
-  return { machine, peak: bestPeak(peaks).best, products, profiles };
+  return { machine, peak: bestPeak(peaks), products, profiles };
 }
 
 export function renderKernels({ machine, peak, products, profiles }: KernelFindings, command: string): string {
   return [
     `${renderMachine(machine)} \`${command}\``,
-    `Peak ${peak.toFixed(1)} GFLOP/s: independent multiply-adds on 128-bit vectors, one core. The products reach these shares of it, in the middle slice and, in brackets, in the best.`,
-    ...NUMERICS.flatMap((numerics) => [`### The products, ${numerics}`, renderProducts(products[numerics], peak)]),
+    `Peak ${peak.best.toFixed(1)} GFLOP/s: independent multiply-adds on 128-bit vectors, one core. The products reach these shares of it, in the middle slice and, in brackets, in the best.`,
+    ...noteOnFused(peak),
+    ...NUMERICS.flatMap((numerics) => [`### The products, ${numerics}`, renderProducts(products[numerics], peak.best)]),
     '### Where a step spends its time',
     `Each kernel has a clock around it, so that a step takes a little longer than it does in training. What takes less than ${percent(LEAST_SHARE)} is left out.`,
     ...profiles.map(({ workload, steps }) => renderProfile(`${workload.name}, ${workload.title}`, steps)),
@@ -80,8 +81,12 @@ function renderProfile(title: string, steps: Both<Profile>): string {
     .map((name) => ({ name, shares: profiles.map((profile) => shareOf(name, profile)) }))
     .filter(({ shares }) => Math.max(...shares) >= LEAST_SHARE)
     .map(({ name, shares }) => [name, ...shares.map(percent)]);
-  const times = NUMERICS.map((numerics) => `${steps[numerics].microseconds.toPrecision(4)} µs, ${numerics}`);
+  const times = NUMERICS.map((numerics) => `${duration(steps[numerics].microseconds)}, ${numerics}`);
   return renderTable([title, ...times], rows);
+}
+
+function duration(microseconds: number): string {
+  return microseconds < 1000 ? `${microseconds.toPrecision(4)} µs` : `${(microseconds / 1000).toPrecision(4)} ms`;
 }
 
 function percent(share: number): string {

@@ -27,11 +27,7 @@ export function renderTraining({ threads, peak, workloads }: Results): string {
   const forms = `multiply and add apart ${peak.separate.toFixed(1)}, fused ${peak.fused?.toFixed(1) ?? 'not in this engine'}`;
   return [
     `One thread; forward, loss, backward and plain SGD, float32. 128-bit SIMD peak of one core: ${peak.best.toFixed(1)} GFLOP/s (${forms}).`,
-    ...(peak.fused === undefined
-      ? [
-          'This engine has no relaxed SIMD, so `fused` ran the plain kernels. On Node 20 a flag turns it on: --experimental-wasm-relaxed-simd.',
-        ]
-      : []),
+    ...noteOnFused(peak),
     '### Training with the data in place',
     renderTable(TRAINING_HEADER, workloads.flatMap(trainingRows)),
     'Samples per second are medians, then from the slowest to the fastest call. Shares are of the peak measured between the rounds of the same workload.',
@@ -46,6 +42,14 @@ export function renderTraining({ threads, peak, workloads }: Results): string {
     renderTable(CALLS_HEADER, workloads.map(callsRow)),
     'Samples per second, medians, `reproducible`: what training does, the same with the data copied in and checked for each epoch, one call for each step with the copy of its batch, and one call for each kernel of a step.',
   ].join('\n\n');
+}
+
+/** What a report has to say where the engine could not fuse. */
+export function noteOnFused({ fused }: Peak): string[] {
+  if (fused !== undefined) return [];
+  return [
+    'This engine has no relaxed SIMD, so `fused` ran the plain kernels. On Node 20 a flag turns it on: --experimental-wasm-relaxed-simd.',
+  ];
 }
 
 const TRAINING_HEADER = ['', 'network, batch', 'trainer', 'samples/s', 'from – to', 'GFLOP/s', 'of peak', '× pure TS'];
