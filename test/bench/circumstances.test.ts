@@ -6,5 +6,6 @@ test('optimizers, data beyond the caches, many networks and long trained ones ar
   expect(found.map(({ names }) => names.length)).toEqual([6, 2, 2, 2, 2, 2]);
   for (const { rates } of found) for (const { median } of rates) expect(median).toBeGreaterThan(0);
   const text = renderCircumstances(found);
-  for (const name of ['Adam', '2 MB of bytes, shuffled', '256 networks by turns', 'after 100 steps', 'converged']) expect(text).toContain(name);
+  for (const name of ['Adam', '2 MB of bytes, shuffled', '256 networks by turns', 'after 100 steps', 'converged'])
+    expect(text).toContain(name);
 });
