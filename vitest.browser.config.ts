@@ -14,6 +14,7 @@ export default defineConfig({
     include: ['test/{kernels,reference,training}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/*.node.test.ts'],
     globalSetup: 'test/kernels/setup.ts',
+    setupFiles: 'test/quiet.ts',
     testTimeout: 300_000,
     browser: {
       enabled: true,

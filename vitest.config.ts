@@ -6,6 +6,7 @@ export default defineConfig({
     // what needs browsers and other runtimes has scripts of its own
     exclude: [...configDefaults.exclude, 'test/{runtimes,playground}/**', 'test/threads/browser.test.ts'],
     globalSetup: 'test/kernels/setup.ts',
+    setupFiles: 'test/quiet.ts',
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',

@@ -162,8 +162,10 @@ export class Labels {
     }
   }
 
-  copy(engine: Engine, at: number, from: number, rows: number): void {
+  /** Copies rows as the other targets do; what indices reach is no size. */
+  copy(engine: Engine, at: number, from: number, rows: number): 0 {
     engine.i32(at, rows).set(this.#labels.subarray(from, from + rows));
+    return 0;
   }
 
   isOneHot(): boolean {

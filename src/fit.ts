@@ -6,6 +6,7 @@ import { checkSignal, Leave, type Life } from './leave.js';
 import type { Model } from './model.js';
 import type { AbortSignalLike } from './platform.js';
 import { Resident } from './resident.js';
+import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
 import { evaluateAll, trainEpoch, type Totals, type Work } from './train.js';
 
@@ -180,6 +181,7 @@ async function* epochsOf(
   best: BestEpoch | undefined,
 ): AsyncGenerator<Epoch, void, void> {
   const { model, data, leave } = work;
+  watchScale(model, data.source, data.count);
   for (let number = 1; number <= plan.epochs; number++) {
     leave.check();
     const began = now();

@@ -29,6 +29,8 @@ export interface Source {
   readonly inputScale: number;
   /** The largest |x|, or a bound on it. */
   readonly inputSize: number;
+  /** The largest |y|; 0 where there are none, or class indices. */
+  readonly targetSize: number;
   readonly y: number;
   readonly labels: number;
   readonly order: number;
@@ -63,6 +65,8 @@ export class Model {
   readonly #hitRules: HitRules;
   /** Shuffles drawn so far: the counter of their random stream. */
   shuffles = 0;
+  /** Whether it has been taught with anything yet: `scale.ts`. */
+  scaleWatched = false;
   rates = 0;
   totals = 0;
   /** Steps made before the call that is under way, if one is. */
@@ -372,12 +376,13 @@ export function copyExamples(
   y: number,
 ): Source {
   const inputSize = examples.x.copy(engine, x, from, rows);
-  examples.y?.copy(engine, y, from, rows);
+  const targetSize = examples.y?.copy(engine, y, from, rows) ?? 0;
   const labelled = examples.y instanceof Labels;
   return {
     x,
     inputScale: examples.x.scale,
     inputSize,
+    targetSize,
     y: examples.y && !labelled ? y : 0,
     labels: labelled ? y : 0,
     order: 0,

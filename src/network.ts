@@ -11,6 +11,7 @@ import { EVALUATE, PREDICT, type Model } from './model.js';
 import { checkParameters, readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
 import { saveModel } from './save.js';
 import { trainStream, type Batches, type StreamOptions } from './stream.js';
+import { watchScale } from './scale.js';
 import { summarise } from './summary.js';
 import type { Totals } from './train.js';
 
@@ -168,7 +169,9 @@ export class Network {
     const model = this.#idle();
     const { engine, at } = model;
     const { count } = examples;
-    model.prepare(count, model.transfer(examples, 0, count));
+    const source = model.transfer(examples, 0, count);
+    watchScale(model, source, count);
+    model.prepare(count, source);
     const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.totals);
     if (!model.crew.run(count * model.trainFlops, step)) {
       const layer = engine.kernels.batchOverflow(at);

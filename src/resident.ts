@@ -15,7 +15,7 @@ export interface Going {
 export class Resident {
   readonly count: number;
   readonly #model: Model;
-  #source: Source = { x: 0, inputScale: 0, inputSize: 0, y: 0, labels: 0, order: 0, hitRule: 0 };
+  #source: Source = { x: 0, inputScale: 0, inputSize: 0, targetSize: 0, y: 0, labels: 0, order: 0, hitRule: 0 };
 
   private constructor(model: Model, count: number) {
     this.#model = model;
@@ -44,19 +44,20 @@ export class Resident {
     const y = blocks.allocate(count * targets * 4, `"y", with ${count} examples,`);
     const order = shuffled ? blocks.allocate(count * 4, `the order of ${count} examples`) : 0;
     const piece = Math.max(1, Math.floor(0x40000 / shape.inputs));
-    let inputSize = 0;
+    let [inputSize, targetSize] = [0, 0];
     let isOneHot = this.#model.asksForOneHot;
     let source = this.#source;
     for (let from = 0; from < count; from += piece) {
       const rows = Math.min(piece, count - from);
       source = copyExamples(engine, examples, from, rows, x + from * rowBytes, y + from * targets * 4);
       inputSize = Math.max(inputSize, source.inputSize);
+      targetSize = Math.max(targetSize, source.targetSize);
       isOneHot &&= examples.y.isOneHot(from, rows);
       await giveWay(going);
     }
     const hitRule = this.#model.hitRuleOf(isOneHot);
     const places = { x, y: source.y && y, labels: source.labels && y, order };
-    this.#source = { ...source, ...places, inputSize, hitRule };
+    this.#source = { ...source, ...places, inputSize, targetSize, hitRule };
   }
 
   get source(): Source {

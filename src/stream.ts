@@ -7,6 +7,7 @@ import { checkSignal, isPromise, Leave, type Life } from './leave.js';
 import type { Model } from './model.js';
 import type { AbortSignalLike } from './platform.js';
 import { Resident } from './resident.js';
+import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
 import { trainEpoch, type Totals } from './train.js';
 
@@ -69,6 +70,7 @@ export async function trainStream(
     const examples = readExamples(batch[0], batch[1], model.shape, [`${name}[0]`, `${name}[1]`]);
     try {
       const data = await Resident.load(model, blocks, examples, false, { leave, slices });
+      watchScale(model, data.source, data.count);
       const { loss, hits } = await trainEpoch({ model, data, slices, leave, before }, 1, data.count, plan.onBatch);
       totals.loss += loss;
       totals.hits += hits;
