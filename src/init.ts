@@ -1,22 +1,29 @@
+import type { Definition } from './definition.js';
 import { packWeights } from './engine/layout.js';
 import type { Model } from './model.js';
 
-/** Where a layer stands: its inputs and outputs, and whether it lies between two hidden ones. */
+/** A layer's inputs and outputs, and whether it lies between two hidden ones, is a softmax, or neither. */
 interface Place {
   readonly inputs: number;
   readonly outputs: number;
-  readonly inner: boolean;
+  readonly role: 'inner' | 'softmax' | 'other';
 }
 
 const none = (): number => 0;
 const byInputs = ({ inputs }: Place): number => 1 / Math.sqrt(inputs);
 
+/** The first layer, and the last of a regression or of two classes, are small: training begins with a smooth function. */
+const balanced = ({ inputs, outputs, role }: Place): number => {
+  if (role === 'inner') return Math.sqrt(2 / inputs);
+  return role === 'softmax' ? Math.sqrt(6 / (inputs + outputs)) : 1 / Math.sqrt(inputs);
+};
+
 /**
  * How parameters begin: uniform within +- a limit.
  *
- * - `balanced`, the default: 1 / sqrt(inputs), and sqrt(2 / inputs) for the weights between two hidden layers. Biases
- *   that are drawn spread the kinks of the units over the inputs, small weights begin with a smooth function, and the
- *   wider ones within keep the signal of deep networks alive. Chosen by measurement: `bench/learning`.
+ * - `balanced`, the default: 1 / sqrt(inputs), biases too; but sqrt(2 / inputs) for the weights between two hidden
+ *   layers, which keeps the signal of deep networks alive, and sqrt(6 / (inputs + outputs)) for those of a softmax.
+ *   Chosen by measurement: `docs/learning.md`.
  * - `he`: sqrt(6 / inputs), biases 0. He et al. 2015, for activations that pass half of their inputs. Networks of far
  *   more than 8 hidden layers may need it.
  * - `glorot`: sqrt(6 / (inputs + outputs)), biases 0. Glorot and Bengio 2010, for symmetric activations.
@@ -24,10 +31,7 @@ const byInputs = ({ inputs }: Place): number => 1 / Math.sqrt(inputs);
  * - `zeros`: all 0, for a layer whose weights are set later.
  */
 export const INITS = {
-  balanced: {
-    weights: ({ inputs, inner }: Place) => Math.sqrt((inner ? 2 : 1) / inputs),
-    biases: byInputs,
-  },
+  balanced: { weights: balanced, biases: byInputs },
   he: { weights: ({ inputs }: Place) => Math.sqrt(6 / inputs), biases: none },
   glorot: { weights: ({ inputs, outputs }: Place) => Math.sqrt(6 / (inputs + outputs)), biases: none },
   pytorch: { weights: byInputs, biases: byInputs },
@@ -48,13 +52,18 @@ export function seedWords(seed: number): [low: number, high: number] {
   return [seed >>> 0, Math.floor(seed / 0x100000000)];
 }
 
+function roleOf({ layers }: Definition, index: number): Place['role'] {
+  if (layers[index].activation.name === 'softmax') return 'softmax';
+  return index > 0 && index + 1 < layers.length ? 'inner' : 'other';
+}
+
 /** Draws the parameters of layer `index` of a network, in the order of [outputs, inputs]. */
 export function initialise(model: Model, index: number): void {
   const { engine, layout, parametersAt, definition } = model;
   const layer = layout.layers[index];
   const { inputs, outputs, weightOffset, biasOffset } = layer;
   const { init, bias } = definition.layers[index];
-  const place = { inputs, outputs, inner: index > 0 && index + 1 < layout.layers.length };
+  const place = { inputs, outputs, role: roleOf(definition, index) };
   const draw = (count: number, limit: number, stream: number): Float32Array => {
     const at = engine.reserve(engine.transfer, count * 4 + 64, 'drawing the weights');
     engine.kernels.uniform(at, count, -limit, limit, ...seedWords(definition.seed), stream, 0);

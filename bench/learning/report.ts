@@ -20,7 +20,8 @@ export interface Findings {
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-export function render({ machine, seeds, cells, scikitLearn }: Findings): string {
+/** `command` is how it was asked for. */
+export function render({ machine, seeds, cells, scikitLearn }: Findings, command: string): string {
   const { cpu, node, date } = machine;
   const dataSets = [...new Set(cells.map(({ dataSet }) => dataSet))];
   const inits = [...new Set(cells.map(({ init }) => init))];
@@ -41,7 +42,7 @@ export function render({ machine, seeds, cells, scikitLearn }: Findings): string
     ...inits.map((init) => overall(of(init).filter((cell) => isSame(cell, { activation, depth })))),
   ]);
   return [
-    `${cpu}, Node ${node}, ${date}; 5 folds, seeds: ${seeds}. scikit-learn ${scikitLearn.version}.`,
+    `\`${command}\`: ${cpu}, Node ${node}, ${date}; 5 folds of each data set, a network for each of ${seeds} seeds. scikit-learn ${scikitLearn.version}, ${scikitLearn.results[0].scores.length} seeds.`,
     renderTable(
       ['', 'balanced (default)', 'pytorch', 'scikit-learn', 'lead over pytorch', 'lead over scikit-learn'],
       beside,

@@ -1,25 +1,13 @@
 /** One network trained on one fold, and how it does on the rows held out. */
-import { readFileSync } from 'node:fs';
 import { createNetwork, dense, type InitName } from '../../src/index.js';
 import type { DataSet, Fold } from './data-sets.js';
-
-/** What both sides are told; everything else is the default. */
-interface Settings {
-  readonly units: number;
-  readonly batchSize: number;
-  /** By data set. */
-  readonly epochs: Readonly<Record<string, number>>;
-}
+import { SETTINGS } from './settings.js';
 
 /** A network's hidden layers. */
 export interface Shape {
   readonly activation: 'relu' | 'tanh';
   readonly depth: number;
 }
-
-const SETTINGS = JSON.parse(readFileSync(new URL('settings.json', import.meta.url), 'utf8')) as Settings;
-
-export const DATA_SETS: readonly string[] = Object.keys(SETTINGS.epochs);
 
 /** The accuracy where the target is a class, R² where it is a number. */
 export async function score(

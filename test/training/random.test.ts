@@ -85,6 +85,15 @@ describe('the first weights', () => {
     });
   });
 
+  it('of a softmax spread by its inputs and outputs when they are balanced, whether it is the only layer or not', async () => {
+    const alone = await firstParameters(120, [dense(80, 'softmax')], 3);
+    const last = await firstParameters(90, [dense(120, 'relu'), dense(80, 'softmax')], 3);
+    for (const [parameters, layer] of [[alone, 0] as const, [last, 1] as const]) {
+      expectUniform(parameters[`layers.${layer}.weight`].data, Math.sqrt(6 / 200));
+      expectUniform(parameters[`layers.${layer}.bias`].data, 1 / Math.sqrt(120));
+    }
+  });
+
   it.each([
     [1, 1],
     [1, 9],
