@@ -13,6 +13,11 @@ import { readTensors, type Parameters } from '../src/parameters.js';
 export type Kernel = (...args: number[]) => number;
 export type KernelTable = Record<string, Kernel>;
 
+/** What is smaller is 0, of what products multiply and of outputs; a sigmoid goes by its z. See `assembly/flush.ts`. */
+const LEAST = 2 ** -63;
+const BOUNDS = { hidden: LEAST, last: 2 ** -125 };
+const SIGMOID_BOUNDS = { hidden: -43.668, last: -86.643 };
+
 /** A network that is trained so. */
 export interface KernelCalls {
   /** Makes one step on batch `batch` of the examples. */
@@ -66,7 +71,10 @@ export async function createKernelCalls(
     } else k['singleProduct'](input, lda, weight, bias, z, batchSize, inputs);
     const { name, parameter } = activations[index];
     if (name === 'softmax') k['softmax'](z, a, batchSize, outputs, ld);
-    else if (name !== 'linear') k['activate'](ACTIVATIONS[name].code, z, a, batchSize * ld, parameter);
+    else {
+      const bound = (name === 'sigmoid' ? SIGMOID_BOUNDS : BOUNDS)[index + 1 < depth ? 'hidden' : 'last'];
+      k['activate'](ACTIVATIONS[name].code, z, a, batchSize * ld, parameter, bound);
+    }
   };
 
   const backward = (index: number): void => {
@@ -75,6 +83,7 @@ export async function createKernelCalls(
     const { name, parameter } = activations[index];
     const elementwise = name !== 'linear' && name !== 'softmax';
     if (elementwise) k['activateBackward'](ACTIVATIONS[name].code, z, a, d, batchSize * ld, parameter);
+    else k['settle'](d, batchSize * ld, LEAST);
     const [weight, bias] = [place(model.gradientsAt, weightOffset), place(model.gradientsAt, biasOffset)];
     const below = index ? model.buffersOf(index - 1).d : 0;
     const own = place(model.parametersAt, weightOffset);
