@@ -221,6 +221,18 @@ describe.each(VARIANTS)('%s', (variant) => {
       expect(run([[-Infinity, 0]], 2)).toEqual([[0, 1]]);
     });
 
+    test('probabilities too small to be normal are 0, and the others keep their digits', () => {
+      const gaps = [0, 43, 44, 60, 80, 86, 86.6, 86.7, 87.3, 88, 95, 104, 200];
+      for (let columns = 2; columns <= gaps.length; columns++) {
+        const row = gaps.slice(0, columns).map((gap) => Math.fround(-gap));
+        const exact = softmax(row);
+        for (const [j, value] of run([row], columns)[0].entries()) {
+          if (exact[j] > 1.01 * SMALL) expectClose(value, exact[j], [8, 0], `softmax ${j}`);
+          else if (exact[j] < 0.99 * SMALL) expect(value).toBe(0);
+        }
+      }
+    });
+
     test('a NaN or an infinite maximum spoils its own row only', () => {
       const rows = run(
         [

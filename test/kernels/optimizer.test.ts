@@ -59,6 +59,17 @@ const CONFIGS: OptimizerConfig[] = [
   ),
 ];
 
+/** Those that divide by the root of squares, with an epsilon that is nothing beside it. */
+const DIVIDERS = [
+  { name: 'adam', rate: RATE, epsilon: 1e-30 },
+  { name: 'adam', rate: RATE, epsilon: 1e-37, beta1: 0.5, beta2: 0.9 },
+  { name: 'adam', rate: RATE, epsilon: 1e-30, amsgrad: true },
+  { name: 'adamW', rate: RATE, epsilon: 1e-30 },
+  { name: 'rmsProp', rate: RATE / 10, epsilon: 1e-30 },
+  { name: 'adagrad', rate: RATE, epsilon: 1e-30 },
+] as const satisfies OptimizerConfig[];
+const SMALLEST_NORMAL = 2 ** -126;
+
 const describeConfig = (config: OptimizerConfig): string => JSON.stringify(config).replaceAll(/["{}]/g, '');
 
 /** The state of an optimizer in the kernels' memory, and the factors that its caller computes in float64. */
@@ -75,6 +86,15 @@ class KernelOptimizer {
     this.#count = count;
     const initial = config.name === 'adagrad' ? (config.initialAccumulator ?? 0) : 0;
     this.#states = [0, 1, 2].map(() => kernels.f32(count, { values: new Float32Array(count).fill(initial), shift }));
+  }
+
+  /** The averages or sums of squares, the largest of them by amsgrad too. */
+  squares(): number[] {
+    const { name } = this.#config;
+    const [first, second, third] = this.#states;
+    const arrays = name === 'rmsProp' || name === 'adagrad' ? [first] : [second];
+    if (name === 'adam' && this.#config.amsgrad) arrays.push(third);
+    return arrays.flatMap((at) => [...this.#kernels.readF32(at, this.#count)]);
   }
 
   step(p: number, g: number, gradientScale = 1): void {
@@ -199,6 +219,41 @@ describe.each(VARIANTS)('optimizers (%s)', (variant) => {
       const g = kernels.f32(8, { values: [1, NaN, 1, 1, 1, 1, 1, 1] });
       new KernelOptimizer(kernels, config, 8, 0).step(p, g);
       expect(Array.from(kernels.readF32(p, 8), Number.isNaN)).toEqual([false, true, ...Array<boolean>(6).fill(false)]);
+    });
+  });
+
+  describe.each(DIVIDERS.map((config) => [describeConfig(config), config] as const))('%s', (_, config) => {
+    test.each([1, 1e-6, 1e-13])('follows the float64 reference with gradients around %d', (size) => {
+      const count = 64;
+      const p = kernels.f32(count);
+      const g = kernels.f32(count);
+      const optimizer = new KernelOptimizer(kernels, config, count, 0);
+      const reference = createOptimizer(config);
+      const expected = Array<number>(count).fill(0);
+      for (let t = 1; t <= STEPS; t++) {
+        const gradients = numbers(count, 100 + t, 1).map((value) => value * size);
+        write(g, gradients);
+        optimizer.step(p, g);
+        reference.step(expected, Array.from(gradients));
+      }
+      expect(deviation(kernels.readF32(p, count), expected)).toBeLessThan(TOLERANCE);
+    });
+
+    test('a gradient too small to be squared makes no step larger than the others, and no square that is subnormal', () => {
+      const sizes = [0, 1e-45, 1e-38, 1e-30, 1e-20, 1e-19, 1e-18, 1e-17];
+      const p = kernels.f32(8);
+      const g = kernels.f32(8);
+      const optimizer = new KernelOptimizer(kernels, config, 8, 0);
+      for (let t = 1; t <= 40; t++) {
+        // both signs, then silence, in which a first moment outlasts its gradient
+        write(g, t > 20 ? new Float32Array(8) : Float32Array.from(sizes, (size) => (t % 3 ? size : -size)));
+        const before = kernels.readF32(p, 8);
+        optimizer.step(p, g);
+        const steps = kernels.readF32(p, 8).map((value, i) => Math.abs(value - before[i]));
+        expect(Math.max(...steps)).toBeLessThan(11 * config.rate);
+        for (const square of optimizer.squares()) expect(square).toBeGreaterThanOrEqual(SMALLEST_NORMAL);
+      }
+      expect(kernels.readF32(p, 8)[0]).toBe(0);
     });
   });
 

@@ -191,6 +191,39 @@ describe.each(VARIANTS)('rows and vectors (%s)', (variant) => {
     });
   });
 
+  describe('settle', () => {
+    const BOUND = 2 ** -63;
+
+    /** What becomes of `values`, and the largest that is returned. */
+    const settle = (values: number[]): [Float32Array, number] => {
+      kernels.reset();
+      const at = kernels.f32(values.length, { values, shift: 1 });
+      const largest = kernels.call('settle', at, values.length, BOUND);
+      kernels.expectIntact();
+      return [kernels.readF32(at, values.length), largest];
+    };
+
+    test.each([0, ...COUNTS])('of %i numbers, those below the bound become 0, and no others', (count) => {
+      const kinds = [BOUND, -BOUND, BOUND * (1 - 2 ** -24), -BOUND / 2, 2 ** -149, -0, 1, -3, 1e-30];
+      for (let from = 0; from < kinds.length; from++) {
+        const values = Array.from({ length: count }, (_, i) => Math.fround(kinds[(from + i) % kinds.length]));
+        const [settled, largest] = settle(values);
+        expect(Array.from(settled, (x) => x + 0)).toEqual(values.map((x) => (Math.abs(x) < BOUND ? 0 : x)));
+        if (count) expect(largest).toBe(Math.max(...values.map(Math.abs)));
+      }
+    });
+
+    test('NaN and infinities stay, and are the largest', () => {
+      for (let at = 0; at < 11; at++) {
+        for (const value of [NaN, Infinity, -Infinity]) {
+          const [settled, largest] = settle(Array<number>(11).fill(1e-20).with(at, value));
+          expect([...settled]).toEqual(Array<number>(11).fill(0).with(at, value));
+          expect(largest).toBe(Math.abs(value));
+        }
+      }
+    });
+  });
+
   describe('sumOfSquares', () => {
     const sumOfSquares = (values: number[]): number => {
       kernels.reset();
