@@ -12,6 +12,7 @@ interface LockEntry {
   resolved?: string;
   integrity?: string;
   link?: boolean;
+  optional?: boolean;
   os?: string[];
   cpu?: string[];
   libc?: string[];
@@ -75,8 +76,12 @@ function manifestProblems(manifest: Manifest, lock: Lockfile): string[] {
   return problems;
 }
 
-/** The machines without a binary of the tool at `path`; a tool is native when it offers binaries by processor. */
+/**
+ * The machines without a binary of the tool at `path`; a tool is native when it offers binaries by processor. One that is
+ * optional itself is done without.
+ */
 function missingMachines(lock: Lockfile, path: string, tool: LockEntry): Machine[] {
+  if (tool.optional) return [];
   const binaries = Object.keys(tool.optionalDependencies ?? {})
     .map((name) => find(lock, path, name))
     .filter((entry): entry is LockEntry => entry?.cpu !== undefined);

@@ -36,6 +36,15 @@ describe('lockfileProblems', () => {
     ]);
   });
 
+  it('does without a binary of a tool that is optional itself', () => {
+    const lock = wholeLock();
+    const tool = lock.packages['node_modules/tool'];
+    delete tool.optionalDependencies?.['@tool/win32-arm64'];
+    expect(lockfileProblems(manifest, lock)).toEqual(['node_modules/tool has no binary for win32 arm64']);
+    tool.optional = true;
+    expect(lockfileProblems(manifest, lock)).toEqual([]);
+  });
+
   it('tells glibc from musl where the binaries do', () => {
     const lock = wholeLock();
     lock.packages['node_modules/@tool/linux-x64'].libc = ['glibc'];
