@@ -19,7 +19,7 @@ export {
   batchOverflow,
   beginBatch,
   beginStep,
-  predictBatch,
+  readOutputs,
   runBatch,
   runBatchPhase,
   setSource,

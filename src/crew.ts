@@ -28,7 +28,8 @@ export class Crew {
   readonly #engine: Engine;
   /** The network's record. */
   readonly #at: number;
-  readonly #wanted: number;
+  /** How many threads were asked for. */
+  readonly wanted: number;
   readonly #pace: Pace;
   /** Why the network is of no use any more. */
   #damage: Error | undefined;
@@ -36,13 +37,13 @@ export class Crew {
   constructor(engine: Engine, at: number, threads: number) {
     this.#engine = engine;
     this.#at = at;
-    this.#wanted = threads;
+    this.wanted = threads;
     this.#pace = new Pace(this.threads);
   }
 
   /** How many threads may share the work. */
   get threads(): number {
-    return this.#engine.team?.count(this.#wanted) ?? 1;
+    return this.#engine.team?.count(this.wanted) ?? 1;
   }
 
   /** Throws when a thread was lost while it changed the weights. */

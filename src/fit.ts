@@ -8,7 +8,9 @@ import type { AbortSignalLike } from './platform.js';
 import { Resident } from './resident.js';
 import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
-import { evaluateAll, trainEpoch, type Totals, type Work } from './train.js';
+import { runInTurns } from './passes.js';
+import { residentEvaluation, type Sums } from './readings.js';
+import { trainEpoch, type Totals, type Work } from './train.js';
 
 /** The loss averaged over examples, and the share of them that came out right, where that means something. */
 export interface Measure {
@@ -187,7 +189,7 @@ async function* epochsOf(
     const began = now();
     const totals = await trainShuffled(work, number, plan);
     const seconds = (now() - began) / 1000;
-    const measured = validation && { validation: measure(model, await evaluateAll(validation), validation.data.count) };
+    const measured = validation && { validation: await validate(validation) };
     const epoch: Epoch = {
       number,
       ...measure(model, totals, data.count),
@@ -202,6 +204,11 @@ async function* epochsOf(
     yield epoch;
     if (over) return;
   }
+}
+
+async function validate(work: Work): Promise<Measure> {
+  const { model, data } = work;
+  return measure(model, await runInTurns(work, residentEvaluation(model, data)), data.count);
 }
 
 /** One epoch in an order of its own. One that fails before its first step leaves that order for the next to draw. */
@@ -255,6 +262,6 @@ class BestEpoch {
 }
 
 /** The means that a sum over `count` examples makes. */
-export function measure(model: Model, { loss, hits }: Totals, count: number): Measure {
+export function measure(model: Model, { loss, hits }: Sums, count: number): Measure {
   return model.classifies ? { loss: loss / count, accuracy: hits / count } : { loss: loss / count };
 }

@@ -1,9 +1,12 @@
 import type { Floats } from './arrays.js';
 import type { Examples } from './data.js';
 import { LEAST_NORMAL } from './engine/kernels.js';
+import { Blocks } from './engine/blocks.js';
 import { DivergenceError } from './errors.js';
-import { TRAIN, type Model } from './model.js';
+import { TRAIN, type Model, type Source } from './model.js';
 import { readTensors, type Parameters } from './parameters.js';
+import type { Passes } from './passes.js';
+import { Resident } from './resident.js';
 
 /** The gradient of the cost of some examples, averaged over them. */
 export interface Gradients {
@@ -17,48 +20,80 @@ export interface Gradients {
   readonly inputs: Floats;
 }
 
+/** Rows of gradients that are read out at a time. */
+const PIECE = 1024;
+
 /** The gradient averaged over all examples. */
-export function averageGradient(model: Model, examples: Examples): Gradients {
-  return gradientOf(model, examples, 0, examples.count);
+export function* averageGradient(model: Model, examples: Examples): Passes<Gradients> {
+  const [gradient] = yield* gradientsOf(model, examples, examples.count);
+  return gradient;
 }
 
 /** One gradient for each example. */
-export function eachGradient(model: Model, examples: Examples): Gradients[] {
-  return Array.from({ length: examples.count }, (_, index) => gradientOf(model, examples, index, 1));
+export function eachGradient(model: Model, examples: Examples): Passes<Gradients[]> {
+  return gradientsOf(model, examples, 1);
 }
 
-function gradientOf(model: Model, examples: Examples, from: number, count: number): Gradients {
-  const { engine } = model;
-  const { kernels } = engine;
-  const { inputs } = model.shape;
-  const stride = model.layout.layers[0].lda;
-  engine.unfinished?.();
-  const source = model.transfer(examples, from, count, count * stride * 4 + 64);
-  const inputGradient = engine.transfer.at;
-  model.prepare(count, source, inputGradient);
-  const whole = model.crew.run(count * model.trainFlops, () => {
-    kernels.beginBatch(model.at, 0, count, TRAIN);
-    return kernels.runBatch(model.at);
-  });
-  const { layers, count: parameters } = model.layout;
-  if (!whole) {
-    const layer = kernels.batchOverflow(model.at);
-    throw new DivergenceError(0, 0, layer < layers.length ? layer : undefined);
+/** A gradient for every so many examples. */
+function* gradientsOf(model: Model, examples: Examples, rows: number): Passes<Gradients[]> {
+  const blocks = new Blocks(model.engine);
+  try {
+    const { source } = yield* Resident.copying(model, blocks, examples, false);
+    const bytes = rows * model.layout.layers[0].lda * 4;
+    const inputGradient = blocks.allocate(bytes, `the gradient of ${rows} examples' inputs`);
+    const found: Gradients[] = [];
+    for (let from = 0; from < examples.count; from += rows) {
+      found.push(yield* gradientOf(model, source, from, rows, inputGradient));
+    }
+    return found;
+  } finally {
+    blocks.release();
   }
-  kernels.settle(inputGradient, count * stride, LEAST_NORMAL);
-  const rows = new Float32Array(count * inputs);
-  const padded = engine.f32(inputGradient, count * stride);
-  for (let row = 0; row < count; row++) {
-    rows.set(padded.subarray(row * stride, row * stride + inputs), row * inputs);
-  }
-  // of finite values and a finite loss, products can still overflow
-  if (!(kernels.settle(model.gradientsAt, parameters, LEAST_NORMAL) < Infinity && rows.every(Number.isFinite))) {
-    throw new DivergenceError(0, 0, undefined);
-  }
-  return {
-    loss: kernels.batchLoss(model.at) / count,
-    norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, parameters)),
-    parameters: readTensors(model, model.gradientsAt),
-    inputs: rows,
+}
+
+function* gradientOf(
+  model: Model,
+  source: Source,
+  from: number,
+  rows: number,
+  inputGradient: number,
+): Passes<Gradients> {
+  const { kernels } = model.engine;
+  const { layers, count } = model.layout;
+  let averages: Omit<Gradients, 'inputs'> | undefined;
+  model.prepare(rows, source, inputGradient);
+  yield {
+    flops: rows * model.trainFlops,
+    begin: () => kernels.beginBatch(model.at, from, rows, TRAIN),
+    end: () => {
+      const overflow = kernels.batchOverflow(model.at);
+      if (overflow >= 0) throw new DivergenceError(0, 0, overflow < layers.length ? overflow : undefined);
+      assertFinite(kernels.settle(model.gradientsAt, count, LEAST_NORMAL));
+      averages = {
+        loss: kernels.batchLoss(model.at) / rows,
+        norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, count)),
+        parameters: readTensors(model, model.gradientsAt),
+      };
+    },
   };
+  return { ...averages!, inputs: yield* readInputs(model, inputGradient, rows) };
+}
+
+/** The rows without their padding. */
+function* readInputs(model: Model, at: number, count: number): Passes<Floats> {
+  const { engine, shape, layout } = model;
+  const stride = layout.layers[0].lda;
+  const rows = new Float32Array(count * shape.inputs);
+  for (let row = 0; row < count; row++) {
+    const from = at + row * stride * 4;
+    assertFinite(engine.kernels.settle(from, shape.inputs, LEAST_NORMAL));
+    rows.set(engine.f32(from, shape.inputs), row * shape.inputs);
+    if (row % PIECE === PIECE - 1) yield;
+  }
+  return rows;
+}
+
+/** Of finite values and a finite loss, products can still overflow. */
+function assertFinite(largest: number): void {
+  if (!(largest < Infinity)) throw new DivergenceError(0, 0, undefined);
 }

@@ -1,19 +1,21 @@
-import { copyInto, type Bytes, type Floats } from './arrays.js';
+import type { Bytes, Floats } from './arrays.js';
 import { checkBoolean, checkOptions } from './check.js';
 import { InputRows, readExamples, room, type Inputs, type Numbers } from './data.js';
 import { DivergenceError } from './errors.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from './explain.js';
 import { checkFit, measure, runEpochs, type Epoch, type FitOptions, type Measure } from './fit.js';
 import { Blocks } from './engine/blocks.js';
-import type { Life } from './leave.js';
+import { checkSignal, type Life } from './leave.js';
 import { averageGradient, eachGradient, type Gradients } from './gradients.js';
-import { EVALUATE, PREDICT, type Model } from './model.js';
+import type { Model } from './model.js';
 import { checkParameters, readTensors, writeParameters, type Parameters, type ParametersInput } from './parameters.js';
+import { runAtOnce, type Passes } from './passes.js';
+import type { AbortSignalLike } from './platform.js';
+import { evaluation, predictions, readInTurns } from './readings.js';
 import { saveModel } from './save.js';
 import { trainStream, type Batches, type StreamOptions } from './stream.js';
 import { watchScale } from './scale.js';
 import { summarise } from './summary.js';
-import type { Totals } from './train.js';
 
 /** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
 const dropped =
@@ -203,24 +205,27 @@ export class Network {
     const rows = new InputRows('x', x, this.#alive().shape.inputs);
     const { into } = checkOptions('predict', options, ['into']);
     const model = this.#settled();
-    const { engine, shape } = model;
-    const outputs = room(rows.count, shape.outputs, into);
-    // rows of a later pass must not be overwritten by the outputs of this one
-    const apart = rows.count > model.mostRows && rows.mayOverlap(outputs);
-    const filled = apart ? room(rows.count, shape.outputs, undefined) : outputs;
-    for (let from = 0; from < rows.count; from += model.mostRows) {
-      const count = Math.min(model.mostRows, rows.count - from);
-      const ahead = count * shape.outputs * 4;
-      const source = model.transfer({ x: rows, y: undefined }, from, count, ahead);
-      const out = engine.transfer.at;
-      model.prepare(count, source);
-      model.crew.run(count * model.forwardFlops, () => {
-        engine.kernels.beginBatch(model.at, 0, count, PREDICT);
-        return engine.kernels.predictBatch(model.at, out);
-      });
-      copyInto(filled, engine.f32(out, count * shape.outputs), from * shape.outputs);
-    }
-    if (apart) copyInto(outputs, filled, 0);
+    const outputs = room(rows.count, model.shape.outputs, into);
+    runAtOnce(model, predictions(model, rows, outputs));
+    return outputs;
+  }
+
+  /**
+   * `predict`, in turns with the event loop: for so many rows that it would hold it up. `x` has to be left alone until it
+   * is done. What `predictAsync`, `evaluateAsync` and `gradientsAsync` answer, they answer for the network as it was
+   * when they were called: it may be trained meanwhile. A call that returns at once, made meanwhile, first completes the
+   * pass that is under way, of at most 256 rows.
+   *
+   * @param options `into`, as for `predict`; `signal`, which stops it, and makes it reject with the signal's reason
+   * @throws what `predict` throws, and an Error when the network is disposed of before it is done
+   */
+  predictAsync(x: Inputs, options?: { signal?: AbortSignalLike }): Promise<Floats>;
+  predictAsync(x: Inputs, options?: { into?: Float32Array; signal?: AbortSignalLike }): Promise<Float32Array>;
+  async predictAsync(x: Inputs, options?: { into?: Float32Array; signal?: AbortSignalLike }): Promise<Float32Array> {
+    const rows = new InputRows('x', x, this.#alive().shape.inputs);
+    const { into, signal } = checkOptions('predictAsync', options, ['into', 'signal']);
+    const outputs = room(rows.count, this.outputs, into);
+    await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs));
     return outputs;
   }
 
@@ -228,20 +233,19 @@ export class Network {
   evaluate(x: Inputs, y: Numbers): Measure {
     const examples = readExamples(x, y, this.#alive().shape);
     const model = this.#settled();
-    const { engine } = model;
-    const totals: Totals = { loss: 0, hits: 0, last: 0 };
-    const hitRule = model.hitRuleOf(model.asksForOneHot && examples.y.isOneHot(0, examples.count));
-    for (let from = 0; from < examples.count; from += model.mostRows) {
-      const count = Math.min(model.mostRows, examples.count - from);
-      model.prepare(count, { ...model.transfer(examples, from, count), hitRule });
-      model.crew.run(count * model.forwardFlops, () => {
-        engine.kernels.beginBatch(model.at, 0, count, EVALUATE);
-        return engine.kernels.runBatch(model.at);
-      });
-      totals.loss += engine.kernels.batchLoss(model.at);
-      totals.hits += engine.kernels.batchHits(model.at);
-    }
-    return measure(model, totals, examples.count);
+    return measure(model, runAtOnce(model, evaluation(model, examples)), examples.count);
+  }
+
+  /**
+   * `evaluate`, in turns with the event loop: see `predictAsync`.
+   *
+   * @param options `signal` stops it, and makes it reject with the signal's reason
+   */
+  async evaluateAsync(x: Inputs, y: Numbers, options?: { signal?: AbortSignalLike }): Promise<Measure> {
+    const examples = readExamples(x, y, this.#alive().shape);
+    const { signal } = checkOptions('evaluateAsync', options, ['signal']);
+    const sums = await this.#inTurns(checkSignal(signal), (copy) => evaluation(copy, examples));
+    return measure(this.#model, sums, examples.count);
   }
 
   /**
@@ -256,8 +260,38 @@ export class Network {
     const { each = false } = checkOptions('gradients', options, ['each']);
     const separate = checkBoolean('each', each);
     const examples = readExamples(x, y, shape);
-    const model = this.#alive();
-    return separate ? eachGradient(model, examples) : averageGradient(model, examples);
+    const model = this.#settled();
+    return separate
+      ? runAtOnce(model, eachGradient(model, examples))
+      : runAtOnce(model, averageGradient(model, examples));
+  }
+
+  /**
+   * `gradients`, in turns with the event loop: see `predictAsync`. All examples of an average are one pass, which a call
+   * that returns at once completes first.
+   *
+   * @param options `each`, as for `gradients`; `signal` stops it, and makes it reject with the signal's reason
+   * @throws DivergenceError when values overflow
+   */
+  gradientsAsync(x: Inputs, y: Numbers, options?: { each?: false; signal?: AbortSignalLike }): Promise<Gradients>;
+  gradientsAsync(x: Inputs, y: Numbers, options: { each: true; signal?: AbortSignalLike }): Promise<Gradients[]>;
+  async gradientsAsync(
+    x: Inputs,
+    y: Numbers,
+    options?: { each?: boolean; signal?: AbortSignalLike },
+  ): Promise<Gradients | Gradients[]> {
+    const { shape } = this.#alive();
+    const { each = false, signal } = checkOptions('gradientsAsync', options, ['each', 'signal']);
+    const separate = checkBoolean('each', each);
+    const leave = checkSignal(signal);
+    const examples = readExamples(x, y, shape);
+    return separate
+      ? this.#inTurns(leave, (copy) => eachGradient(copy, examples))
+      : this.#inTurns(leave, (copy) => averageGradient(copy, examples));
+  }
+
+  #inTurns<T>(signal: AbortSignalLike | undefined, passesOf: (copy: Model) => Passes<T>): Promise<T> {
+    return readInTurns(this.#settled(), this.#life, signal, passesOf);
   }
 
   /** Every factor of the chain rule for one example, and if asked for, of one weight and one activation. */

@@ -30,14 +30,24 @@ export class Resident {
     shuffled: boolean,
     going: Going,
   ): Promise<Resident> {
-    const resident = new Resident(model, examples.count);
-    await resident.#copy(blocks, examples, shuffled, going);
-    return resident;
+    const copying = Resident.copying(model, blocks, examples, shuffled);
+    for (;;) {
+      const { done, value } = copying.next();
+      if (done) return value;
+      await giveWay(going);
+    }
   }
 
-  async #copy(blocks: Blocks, examples: Examples, shuffled: boolean, going: Going): Promise<void> {
-    const { engine, shape } = this.#model;
-    const { count } = this;
+  /** The same, with nothing between one piece and the next. */
+  static *copying(
+    model: Model,
+    blocks: Blocks,
+    examples: Examples,
+    shuffled: boolean,
+  ): Generator<undefined, Resident, void> {
+    const { engine, shape } = model;
+    const { count } = examples;
+    const resident = new Resident(model, count);
     const targets = examples.y instanceof Labels ? 1 : shape.outputs;
     const rowBytes = shape.inputs * examples.x.valueBytes;
     const x = blocks.allocate(count * rowBytes, `"x", with ${count} examples,`);
@@ -45,19 +55,20 @@ export class Resident {
     const order = shuffled ? blocks.allocate(count * 4, `the order of ${count} examples`) : 0;
     const piece = Math.max(1, Math.floor(0x40000 / shape.inputs));
     let [inputSize, targetSize] = [0, 0];
-    let isOneHot = this.#model.asksForOneHot;
-    let source = this.#source;
+    let isOneHot = model.asksForOneHot;
+    let source = resident.#source;
     for (let from = 0; from < count; from += piece) {
       const rows = Math.min(piece, count - from);
       source = copyExamples(engine, examples, from, rows, x + from * rowBytes, y + from * targets * 4);
       inputSize = Math.max(inputSize, source.inputSize);
       targetSize = Math.max(targetSize, source.targetSize);
       isOneHot &&= examples.y.isOneHot(from, rows);
-      await giveWay(going);
+      yield;
     }
-    const hitRule = this.#model.hitRuleOf(isOneHot);
+    const hitRule = model.hitRuleOf(isOneHot);
     const places = { x, y: source.y && y, labels: source.labels && y, order };
-    this.#source = { ...source, ...places, inputSize, targetSize, hitRule };
+    resident.#source = { ...source, ...places, inputSize, targetSize, hitRule };
+    return resident;
   }
 
   get source(): Source {

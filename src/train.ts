@@ -1,9 +1,10 @@
 import type { OnBatch } from './fit.js';
 import { DivergenceError } from './errors.js';
-import { EVALUATE, MOST_STEPS, type Model } from './model.js';
+import { MOST_STEPS, type Model } from './model.js';
 import { isPromise } from './leave.js';
-import type { Going, Resident } from './resident.js';
-import type { Slices } from './slices.js';
+import { inSlices, inTurn, type Turns } from './passes.js';
+import type { Sums } from './readings.js';
+import type { Resident } from './resident.js';
 
 /** What a step costs beside its products, as if it were flops: it matters to networks of a few neurons. */
 const STEP_COST = 2000;
@@ -11,16 +12,13 @@ const STEP_COST = 2000;
 /** What an update costs for each parameter, as if it were flops. */
 const UPDATE_COST = 8;
 
-/** Sums over examples: of their costs, and of those that came out right; and the cost of the last batch alone. */
-export interface Totals {
-  loss: number;
-  hits: number;
+/** Sums over examples, and the cost of the last batch alone. */
+export interface Totals extends Sums {
   last: number;
 }
 
 /** What the work on an epoch needs: the network, its examples, the clock, and leave to go on. */
-export interface Work extends Going {
-  readonly model: Model;
+export interface Work extends Turns {
   readonly data: Resident;
   /** Batches of the epoch that came before these data. */
   readonly before: number;
@@ -54,15 +52,6 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   }
   leave.check();
   return totals;
-}
-
-/** Does a piece of the work when it is its turn: unless it is urgent, the event loop has its own first where that is due. */
-function inTurn<T>({ model, slices, leave }: Work, isUrgent: boolean, piece: () => Promise<T>): Promise<T> {
-  return model.engine.inTurn(async () => {
-    if (slices.due && !isUrgent) await slices.pause();
-    leave.check();
-    return piece();
-  });
 }
 
 /** Several steps in one call. Returns how many were made: fewer when a thread was lost. */
@@ -131,74 +120,6 @@ async function trainSliced(
     },
   });
   return 1;
-}
-
-/** Measures the data, pass by pass. The sums do not depend on where the slices fell. */
-export async function evaluateAll(work: Work): Promise<Totals> {
-  const { model, data, slices, leave } = work;
-  const { kernels } = model.engine;
-  const totals: Totals = { loss: 0, hits: 0, last: 0 };
-  for (let from = 0; from < data.count; from += model.mostRows) {
-    const rows = Math.min(model.mostRows, data.count - from);
-    const end = (): void => {
-      totals.loss += kernels.batchLoss(model.at);
-      totals.hits += kernels.batchHits(model.at);
-    };
-    await inTurn(work, false, () => {
-      model.prepare(rows, data.source);
-      return inSlices(model, slices, { begin: () => kernels.beginBatch(model.at, from, rows, EVALUATE), end });
-    });
-  }
-  leave.check();
-  return totals;
-}
-
-/** A batch: how it begins, as often as a thread is lost, and what is kept once it is complete. */
-interface Batch {
-  readonly begin: () => void;
-  readonly end: () => void;
-}
-
-/**
- * Runs a batch to its end, slice by slice. Another call that needs the workspace meanwhile completes it at once, so
- * what it gave is kept before anything else runs.
- */
-async function inSlices({ engine, crew, at }: Model, slices: Slices, { begin, end }: Batch): Promise<void> {
-  const { kernels } = engine;
-  let complete = false;
-  let failure: { error: unknown } | undefined;
-  const collect = (result: number, lost: boolean): boolean => {
-    if (lost) begin();
-    complete = result === 1 && !lost;
-    try {
-      if (complete) end();
-    } catch (error) {
-      failure = { error };
-    }
-    return !complete;
-  };
-  const finish = (): void => {
-    engine.unfinished = undefined;
-    if (complete) return;
-    let again = false;
-    const rest = (): number => {
-      if (again) begin();
-      again = true;
-      return kernels.advance(at, Infinity);
-    };
-    collect(crew.run(Infinity, rest), false);
-  };
-  begin();
-  engine.unfinished = finish;
-  while (!complete) {
-    const { budget } = slices;
-    const took = await crew.lead({ flops: budget, step: budget }, ['advance', budget], collect);
-    slices.learn(budget, took);
-    if (slices.due) await slices.pause();
-  }
-  // while this one waited, its completion may have let another begin
-  if (engine.unfinished === finish) engine.unfinished = undefined;
-  if (failure) throw failure.error;
 }
 
 function divergence(model: Model, epoch: number, batch: number, rate: number): DivergenceError {

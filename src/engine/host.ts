@@ -67,8 +67,7 @@ export function canWait(): boolean {
 /** Tells the person who runs the program; it goes on. */
 export function warn(message: string): void {
   if (process?.emitWarning) process.emitWarning(message, 'ChainruleWarning');
-  // eslint-disable-next-line no-console -- a page has no other place for a warning
-  else console.warn(message);
+  else globalThis.console?.warn(message);
 }
 
 const warnings = new Set<string>();

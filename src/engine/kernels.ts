@@ -98,7 +98,7 @@ export interface Kernels {
     totals: number,
   ): number;
   advance(at: number, budget: number): number;
-  predictBatch(at: number, out: number): number;
+  readOutputs(at: number, out: number): void;
   batchLoss(at: number): number;
   batchHits(at: number): number;
   batchOverflow(at: number): number;

@@ -28,7 +28,7 @@ const CALLED: Record<keyof Kernels, true> = {
   runBatch: true,
   trainBatches: true,
   advance: true,
-  predictBatch: true,
+  readOutputs: true,
   batchLoss: true,
   batchHits: true,
   batchOverflow: true,

@@ -30,11 +30,13 @@ export async function run(): Promise<void> {
   const history: Epoch[] = await net.fit([[1, 2]], [1], { epochs: 2, validation: [[[1, 2]], [0]] });
   for await (const { number, loss } of net.epochs([[1, 2]], [1])) history.slice(number).map((epoch) => epoch.loss - loss);
   const each: Gradients[] = net.gradients([1, 2], [0], { each: true });
+  const later: Float32Array = await net.predictAsync([1, 2]);
+  const both = [await net.evaluateAsync([1, 2], [0]), await net.gradientsAsync([1, 2], [0], { each: true }), later];
   const loaded = await standalone.loadNetwork(net.save());
   loaded.setParameters(net.getParameters());
   loaded.dispose();
   // @ts-expect-error there is no such option
-  await createNetwork({ inputs: each.length, layers, learningRate: filled[0] });
+  await createNetwork({ inputs: each.length + both.length, layers, learningRate: filled[0] });
 }
 `;
 
