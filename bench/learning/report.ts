@@ -1,6 +1,6 @@
 /** The scores as Markdown. */
 import type { InitName } from '../../src/index.js';
-import type { Machine } from '../machine.js';
+import { renderMachine, type Machine } from '../machine.js';
 import { renderTable } from '../table.js';
 import type { Shape } from './trial.js';
 
@@ -22,7 +22,6 @@ export const mean = (values: readonly number[]): number =>
 
 /** `command` is how it was asked for. */
 export function render({ machine, seeds, cells, scikitLearn }: Findings, command: string): string {
-  const { cpu, node, date } = machine;
   const dataSets = [...new Set(cells.map(({ dataSet }) => dataSet))];
   const inits = [...new Set(cells.map(({ init }) => init))];
   const of = (init: InitName): Cell[] => cells.filter((cell) => cell.init === init);
@@ -42,7 +41,8 @@ export function render({ machine, seeds, cells, scikitLearn }: Findings, command
     ...inits.map((init) => overall(of(init).filter((cell) => isSame(cell, { activation, depth })))),
   ]);
   return [
-    `\`${command}\`: ${cpu}, Node ${node}, ${date}; 5 folds of each data set, a network for each of ${seeds} seeds. scikit-learn ${scikitLearn.version}, ${scikitLearn.results[0].scores.length} seeds.`,
+    `${renderMachine(machine)} \`${command}\``,
+    `Each score is the mean over 5 folds and ${networks(seeds)} for each, or ${networks(scikitLearn.results[0].scores.length)} of scikit-learn ${scikitLearn.version}.`,
     renderTable(
       ['', 'balanced (default)', 'pytorch', 'scikit-learn', 'lead over pytorch', 'lead over scikit-learn'],
       beside,
@@ -52,6 +52,8 @@ export function render({ machine, seeds, cells, scikitLearn }: Findings, command
     'The mean score over all data sets.',
   ].join('\n\n');
 }
+
+const networks = (count: number): string => (count === 1 ? '1 network' : `${count} networks`);
 
 function isSame(one: Shape, other: Shape): boolean {
   return one.activation === other.activation && one.depth === other.depth;
