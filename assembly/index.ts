@@ -1,8 +1,8 @@
 /** The ABI: every function the host may call, but what `shared.ts` adds. Pointers and lengths only; nothing here throws. */
-export { allocate, clear, release } from './memory';
+export { allocate, clear, release } from './abi/memory';
 
 // A network's records, and what is done with a mini-batch
-export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './setup';
+export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './abi/setup';
 export {
   forgetBounds,
   optimizerBytes,
@@ -24,7 +24,7 @@ export {
   runBatchPhase,
   setSource,
   trainBatches,
-} from './train';
+} from './abi/batch';
 
 // The kernels one by one
 export { gemmDelta } from './gemm/delta';
@@ -35,14 +35,14 @@ export { tilesOf } from './gemm/height';
 export { packRows, rowFloats, rowsAt } from './gemm/rows';
 export { scratchFloats } from './gemm/scratch';
 export { singleDelta, singleGradient, singleProduct } from './gemm/single';
-export { activate, activateBackward } from './activation';
-export { softmax, softmaxBackward } from './softmax';
-export { loss } from './loss';
-export { countHits } from './hits';
-export { adagrad, adam, rmsProp, sgd } from './optimizer';
-export { gatherBytes, gatherRows } from './gather';
-export { columnSum, columnSums, largest, settle, sumOfSquares } from './vector';
-export { identityOrder, philox, shuffle, uniform } from './random';
+export { activate, activateBackward } from './activations/table';
+export { softmax, softmaxBackward } from './activations/softmax';
+export { loss } from './losses/table';
+export { countHits } from './step/hits';
+export { adagrad, adam, rmsProp, sgd } from './optimizers/table';
+export { gatherBytes, gatherRows } from './step/gather';
+export { columnSum, columnSums, largest, settle, sumOfSquares } from './lanes/vector';
+export { identityOrder, philox, shuffle, uniform } from './random/philox';
 
 // Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops
 // are unrolled and spilled by V8 11 (measured: half the speed on Node 20). Those of the relaxed builds alone are an

@@ -2,18 +2,19 @@
  * The training step with one call into WebAssembly for each kernel, made from JavaScript: what it would cost to keep
  * the order of the calls on this side. It reaches behind the public API, on the same layout and the same kernels.
  */
-import { ACTIVATIONS } from '../src/activations.js';
-import { checkDefinition, type NetworkOptions } from '../src/create.js';
-import { readExamples } from '../src/data.js';
-import { getEngine } from '../src/engine/engine.js';
-import { lossCode } from '../src/losses.js';
-import { Model, TRAIN } from '../src/model.js';
-import { readTensors, type Parameters } from '../src/parameters.js';
+import type { NetworkOptions } from '../src/api/create.js';
+import { ACTIVATIONS } from '../src/choices/activations.js';
+import { lossCode } from '../src/choices/losses.js';
+import { readExamples } from '../src/data/numbers.js';
+import { getEngine } from '../src/engine/engines.js';
+import { checkDefinition } from '../src/model/definition.js';
+import { Model, TRAIN } from '../src/model/model.js';
+import { type Parameters, readTensors } from '../src/model/parameters.js';
 
 export type Kernel = (...args: number[]) => number;
 export type KernelTable = Record<string, Kernel>;
 
-/** What is smaller is 0, of what products multiply and of outputs; a sigmoid goes by its z. See `assembly/flush.ts`. */
+/** What is smaller is 0, of what products multiply and of outputs; a sigmoid goes by its z. See `assembly/lanes/flush.ts`. */
 const LEAST = 2 ** -63;
 const BOUNDS = { hidden: LEAST, last: 2 ** -125 };
 const SIGMOID_BOUNDS = { hidden: -43.668, last: -86.643 };

@@ -1,5 +1,5 @@
 /** The three matrix products alone, on the shapes of the workloads' layers. */
-import { getEngine } from '../src/engine/engine.js';
+import { getEngine } from '../src/engine/engines.js';
 import { layOut } from '../src/engine/layout.js';
 import type { Numerics } from 'chainrule';
 import type { KernelTable } from './kernel-calls.js';

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { WORKER_SOURCE } from '../src/engine/worker.js';
+import { WORKER_SOURCE } from '../src/threads/worker.js';
 import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode, timed } from './project.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';

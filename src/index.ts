@@ -3,15 +3,15 @@
  *
  * @packageDocumentation
  */
-export { elu, leakyRelu, type Activation, type ActivationName } from './activations.js';
-export { FileFormatError } from './check.js';
-export { createNetwork, type NetworkOptions } from './create.js';
-export type { Inputs, Numbers } from './data.js';
-export { provideKernels } from './engine/engine.js';
+export { elu, leakyRelu, type Activation, type ActivationName } from './choices/activations.js';
+export { FileFormatError } from './support/check.js';
+export { createNetwork, type NetworkOptions } from './api/create.js';
+export type { Inputs, Numbers } from './data/numbers.js';
+export { provideKernels } from './engine/engines.js';
 export { provideWorker } from './engine/host.js';
 export type { KernelSource } from './engine/source.js';
 export type { Numerics, Sharing } from './engine/variants.js';
-export { DivergenceError } from './errors.js';
+export { DivergenceError } from './support/errors.js';
 export type {
   ActivationExplanation,
   ExplainOptions,
@@ -19,13 +19,15 @@ export type {
   LayerExplanation,
   Path,
   WeightExplanation,
-} from './explain.js';
-export type { BatchReport, EarlyStopping, Epoch, FitOptions, Measure, OnBatch } from './fit.js';
-export type { Gradients } from './gradients.js';
-export type { InitName } from './init.js';
-export { dense, type DenseLayer, type DenseOptions } from './layers.js';
-export { crossEntropy, huber, smoothL1, type Loss, type LossName } from './losses.js';
-export type { Network } from './network.js';
+} from './model/explain.js';
+export type { EarlyStopping } from './training/early-stopping.js';
+export type { FitOptions } from './training/fit.js';
+export type { BatchReport, Epoch, Measure, OnBatch } from './training/report.js';
+export type { Gradients } from './model/gradients.js';
+export type { InitName } from './layers/init.js';
+export { dense, type DenseLayer, type DenseOptions } from './layers/dense.js';
+export { crossEntropy, huber, smoothL1, type Loss, type LossName } from './choices/losses.js';
+export type { Network } from './api/network.js';
 export {
   adagrad,
   adam,
@@ -38,11 +40,11 @@ export {
   type OptimizerName,
   type RmsPropOptions,
   type SgdOptions,
-} from './optimizers.js';
-export type { Parameters, ParametersInput, Tensor } from './parameters.js';
-export type { AbortSignalLike, UrlLike } from './platform.js';
-export { loadNetwork, type LoadOptions } from './save.js';
-export { scaled, type ScaledBytes } from './scaled.js';
-export type { Batch, Batches, StreamOptions } from './stream.js';
-export type { Threads } from './threads.js';
-export { constant, cosine, stepDecay, warmUp, type Rate, type Schedule } from './schedules.js';
+} from './choices/optimizers.js';
+export type { Parameters, ParametersInput, Tensor } from './model/parameters.js';
+export type { AbortSignalLike, UrlLike } from './support/platform.js';
+export { loadNetwork, type LoadOptions } from './api/load.js';
+export { scaled, type ScaledBytes } from './data/scaled.js';
+export type { Batch, Batches, StreamOptions } from './training/stream.js';
+export type { Threads } from './threads/option.js';
+export { constant, cosine, stepDecay, warmUp, type Rate, type Schedule } from './choices/schedules.js';

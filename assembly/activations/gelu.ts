@@ -1,7 +1,7 @@
-import { flush, least } from '../flush';
+import { flush, least } from '../lanes/flush';
 import { erf } from '../math/erf';
 import { normalExp, normalSigmoid } from '../math/normal';
-import { madd } from '../simd';
+import { madd } from '../lanes/simd';
 
 /*
  * z times the probability that a normal variable lies below z, and its approximation (Hendrycks and Gimpel 2016,

@@ -1,4 +1,4 @@
-import { flush } from '../flush';
+import { flush } from '../lanes/flush';
 import { log1p } from '../math/log1p';
 import { leastSigmoid, normalExp, normalSigmoid } from '../math/normal';
 import { sigmoidFrom } from '../math/sigmoid';

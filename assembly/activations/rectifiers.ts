@@ -1,4 +1,4 @@
-import { flush, least } from '../flush';
+import { flush, least } from '../lanes/flush';
 import { expm1 } from '../math/expm1';
 import { normalExp } from '../math/normal';
 

@@ -1,4 +1,4 @@
-import { wholeLanes } from '../lanes';
+import { wholeLanes } from '../lanes/lanes';
 import { addTile, gradientTile } from './gradient';
 import { ADDED, TALLEST } from './height';
 

@@ -82,7 +82,7 @@ ${each(rows, (r) => `  v128.store(g, c${r}0, ${32 * r}); v128.store(g, c${r}1, $
 }
 
 const HEADER = `// Written by generate.ts during the build. Edit the generator, never this file.
-import { madd } from '../simd';
+import { madd } from '../lanes/simd';
 import { PACKED } from './rows';`;
 
 const tiles = (heights: readonly number[]): string[] => [

@@ -1,4 +1,4 @@
-import { madd } from '../simd';
+import { madd } from '../lanes/simd';
 import { ADDED, TALLEST, tileHeight, tilesOf } from './height';
 import { gradientTile6 } from './tiles.fused.generated';
 import * as tiles from './tiles.generated';

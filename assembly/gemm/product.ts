@@ -1,4 +1,4 @@
-import { madd } from '../simd';
+import { madd } from '../lanes/simd';
 import { TALLEST, tileHeight, tilesOf } from './height';
 import { PACKED, packedStep } from './rows';
 import { productTile6 } from './tiles.fused.generated';

@@ -1,4 +1,4 @@
-import { wholeLanes } from '../lanes';
+import { wholeLanes } from '../lanes/lanes';
 import { tileHeight, tilesOf, tileStart } from './height';
 import { turn } from './transpose';
 

@@ -1,4 +1,4 @@
-import { madd, sumLane } from '../simd';
+import { madd, sumLane } from '../lanes/simd';
 
 /*
  * The three products of a layer with one output. Its weights are one contiguous vector of ceil(inputs / 8) * 8

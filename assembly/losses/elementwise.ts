@@ -1,5 +1,5 @@
-import { flush, least } from '../flush';
-import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes';
+import { flush, least } from '../lanes/flush';
+import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes/lanes';
 import { clearPadding, targetLanes } from './target';
 
 /**

@@ -1,7 +1,7 @@
-import { flush, least } from '../flush';
+import { flush, least } from '../lanes/flush';
 import { log1p } from '../math/log1p';
 import { normalExp } from '../math/normal';
-import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes';
+import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes/lanes';
 import { clearPadding, targetLanes } from './target';
 
 /**

@@ -1,4 +1,4 @@
-import { loadLanes } from '../lanes';
+import { loadLanes } from '../lanes/lanes';
 
 /**
  * Four targets from element j of a line: `keep * t + base`, with t the dense line at `y`, its elements `step` bytes

@@ -5,7 +5,7 @@
  * An error that is squared counts as 0 below LEAST of flush.ts. A NaN in a, z or y gives a NaN value: pmin and pmax keep the NaN of their first operand. Measured over random
  * arguments, a value is within 1.8e-7 of its size and a slope within 1.5e-7.
  */
-import { flush, least } from '../flush';
+import { flush, least } from '../lanes/flush';
 import { log } from '../math/log';
 import { log1p } from '../math/log1p';
 import { normalExp } from '../math/normal';

@@ -1,4 +1,4 @@
-import { madd } from '../simd';
+import { madd } from '../lanes/simd';
 import { constant } from './constant';
 import { largeRest, powerTail, shiftedPower, SHIFTER, smallRest } from './power';
 

@@ -1,4 +1,4 @@
-import { madd } from '../simd';
+import { madd } from '../lanes/simd';
 import { constant } from './constant';
 
 /** ln 2 in two parts. The first has 10 bits, so that k times it is exact. */

@@ -1,4 +1,4 @@
-import { flush, small } from '../flush';
+import { flush, small } from '../lanes/flush';
 import { constant } from './constant';
 import { exp } from './exp';
 import { sigmoidFrom } from './sigmoid';

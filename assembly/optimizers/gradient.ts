@@ -1,5 +1,5 @@
 import { constant } from '../math/constant';
-import { SMALL } from '../flush';
+import { SMALL } from '../lanes/flush';
 
 const MAGNITUDE: usize = memory.data<u32>([0x7fffffff], 4);
 

@@ -1,4 +1,4 @@
-import { flush, least } from '../flush';
+import { flush, least } from '../lanes/flush';
 import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
 
 /**

@@ -1,15 +1,10 @@
-import { bytes as inBytes, checkOneOf, describe, quantity } from '../check.js';
-import { turn } from '../slices.js';
+import { bytes as inBytes, quantity } from '../support/check.js';
+import { turn } from '../support/event-loop.js';
 import { collectGarbage } from './garbage.js';
-import { unshareable, warnOnce } from './host.js';
-import { instantiate } from './instantiate.js';
-import type { Kernels, SharedKernels } from './kernels.js';
-import { compileProvided } from './provided.js';
-import { compileKernels, isKernelSource, type KernelSource } from './source.js';
-import type { Team } from './team.js';
-import { chooseVariant, type Numerics, type Sharing, type Variant } from './variants.js';
+import type { Kernels } from './kernels.js';
+import type { Variant } from './variants.js';
 
-/** What the allocator can give in one piece: see `assembly/memory.ts`. */
+/** What the allocator can give in one piece: see `assembly/abi/memory.ts`. */
 const LARGEST_BLOCK = 0x3e000000;
 
 /** Bytes of networks below which garbage is left to the host; above, it is collected whenever they have doubled. */
@@ -23,9 +18,6 @@ export interface Scratch {
   version: number;
 }
 
-const engines = new Map<string, Promise<Engine>>();
-const sources = new Map<string, KernelSource>();
-
 /**
  * One instance of the kernels and its linear memory, which all networks of this realm share: engines allow only
  * some hundred memories to a page, and a thousand small networks are as cheap as their weights.
@@ -33,8 +25,8 @@ const sources = new Map<string, KernelSource>();
 export class Engine {
   readonly kernels: Kernels;
   readonly variant: Variant['name'];
-  /** The threads that share its memory; of a local variant there is none. */
-  readonly team: Team | undefined;
+  /** What the kernels are an instance of. */
+  readonly module: WebAssembly.Module;
   /** Rows of the pass at hand: inputs, activations, deltas. */
   readonly workspace: Scratch = { at: 0, bytes: 0, version: 0 };
   /** What a synchronous call copies in and out. */
@@ -52,10 +44,10 @@ export class Engine {
   #taken = 0;
   #collectAt = LEAST_GARBAGE;
 
-  constructor(kernels: Kernels, variant: Variant['name'], team?: Team) {
+  constructor(kernels: Kernels, variant: Variant['name'], module: WebAssembly.Module) {
     this.kernels = kernels;
     this.variant = variant;
-    this.team = team;
+    this.module = module;
   }
 
   /** `bytes` of memory, as it was left, 16-byte aligned. Detaches views. Throws a RangeError where there is no more. */
@@ -173,87 +165,4 @@ export class Engine {
   f64(at: number, count: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.kernels.memory.buffer, at, count);
   }
-}
-
-/**
- * This realm's engine for `numerics`, compiled on first use; one whose memory `threads` threads share, where that is
- * more than 1 and the host allows it. Those that cannot be started are reported, and done without.
- */
-export async function getEngine(numerics: Numerics, threads = 1): Promise<Engine> {
-  const local = chooseVariant(numerics, 'local');
-  if (threads === 1) return engineOf(local);
-  const { engine, why } = await sharedEngine(numerics, threads);
-  if (engine) return engine;
-  warnOnce(`chainrule works on one thread, of the ${threads} that were asked for: ${why}`);
-  return engineOf(local);
-}
-
-/** An engine with threads, or why there is none. Kernels that were provided for it, and are of no use, are an error. */
-async function sharedEngine(numerics: Numerics, threads: number): Promise<{ engine?: Engine; why?: string }> {
-  const obstacle = unshareable();
-  if (obstacle) return { why: obstacle };
-  const variant = chooseVariant(numerics, 'shared');
-  if (!variant.name.endsWith('.shared')) return { why: 'this engine has no threads for WebAssembly' };
-  try {
-    const engine = await engineOf(variant);
-    await engine.team?.grow(threads);
-    return { engine };
-  } catch (error) {
-    if (sources.has(variant.name)) throw error;
-    return { why: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function engineOf(variant: Variant): Promise<Engine> {
-  let starting = engines.get(variant.name);
-  if (!starting) {
-    starting = start(variant, sources.get(variant.name));
-    engines.set(variant.name, starting);
-    // a source that failed may be mended: the next call tries again
-    starting.catch(() => engines.delete(variant.name));
-  }
-  return starting;
-}
-
-/**
- * Takes the kernels from elsewhere than the package's own inlined bytes: a compiled module (for hosts that forbid
- * compiling from bytes), or the bytes or address of a file of the package. `chainrule/kernels.wasm` is that for
- * `numerics: 'reproducible'`, `chainrule/kernels.relaxed.wasm` for `'fused'`; networks with threads take, and `sharing:
- * 'shared'` provides, `chainrule/kernels.shared.wasm` and `chainrule/kernels.relaxed.shared.wasm`. Call it before the
- * first network is created.
- *
- * Another file than that is refused, by a TypeError of `createNetwork` and `loadNetwork` that names the one expected.
- *
- * @throws TypeError for anything else; Error when the kernels are already in use
- */
-export function provideKernels(
-  source: KernelSource,
-  numerics: Numerics = 'reproducible',
-  sharing: Sharing = 'local',
-): void {
-  const { name } = chooseVariant(
-    checkOneOf('numerics', numerics, ['reproducible', 'fused']) as Numerics,
-    checkOneOf('sharing', sharing, ['local', 'shared']) as Sharing,
-  );
-  if (!isKernelSource(source)) {
-    throw new TypeError(`"source" must be a WebAssembly module, its bytes or its address: got ${describe(source)}`);
-  }
-  if (engines.has(name)) {
-    throw new Error('provideKernels comes too late: the kernels are in use. Call it before the first createNetwork');
-  }
-  sources.set(name, source);
-}
-
-/** The largest linear memory, in pages: 4 GiB. A memory that is shared has to say so. */
-const MOST_PAGES = 65_536;
-
-async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
-  const module = await (source === undefined ? compileKernels(await bytes(), name) : compileProvided(source, name));
-  if (!name.endsWith('.shared')) {
-    return new Engine((await instantiate(module)) as unknown as Kernels, name);
-  }
-  const { sharedImports, Team } = await import('./team.js');
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const kernels = (await instantiate(module, sharedImports(memory))) as unknown as SharedKernels;
-  return new Engine(kernels, name, new Team(kernels, module));
 }

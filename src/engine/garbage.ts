@@ -1,4 +1,4 @@
-import { turn } from '../slices.js';
+import { turn } from '../support/event-loop.js';
 
 /** What the collector is shown at a time, and how often at most. */
 const BYTES = 0x2000000;

@@ -1,5 +1,5 @@
-import { describe } from '../check.js';
-import { isUrl, type UrlLike } from '../platform.js';
+import { describe } from '../support/check.js';
+import { isUrl, type UrlLike } from '../support/platform.js';
 
 /** A worker of Node's, as far as it is used here: the package is compiled without Node's types. */
 export interface NodeWorker {

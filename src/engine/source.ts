@@ -1,5 +1,5 @@
-import { isArrayBuffer } from '../arrays.js';
-import { isUrl, type UrlLike } from '../platform.js';
+import { isArrayBuffer } from '../support/arrays.js';
+import { isUrl, type UrlLike } from '../support/platform.js';
 import { fileOf, type Variant } from './variants.js';
 
 /**

@@ -10,9 +10,9 @@ import {
   describe,
   FileFormatError,
   nearest,
-  quantity,
   type NumberBounds,
-} from '../../src/check.js';
+  quantity,
+} from '../../src/support/check.js';
 
 /** What `call` throws, as `TypeError: message`; a call that returns has no refusal. */
 function refusal(call: () => unknown): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adam, createNetwork, dense, huber, loadNetwork, sgd } from '../../src/index.js';
-import { getEngine } from '../../src/engine/engine.js';
+import { getEngine } from '../../src/engine/engines.js';
 import {
   classifier,
   expectRefusals,

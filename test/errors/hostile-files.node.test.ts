@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { getEngine } from '../../src/engine/engine.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
+import { getEngine } from '../../src/engine/engines.js';
+import { decodeSafetensors, encodeSafetensors } from '../../src/files/safetensors.js';
 import {
   adagrad,
   adam,
@@ -269,7 +269,7 @@ describe.concurrent('a description that would fill memory', () => {
   /** Loads the saved file with a hostile description in a process that has 256 MB, and prints what came of it. */
   const script = (file: Uint8Array, network: string): string => `
     import { loadNetwork } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
-    import { decodeSafetensors, encodeSafetensors } from ${JSON.stringify(new URL('../../src/formats/safetensors.ts', import.meta.url).href)};
+    import { decodeSafetensors, encodeSafetensors } from ${JSON.stringify(new URL('../../src/files/safetensors.ts', import.meta.url).href)};
     const { tensors, metadata } = decodeSafetensors(Buffer.from('${Buffer.from(file).toString('base64')}', 'base64'));
     const text = new TextEncoder().encode(${network});
     const header = encodeSafetensors(tensors, { ...Object.fromEntries(metadata), network: '@' });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNetwork, dense, type Network } from '../../src/index.js';
-import { getEngine } from '../../src/engine/engine.js';
-import { turn } from '../../src/slices.js';
+import { getEngine } from '../../src/engine/engines.js';
+import { turn } from '../../src/support/event-loop.js';
 import {
   BUSY,
   classifier,

@@ -26,7 +26,7 @@ import { fingerprint, refusal, X, Y } from './support.js';
 /** Every name that is optional in the library's sources, and every one that it asks an object of the user's for. */
 function names(): string[] {
   const folder = new URL('../../src/', import.meta.url);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.ts'));
   const text = files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
   const optional = [...text.matchAll(/\b([a-zA-Z]\w*)\?: /g)];
   const asked = [...text.matchAll(/\['(\w+)'\]/g)];

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createNetwork, dense, type Network } from '../../src/index.js';
-import { turn } from '../../src/slices.js';
+import { turn } from '../../src/support/event-loop.js';
 import { BUSY, DISPOSED, fingerprint, refusal } from './support.js';
 
 /** A network whose step takes several turns of the event loop. */

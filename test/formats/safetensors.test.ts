@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileFormatError } from '../../src/check.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/formats/safetensors.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/files/safetensors.js';
+import { FileFormatError } from '../../src/support/check.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decodeUtf8, encodeUtf8 } from '../../src/formats/utf8.js';
+import { decodeUtf8, encodeUtf8 } from '../../src/files/utf8.js';
 
 const TEXTS = ['', 'plain', '100 % {"a": "b\\n"}', 'élan, Ω, 日本, 🙂, \u0000\u007f\u0080\uffff'];
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ACTIVATIONS, softmax, softmaxJacobianProduct, type ElementwiseName } from '../reference/activations.js';
 import { type Kernels, loadKernels, VARIANTS } from './harness.js';
 
-/** One kind of `assembly/activation.ts`. */
+/** One kind of `assembly/activations/table.ts`. */
 interface Kind {
   code: number;
   name: ElementwiseName;

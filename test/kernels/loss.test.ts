@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { logitSlope, lossSlope, lossValue, oneHot, type LossName } from '../reference/losses.js';
 import { loadKernels, VARIANTS, type Kernels } from './harness.js';
 
-/** One kind of `assembly/loss.ts`: its code, its name in the reference, and what to try it with. */
+/** One kind of `assembly/losses/table.ts`: its code, its name in the reference, and what to try it with. */
 interface Kind {
   code: number;
   name: LossName;

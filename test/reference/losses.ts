@@ -1,5 +1,5 @@
 /**
- * The losses, in float64 and one example at a time: the specification of `assembly/loss.ts`.
+ * The losses, in float64 and one example at a time: the specification of `assembly/losses/table.ts`.
  *
  * `outputs` are a = σ(z), `logits` are z, and `target` is a dense row (a label is `oneHot(label, columns)`).
  * `parameter` is huber's δ, smoothL1's β, and cross-entropy's label smoothing ε; the other losses ignore it.

@@ -1,5 +1,5 @@
 /**
- * The optimizers, in float64 over one flat array: the specification of `assembly/optimizer.ts`.
+ * The optimizers, in float64 over one flat array: the specification of `assembly/optimizers/table.ts`.
  *
  * Formulas and defaults are PyTorch's. A step changes the parameters in place and leaves the gradients alone;
  * state starts at 0 and t counts steps from 1. Weight decay treats all parameters alike.

@@ -1,6 +1,6 @@
 /**
  * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
- * as 1, 2, 3" (SC 2011), and what is drawn from it: the specification of `assembly/random.ts`.
+ * as 1, 2, 3" (SC 2011), and what is drawn from it: the specification of `assembly/random/philox.ts`.
  */
 
 export type Words = [number, number, number, number];

@@ -13,8 +13,8 @@ import {
   type NetworkOptions,
   type Numerics,
 } from '../../src/index.js';
-import { getEngine } from '../../src/engine/engine.js';
-import { Pace } from '../../src/pace.js';
+import { getThreadedEngine, teamOf } from '../../src/threads/engines.js';
+import { Pace } from '../../src/threads/pace.js';
 import { randomNumbers } from '../reference/samples.js';
 
 /** Odd sizes, rows with gaps, layers of one output, every kind of row operation, and batches of two passes. */
@@ -130,9 +130,9 @@ describe('a network with threads', () => {
     const [x, y] = dataOf(options);
     choose.mockReturnValue(4);
     const net = await createNetwork({ ...options, seed: 5, threads: 4 });
-    const engine = await getEngine('reproducible', 4);
+    const engine = await getThreadedEngine('reproducible', 4);
     // a thread's report begins with how many parts it did of its latest job
-    const done = (worker: number): number => engine.i32(engine.team!.at + 128 * (2 + 2 * worker), 1)[0];
+    const done = (worker: number): number => engine.i32(teamOf(engine)!.at + 128 * (2 + 2 * worker), 1)[0];
     const idle = new Set([1, 2, 3]);
     for (const limit = performance.now() + 30_000; idle.size > 0 && performance.now() < limit;) {
       net.trainBatch(x, y);

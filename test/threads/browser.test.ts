@@ -8,7 +8,7 @@ import { json } from 'node:stream/consumers';
 import { chromium, firefox, type Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as library from '../../src/index.js';
-import { WORKER_SOURCE } from '../../src/engine/worker.js';
+import { WORKER_SOURCE } from '../../src/threads/worker.js';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -13,7 +13,7 @@ const x = Float32Array.from({ length: ROWS * INPUTS }, (_, i) => (i % 17) / 17 -
 const y = Float32Array.from({ length: ROWS }, (_, i) => i % 3);
 const bits = (net: Network): string => createHash('sha256').update(net.save()).digest('hex');
 
-/** How the library numbers the phases of a step: see `assembly/step.ts`. */
+/** How the library numbers the phases of a step: see `assembly/step/phases.ts`. */
 const FORWARD = 1;
 const GRADIENT = 3 * DEPTH;
 const UPDATE = 3 * DEPTH + 2;
@@ -41,7 +41,7 @@ beforeEach(async () => {
   // a realm of its own: the engine, its team and where its workers come from
   vi.resetModules();
   library = await import('../../src/index.js');
-  const { Pace } = await import('../../src/pace.js');
+  const { Pace } = await import('../../src/threads/pace.js');
   alone = bits(await trained(1));
   vi.spyOn(Pace.prototype, 'choose').mockReturnValue(2);
   process.on('warning', noteWarning);

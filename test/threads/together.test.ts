@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
   vi.resetModules();
   library = await import('../../src/index.js');
-  const { Pace } = await import('../../src/pace.js');
+  const { Pace } = await import('../../src/threads/pace.js');
   vi.spyOn(Pace.prototype, 'choose').mockReturnValue(2);
   for (let index = 0; index < 8; index++) {
     const net = await make(index, 1);

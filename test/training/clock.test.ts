@@ -1,8 +1,8 @@
 /** A clock says when others have their turn, and nothing more: one that throws or stands still does no harm. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createNetwork, dense } from '../../src/index.js';
-import { now, Patience } from '../../src/clock.js';
-import { turn } from '../../src/slices.js';
+import { now, Patience } from '../../src/support/clock.js';
+import { turn } from '../../src/support/event-loop.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -16,7 +16,7 @@ import {
   type Rate,
   type Schedule,
 } from '../../src/index.js';
-import { turn } from '../../src/slices.js';
+import { turn } from '../../src/support/event-loop.js';
 import { deviation, rowsOf } from '../reference/compare.js';
 import { flatten, trainStep } from '../reference/network.js';
 import { createOptimizer } from '../reference/optimizers.js';

@@ -1,8 +1,8 @@
 /** predictAsync, evaluateAsync and gradientsAsync: the bits of the synchronous forms, and turns for everybody else. */
 import { describe, expect, it } from 'vitest';
 import { createNetwork, dense, sgd, type Gradients, type Network } from '../../src/index.js';
-import { getEngine } from '../../src/engine/engine.js';
-import { turn } from '../../src/slices.js';
+import { getEngine } from '../../src/engine/engines.js';
+import { turn } from '../../src/support/event-loop.js';
 
 const INPUTS = 300;
 const ROWS = 700; // three passes, of which the last is shorter

@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Engine, getEngine } from '../../src/engine/engine.js';
+import { Engine } from '../../src/engine/engine.js';
+import { getEngine } from '../../src/engine/engines.js';
 import type { Kernels } from '../../src/engine/kernels.js';
 import { createNetwork, dense, sgd } from '../../src/index.js';
 import { deviation, rowsOf } from '../reference/compare.js';
@@ -177,7 +178,7 @@ describe.concurrent('networks that are dropped without dispose', { timeout: 600_
    * does, and prints the bytes of linear memory in the end. With `collect`, it collects garbage then, too.
    */
   const script = (count: number, collect: boolean): string => `
-    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
+    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engines.ts', import.meta.url).href)};
     import { createNetwork, dense } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     for (let i = 1; i <= ${count}; i++) {
       await createNetwork({ inputs: 4, layers: [dense(16, 'tanh'), dense(3, 'softmax')], seed: i });
@@ -207,7 +208,7 @@ describe.concurrent('networks that are dropped without dispose', { timeout: 600_
 
 describe('a large network that is dropped without dispose', { timeout: 600_000 }, () => {
   const script = `
-    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
+    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engines.ts', import.meta.url).href)};
     import { createNetwork, dense, loadNetwork } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     const layers = [dense(1000, 'relu', { init: 'zeros' }), dense(2000, 'linear', { init: 'zeros' })];
     const file = (await createNetwork({ inputs: 1000, layers, seed: 1 })).save();
@@ -239,7 +240,7 @@ describe('an engine whose memory is full', () => {
       },
       release: (at: number) => void sizes.delete(at),
     };
-    return new Engine(kernels as unknown as Kernels, 'plain');
+    return new Engine(kernels as unknown as Kernels, 'plain', {} as WebAssembly.Module);
   }
 
   it('says what is alive', () => {
@@ -325,7 +326,7 @@ describe('two networks that are used in turn', () => {
 describe('iterators of epochs that were asked once, and dropped', () => {
   /** In a process of its own: 100 of them with 4 MB each, all but the last of networks that are dropped as well. */
   const script = `
-    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
+    import { getEngine } from ${JSON.stringify(new URL('../../src/engine/engines.ts', import.meta.url).href)};
     import { createNetwork, dense } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     const [x, y] = [new Float32Array(1e6), new Float32Array(1e4)];
     const collect = async () => {

@@ -1,7 +1,7 @@
 /** What is drawn from the seed: the first weights, and the orders of the examples. */
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS } from '../../src/activations.js';
-import { getEngine } from '../../src/engine/engine.js';
+import { ACTIVATIONS } from '../../src/choices/activations.js';
+import { getEngine } from '../../src/engine/engines.js';
 import {
   createNetwork,
   dense,

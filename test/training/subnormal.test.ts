@@ -19,7 +19,7 @@ import {
   type NetworkOptions,
   type Optimizer,
 } from '../../src/index.js';
-import { Model } from '../../src/model.js';
+import { Model } from '../../src/model/model.js';
 import { randomNumbers } from '../reference/samples.js';
 import type { LibraryNetwork } from './support.js';
 

@@ -1,0 +1,76 @@
+import { elementwise } from './elementwise';
+import { softmaxCrossEntropy } from './softmax';
+import {
+  AbsoluteError,
+  BinaryCrossEntropy,
+  CrossEntropy,
+  Huber,
+  SigmoidBinaryCrossEntropy,
+  SmoothL1,
+  SquaredError,
+} from './terms';
+
+export const QUADRATIC: i32 = 0;
+export const MSE: i32 = 1;
+export const MAE: i32 = 2;
+export const HUBER: i32 = 3;
+export const SMOOTH_L1: i32 = 4;
+export const CROSS_ENTROPY: i32 = 5; // on probabilities
+export const BINARY_CROSS_ENTROPY: i32 = 6; // on probabilities
+export const SOFTMAX_CROSS_ENTROPY: i32 = 7; // from logits
+export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
+
+/**
+ * Returns Σ C_k over the rows, C_k the cost of one example (not averaged over examples), and writes
+ *
+ *     d = scale * ∂C_k/∂a          (kinds 7 and 8: scale * ∂C_k/∂z)
+ *
+ * or 0 where that is below LEAST of flush.ts; a caller that passes scale = 1 / n averages, once, here. The formulas are PyTorch's and stand in
+ * `losses/terms.ts` and `losses/softmax.ts`; quadratic adds up the outputs of an example, mse, mae, huber, smoothL1 and
+ * both binary cross-entropies average them, cross-entropy is one number per example.
+ *
+ * z (logits; read by kinds 7 and 8 only) and a (outputs; not read by 7 and 8 where d = 0): [rows, columns], row
+ * stride `ld` floats, ld >= columns. Targets: y, dense, the same shape and stride, with labels = 0; or, kinds 5 and 7,
+ * labels: rows class indices (4-byte integers) with y = 0. d: [rows, ld], overwritten, columns..ld with zeros; d = 0
+ * computes the cost alone. All are float32 at any alignment, and nothing behind rows * ld floats is touched. d may be
+ * one of z, a and y; otherwise nothing overlaps. `parameter`: δ of huber, β of smoothL1, label smoothing ε of the
+ * cross-entropies (t := (1 - ε) t + ε / columns, labels and dense rows alike).
+ *
+ * Terms are float32 (their errors stand with their formulas) and are added in float64, in one order that depends on
+ * rows and columns only. About 5 to 10 flops an element, and the exp or log of the formula. A NaN in what the cost is
+ * made of makes it NaN. A label outside 0..columns-1 is no column's, and reads nothing.
+ */
+export function loss(
+  kind: i32,
+  z: usize,
+  a: usize,
+  y: usize,
+  labels: usize,
+  d: usize,
+  rows: i32,
+  columns: i32,
+  ld: i32,
+  parameter: f32,
+  scale: f32,
+): f64 {
+  switch (kind) {
+    case QUADRATIC:
+      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1);
+    case MSE:
+      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+    case MAE:
+      return elementwise<AbsoluteError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+    case HUBER:
+      return elementwise<Huber>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns);
+    case SMOOTH_L1:
+      return elementwise<SmoothL1>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns);
+    case CROSS_ENTROPY:
+      return elementwise<CrossEntropy>(a, a, y, labels, d, rows, columns, ld, 0, parameter, scale, 1);
+    case BINARY_CROSS_ENTROPY:
+      return elementwise<BinaryCrossEntropy>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+    case SOFTMAX_CROSS_ENTROPY:
+      return softmaxCrossEntropy(z, a, y, labels, d, rows, columns, ld, parameter, scale);
+    default:
+      return elementwise<SigmoidBinaryCrossEntropy>(z, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+  }
+}

@@ -1,0 +1,156 @@
+import { FAINT, LEAST } from '../lanes/flush';
+import { layerOf, Network, share } from '../abi/records';
+import { adagrad, adam, rmsProp, sgd } from '../optimizers/table';
+import { ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
+import { settle, sumOfSquares } from '../lanes/vector';
+
+/** Outputs of a panel. */
+const PANEL: i32 = 8;
+
+/** True after every 32nd step, when the weights and the averages of gradients are swept. */
+// @ts-ignore: decorator
+@inline
+export function isSwept(optimizer: Optimizer): bool {
+  const turns = optimizer.steps / 32;
+  return turns == floor(turns);
+}
+
+/**
+ * What has come to be too small is 0 again: weights below LEAST of flush.ts, and `first`, where there is one, below
+ * FAINT; `count` floats each. They shrink by a factor a step, so a few steps do no harm, and to look at each after each
+ * would cost a tenth of a small batch (measured: W1 of the benchmark).
+ */
+export function sweep(p: usize, first: usize, count: i32): void {
+  settle(p, count, LEAST);
+  if (first) settle(first, count, FAINT);
+}
+
+/** What depends on the step alone: its number, and how the gradients are scaled. */
+export function beginStep(network: Network): void {
+  const optimizer = changetype<Optimizer>(network.optimizer);
+  optimizer.steps += 1;
+  optimizer.power1 *= optimizer.beta1;
+  optimizer.power2 *= optimizer.beta2;
+  optimizer.scale = 1;
+  if (optimizer.clipNorm == 0) return;
+  // PyTorch's clip_grad_norm_: min(1, clipNorm / (norm + 1e-6))
+  const norm = Math.sqrt(sumOfSquares(network.gradients, network.count));
+  optimizer.scale = <f32>Math.min(1, optimizer.clipNorm / (norm + 1e-6));
+}
+
+/** How many parts of an update can have something to do. */
+export function updateUnits(network: Network): i32 {
+  let most = 1;
+  for (let index = 0; index < network.depth; index++) most = max(most, layerOf(network, index).panels);
+  return most;
+}
+
+/** The optimizer's step, in some panels of each layer: a thread updates the weights whose gradients it has made. */
+export function updatePart(network: Network, part: i32, parts: i32): void {
+  if (parts == 1) return update(network, 0, network.count);
+  for (let index = 0; index < network.depth; index++) {
+    const layer = layerOf(network, index);
+    const weight = floatsTo(network, layer.weight),
+      bias = floatsTo(network, layer.bias);
+    if (!layer.panels) {
+      if (part == 0) update(network, weight, bias + PANEL);
+      continue;
+    }
+    const from = share(layer.panels, part, parts),
+      to = share(layer.panels, part + 1, parts);
+    if (from == to) continue;
+    update(network, weight + from * layer.panelStride, weight + to * layer.panelStride);
+    update(network, bias + from * PANEL, bias + to * PANEL);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function floatsTo(network: Network, at: usize): i32 {
+  return <i32>((at - network.parameters) >> 2);
+}
+
+/** The optimizer's step on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. */
+function update(network: Network, from: i32, to: i32): void {
+  const optimizer = changetype<Optimizer>(network.optimizer),
+    rate = network.rate;
+  const offset = (<usize>from) << 2,
+    count = to - from,
+    scale = optimizer.scale;
+  const p = network.parameters + offset,
+    g = network.gradients + offset;
+  const first = at(optimizer.first, offset),
+    second = at(optimizer.second, offset),
+    third = at(optimizer.third, offset);
+  const decay = <f32>optimizer.weightDecay,
+    epsilon = <f32>optimizer.epsilon,
+    kind = optimizer.kind;
+  if (kind == SGD) {
+    sgd(
+      p,
+      g,
+      first,
+      count,
+      <f32>rate,
+      <f32>optimizer.momentum,
+      <f32>optimizer.dampening,
+      optimizer.nesterov,
+      decay,
+      scale,
+      optimizer.steps == 1 ? 1 : 0,
+    );
+  } else if (kind == ADAM || kind == ADAM_W) {
+    const correction = Math.sqrt(1 - optimizer.power2);
+    adam(
+      p,
+      g,
+      first,
+      second,
+      third,
+      count,
+      <f32>((rate * correction) / (1 - optimizer.power1)),
+      <f32>optimizer.beta1,
+      <f32>(1 - optimizer.beta1),
+      <f32>optimizer.beta2,
+      <f32>(1 - optimizer.beta2),
+      <f32>(optimizer.epsilon * correction),
+      kind == ADAM_W ? 0 : decay,
+      kind == ADAM_W ? <f32>(1 - rate * optimizer.weightDecay) : 1,
+      scale,
+    );
+  } else if (kind == RMS_PROP) {
+    rmsProp(
+      p,
+      g,
+      second,
+      third,
+      first,
+      count,
+      <f32>rate,
+      <f32>optimizer.beta2,
+      <f32>(1 - optimizer.beta2),
+      epsilon,
+      <f32>optimizer.momentum,
+      decay,
+      scale,
+    );
+  } else {
+    adagrad(
+      p,
+      g,
+      second,
+      count,
+      <f32>(rate / (1 + (optimizer.steps - 1) * optimizer.rateDecay)),
+      epsilon,
+      decay,
+      scale,
+    );
+  }
+  if (isSwept(optimizer)) sweep(p, first, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function at(state: usize, offset: usize): usize {
+  return state ? state + offset : 0;
+}

@@ -1,0 +1,388 @@
+import { InputRows, type Inputs, type Numbers, readExamples, room } from '../data/numbers.js';
+import { Blocks } from '../engine/blocks.js';
+import { saveModel } from '../files/save.js';
+import { checkTargets, explainExample, type ExplainOptions, type Explanation } from '../model/explain.js';
+import { averageGradient, eachGradient, type Gradients } from '../model/gradients.js';
+import type { Model } from '../model/model.js';
+import {
+  checkParameters,
+  type Parameters,
+  type ParametersInput,
+  readTensors,
+  writeParameters,
+} from '../model/parameters.js';
+import { type Passes, runAtOnce } from '../model/passes.js';
+import { evaluation, predictions } from '../model/readings.js';
+import { summarise } from '../model/summary.js';
+import type { Bytes, Floats } from '../support/arrays.js';
+import { checkBoolean, checkOptions } from '../support/check.js';
+import { DivergenceError } from '../support/errors.js';
+import type { AbortSignalLike } from '../support/platform.js';
+import { readInTurns } from '../training/copies.js';
+import { checkFit, type FitOptions, runEpochs } from '../training/fit.js';
+import { checkSignal, type Life } from '../training/leave.js';
+import { type Epoch, measure, type Measure } from '../training/report.js';
+import { watchScale } from '../training/scale.js';
+import { type Batches, type StreamOptions, trainStream } from '../training/stream.js';
+
+/** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
+const dropped =
+  typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((free) => free()) : undefined;
+
+/** Who trains a network at the time, alone, as the memory of the examples; nobody else may change it meanwhile. */
+interface Lock {
+  holder: Blocks | undefined;
+}
+
+/** A training that was begun by `epochs`. Nothing in it leads to the iterator, which a callback of the user's may know. */
+interface Training {
+  readonly lock: Lock;
+  readonly blocks: Blocks;
+}
+
+/** Ends trainings whose iterators were dropped between two epochs. */
+const abandoned = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<Training>(end) : undefined;
+
+function end({ lock, blocks }: Training): void {
+  blocks.release();
+  if (lock.holder === blocks) lock.holder = undefined;
+}
+
+/**
+ * A neural network of dense layers, made by `createNetwork` or `loadNetwork`.
+ *
+ * Arrays that come back are the caller's own. Every method throws an Error once the network is disposed, and a
+ * TypeError or RangeError, having changed nothing, when it is given something that it cannot use.
+ *
+ * What a method is given is read whole before the network is touched: reading may run code of the user's (a getter, a
+ * proxy, a rate function), which may even dispose of the network. So the network is asked for again afterwards.
+ */
+export class Network {
+  readonly #model: Model;
+  #disposed = false;
+  readonly #lock: Lock = { holder: undefined };
+  readonly #life: Life = { assertAlive: () => void this.#alive(), onDispose: new Set() };
+
+  /** @internal */
+  constructor(model: Model) {
+    this.#model = model;
+    const { engine, at } = model;
+    dropped?.register(this, () => engine.release(at), this);
+  }
+
+  /** Values of one example. */
+  get inputs(): number {
+    return this.#model.shape.inputs;
+  }
+
+  /** Units of the last layer. */
+  get outputs(): number {
+    return this.#model.shape.outputs;
+  }
+
+  /** Where the weights and the orders of examples come from. */
+  get seed(): number {
+    return this.#model.definition.seed;
+  }
+
+  /** Steps made so far. One that is under way does not count. */
+  get steps(): number {
+    return this.#alive().wholeSteps;
+  }
+
+  /** How the kernels round here: `fused` only where it was asked for and the engine can. */
+  get numerics(): 'reproducible' | 'fused' {
+    return this.#model.engine.variant.startsWith('relaxed') ? 'fused' : 'reproducible';
+  }
+
+  /** How many threads may share the work: fewer than were asked for where they could not be had, or were lost. */
+  get threads(): number {
+    return this.#model.crew.threads;
+  }
+
+  /**
+   * Trains for some epochs and returns what each gave. It works on a copy of the examples, which is made first: those
+   * of many megabytes should be left alone until the first batch is done.
+   *
+   * @param x n rows of `inputs` values
+   * @param y n rows of `outputs` values, from 0 to 1 for crossEntropy and binaryCrossEntropy; for crossEntropy, n class
+   * indices will do
+   * @throws DivergenceError when values overflow; the signal's reason when it is aborted. Either way the network
+   * stands at its last whole step, or with `earlyStopping` has the weights of its best epoch.
+   */
+  async fit(x: Inputs, y: Numbers, options?: FitOptions): Promise<Epoch[]> {
+    const history: Epoch[] = [];
+    for await (const epoch of this.epochs(x, y, options)) history.push(epoch);
+    return history;
+  }
+
+  /**
+   * Trains epoch by epoch, as they are asked for: `break` stops. Takes what `fit` takes, and throws what it throws.
+   */
+  epochs(x: Inputs, y: Numbers, options?: FitOptions): AsyncGenerator<Epoch, void, void> {
+    const plan = checkFit(this.#idle(), x, y, options);
+    const model = this.#idle();
+    const training = { lock: this.#lock, blocks: new Blocks(model.engine) };
+    const epochs = this.#whileFitting(training, runEpochs(model, plan, this.#life, training.blocks));
+    abandoned?.register(epochs, training);
+    return epochs;
+  }
+
+  /**
+   * Makes one step with each batch that comes, and nothing but the batch at hand is in memory: for data that are larger
+   * than memory, or made on the way. What it returns is what an epoch of `fit` gives, of all batches together; the time
+   * that they took to come is not in it.
+   *
+   * @param batches an iterable, or async iterable, of pairs [x, y]. Where it ends is up to it: a generator that goes
+   * over the data twice makes two epochs
+   * @throws what `fit` throws, and what the iterable throws; the network stands at its last whole step
+   */
+  async fitBatches(batches: Batches, options?: StreamOptions): Promise<Epoch> {
+    const model = this.#idle();
+    const training = this.#begin(new Blocks(model.engine));
+    try {
+      return await trainStream(model, batches, options, this.#life, training.blocks);
+    } finally {
+      end(training);
+    }
+  }
+
+  async *#whileFitting(
+    training: Training,
+    epochs: AsyncGenerator<Epoch, void, void>,
+  ): AsyncGenerator<Epoch, void, void> {
+    this.#idle();
+    this.#begin(training.blocks);
+    try {
+      yield* epochs;
+      this.#alive();
+    } finally {
+      end(training);
+    }
+  }
+
+  /** Nobody but whoever holds the blocks may change the network from now on. */
+  #begin(blocks: Blocks): Training {
+    const lock = this.#lock;
+    lock.holder = blocks;
+    return { lock, blocks };
+  }
+
+  /**
+   * Makes one step on one mini-batch, and returns its mean loss before the step.
+   *
+   * @throws DivergenceError when values overflow; no step is made then.
+   */
+  trainBatch(x: Inputs, y: Numbers): number {
+    const examples = readExamples(x, y, this.#idle().shape);
+    const rate = this.#nextRate();
+    const model = this.#idle();
+    const { engine, at } = model;
+    const { count } = examples;
+    const source = model.transfer(examples, 0, count);
+    watchScale(model, source, count);
+    model.prepare(count, source);
+    const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.totals);
+    if (!model.crew.run(count * model.trainFlops, step)) {
+      const layer = engine.kernels.batchOverflow(at);
+      throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, rate);
+    }
+    return engine.kernels.batchLoss(at) / count;
+  }
+
+  /** The rate of the next step. A schedule of the user's can no more train the network than a callback of fit can. */
+  #nextRate(): number {
+    const model = this.#idle();
+    const training = this.#begin(new Blocks(model.engine));
+    try {
+      return model.rateAt(model.steps);
+    } finally {
+      end(training);
+    }
+  }
+
+  /**
+   * The outputs for n rows of inputs: n rows of `outputs` values.
+   *
+   * @param options `into`, an array of just that length, is filled and returned in place of a new one: a loop of many
+   * small predictions then leaves nothing to collect. It may lie over the memory of `x`.
+   */
+  predict(x: Inputs): Floats;
+  predict(x: Inputs, options?: { into?: Float32Array }): Float32Array;
+  predict(x: Inputs, options?: { into?: Float32Array }): Float32Array {
+    const rows = new InputRows('x', x, this.#alive().shape.inputs);
+    const { into } = checkOptions('predict', options, ['into']);
+    const model = this.#settled();
+    const outputs = room(rows.count, model.shape.outputs, into);
+    runAtOnce(model, predictions(model, rows, outputs));
+    return outputs;
+  }
+
+  /**
+   * `predict`, in turns with the event loop: for so many rows that it would hold it up. `x` has to be left alone until it
+   * is done. What `predictAsync`, `evaluateAsync` and `gradientsAsync` answer, they answer for the network as it was
+   * when they were called: it may be trained meanwhile. A call that returns at once, made meanwhile, first completes the
+   * pass that is under way, of at most 256 rows.
+   *
+   * @param options `into`, as for `predict`; `signal`, which stops it, and makes it reject with the signal's reason
+   * @throws what `predict` throws, and an Error when the network is disposed of before it is done
+   */
+  predictAsync(x: Inputs, options?: { signal?: AbortSignalLike }): Promise<Floats>;
+  predictAsync(x: Inputs, options?: { into?: Float32Array; signal?: AbortSignalLike }): Promise<Float32Array>;
+  async predictAsync(x: Inputs, options?: { into?: Float32Array; signal?: AbortSignalLike }): Promise<Float32Array> {
+    const rows = new InputRows('x', x, this.#alive().shape.inputs);
+    const { into, signal } = checkOptions('predictAsync', options, ['into', 'signal']);
+    const outputs = room(rows.count, this.outputs, into);
+    await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs));
+    return outputs;
+  }
+
+  /** The mean loss on some examples, and the accuracy where the network classifies. Changes nothing. */
+  evaluate(x: Inputs, y: Numbers): Measure {
+    const examples = readExamples(x, y, this.#alive().shape);
+    const model = this.#settled();
+    return measure(model, runAtOnce(model, evaluation(model, examples)), examples.count);
+  }
+
+  /**
+   * `evaluate`, in turns with the event loop: see `predictAsync`.
+   *
+   * @param options `signal` stops it, and makes it reject with the signal's reason
+   */
+  async evaluateAsync(x: Inputs, y: Numbers, options?: { signal?: AbortSignalLike }): Promise<Measure> {
+    const examples = readExamples(x, y, this.#alive().shape);
+    const { signal } = checkOptions('evaluateAsync', options, ['signal']);
+    const sums = await this.#inTurns(checkSignal(signal), (copy) => evaluation(copy, examples));
+    return measure(this.#model, sums, examples.count);
+  }
+
+  /**
+   * The gradient of the mean cost of some examples; with `{ each: true }`, one gradient for each. Changes nothing.
+   *
+   * @throws DivergenceError when values overflow
+   */
+  gradients(x: Inputs, y: Numbers, options?: { each?: false }): Gradients;
+  gradients(x: Inputs, y: Numbers, options: { each: true }): Gradients[];
+  gradients(x: Inputs, y: Numbers, options?: { each?: boolean }): Gradients | Gradients[] {
+    const { shape } = this.#alive();
+    const { each = false } = checkOptions('gradients', options, ['each']);
+    const separate = checkBoolean('each', each);
+    const examples = readExamples(x, y, shape);
+    const model = this.#settled();
+    return separate
+      ? runAtOnce(model, eachGradient(model, examples))
+      : runAtOnce(model, averageGradient(model, examples));
+  }
+
+  /**
+   * `gradients`, in turns with the event loop: see `predictAsync`. All examples of an average are one pass, which a call
+   * that returns at once completes first.
+   *
+   * @param options `each`, as for `gradients`; `signal` stops it, and makes it reject with the signal's reason
+   * @throws DivergenceError when values overflow
+   */
+  gradientsAsync(x: Inputs, y: Numbers, options?: { each?: false; signal?: AbortSignalLike }): Promise<Gradients>;
+  gradientsAsync(x: Inputs, y: Numbers, options: { each: true; signal?: AbortSignalLike }): Promise<Gradients[]>;
+  async gradientsAsync(
+    x: Inputs,
+    y: Numbers,
+    options?: { each?: boolean; signal?: AbortSignalLike },
+  ): Promise<Gradients | Gradients[]> {
+    const { shape } = this.#alive();
+    const { each = false, signal } = checkOptions('gradientsAsync', options, ['each', 'signal']);
+    const separate = checkBoolean('each', each);
+    const leave = checkSignal(signal);
+    const examples = readExamples(x, y, shape);
+    return separate
+      ? this.#inTurns(leave, (copy) => eachGradient(copy, examples))
+      : this.#inTurns(leave, (copy) => averageGradient(copy, examples));
+  }
+
+  #inTurns<T>(signal: AbortSignalLike | undefined, passesOf: (copy: Model) => Passes<T>): Promise<T> {
+    return readInTurns(this.#settled(), this.#life, signal, passesOf);
+  }
+
+  /** Every factor of the chain rule for one example, and if asked for, of one weight and one activation. */
+  explain(x: Inputs, y: Numbers | number, options?: ExplainOptions): Explanation {
+    const examples = readExamples(x, typeof y === 'number' ? [y] : y, this.#alive().shape);
+    if (examples.count !== 1) {
+      throw new RangeError(`"x" has ${examples.count} examples: explain takes one, of ${this.inputs} values (inputs)`);
+    }
+    const targets = checkTargets(this.#alive(), options);
+    return explainExample(this.#alive(), examples, targets);
+  }
+
+  /** Copies of all weights and biases. */
+  getParameters(): Parameters {
+    const model = this.#settled();
+    return readTensors(model, model.parametersAt);
+  }
+
+  /** Sets weights and biases; those that are not named stay. The optimizer's state stays too. */
+  setParameters(parameters: ParametersInput): void {
+    const checked = checkParameters(this.#idle(), parameters);
+    writeParameters(this.#idle(), checked);
+  }
+
+  /** The layers, their shapes and sizes, as a table to print. */
+  summary(): string {
+    return summarise(this.#alive());
+  }
+
+  /**
+   * The whole network as a safetensors file: weights, architecture, optimizer state, step count and random stream.
+   * A network loaded from it goes on with the same bits.
+   * Only a learning rate that is a function of your own cannot be saved: `loadNetwork` then has to be given it again.
+   */
+  save(): Bytes {
+    return saveModel(this.#settled());
+  }
+
+  /** Frees the network's memory. Calling it again does nothing. A fit that is running stops with an error. */
+  dispose(): void {
+    if (this.#disposed) return;
+    const { engine, at } = this.#model;
+    engine.unfinished?.();
+    this.#disposed = true;
+    dropped?.unregister(this);
+    engine.disown(this.#model);
+    engine.release(at);
+    // the examples of a fit, which may wait for something, or between two epochs, and never go on
+    this.#lock.holder?.release();
+    for (const hear of this.#life.onDispose) hear();
+  }
+
+  /**
+   * Throws: a network is more than JSON holds, and `{}` would be a silent loss. So it is with `structuredClone` and
+   * `postMessage`, which ask nobody: send what `save` gives, and `loadNetwork` there.
+   */
+  toJSON(): never {
+    throw new TypeError(
+      'a network cannot be written as JSON: use the bytes of save(), which loadNetwork(bytes) reads, or getParameters()',
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #alive(): Model {
+    if (this.#disposed) throw new Error('the network has been disposed');
+    this.#model.crew.assertWhole();
+    return this.#model;
+  }
+
+  /** The model at a whole step. */
+  #settled(): Model {
+    const model = this.#alive();
+    model.engine.unfinished?.();
+    return model;
+  }
+
+  /** The model, when no fit is changing it. */
+  #idle(): Model {
+    const model = this.#settled();
+    if (this.#lock.holder) throw new Error('the network is being trained: wait until fit is done, or abort it');
+    return model;
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  bare,
+  checkBoolean,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  describe,
+  MOST_FLOAT32,
+  type NumberBounds,
+} from '../support/check.js';
+import { checkRate, type Rate } from './schedules.js';
+
+/** Options of `sgd`. */
+export interface SgdOptions {
+  /** Default 1e-3. */
+  rate?: Rate;
+  /** Default 0: no momentum. */
+  momentum?: number;
+  /** Default 0. How much of the gradient the momentum leaves out. */
+  dampening?: number;
+  /** Default false. Needs momentum, and no dampening. */
+  nesterov?: boolean;
+  /** Default 0. Added to the gradients as weightDecay * w, of biases too. */
+  weightDecay?: number;
+}
+
+/** Options of `adam` and `adamW`. */
+export interface AdamOptions {
+  /** Default 1e-3. */
+  rate?: Rate;
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Default 1e-8. */
+  epsilon?: number;
+  /** Default 0 for `adam`, where it joins the gradients; 0.01 for `adamW`, where it shrinks the weights by itself. */
+  weightDecay?: number;
+  /** Default false. Divide by the largest second moment seen so far. */
+  amsgrad?: boolean;
+}
+
+/** Options of `rmsProp`. */
+export interface RmsPropOptions {
+  /** Default 1e-2. */
+  rate?: Rate;
+  /** Default 0.99. */
+  alpha?: number;
+  /** Default 1e-8. */
+  epsilon?: number;
+  /** Default 0: no momentum. */
+  momentum?: number;
+  /** Default false. Subtract the square of the mean gradient from the mean square. */
+  centered?: boolean;
+  /** Default 0. */
+  weightDecay?: number;
+}
+
+/** Options of `adagrad`. */
+export interface AdagradOptions {
+  /** Default 1e-2. */
+  rate?: Rate;
+  /** Default 0. */
+  rateDecay?: number;
+  /** Default 1e-10. */
+  epsilon?: number;
+  /** Default 0. */
+  weightDecay?: number;
+  /** Default 0. */
+  initialAccumulator?: number;
+}
+
+const POSITIVE: NumberBounds = { min: 0, max: MOST_FLOAT32 };
+const SHARE: NumberBounds = { min: 0, below: 1 };
+/** Small enough for any use, and still a positive float32: 0 / (0 + epsilon) must stay 0. */
+const DIVISOR: NumberBounds = { min: 1e-37, max: MOST_FLOAT32 };
+
+const ADAM = { beta1: [0.9, SHARE], beta2: [0.999, SHARE], epsilon: [1e-8, DIVISOR] } as const;
+
+/**
+ * Every optimizer, in one table: the kernels' code for it, its default rate, its numbers (default and bounds), its
+ * switches, and which arrays of state it keeps, by the names that a saved file gives them. PyTorch's formulas and
+ * defaults; the kernels are in `assembly/optimizers`.
+ */
+export const OPTIMIZERS = bare({
+  sgd: {
+    code: 0,
+    rate: 1e-3,
+    numbers: { momentum: [0, SHARE], dampening: [0, SHARE], weightDecay: [0, POSITIVE] },
+    switches: ['nesterov'],
+    state: ({ momentum }) => (momentum ? ['momentum'] : []),
+  },
+  adam: {
+    code: 1,
+    rate: 1e-3,
+    numbers: { ...ADAM, weightDecay: [0, POSITIVE] },
+    switches: ['amsgrad'],
+    state: adamState,
+  },
+  adamW: {
+    code: 2,
+    rate: 1e-3,
+    numbers: { ...ADAM, weightDecay: [1e-2, POSITIVE] },
+    switches: ['amsgrad'],
+    state: adamState,
+  },
+  rmsProp: {
+    code: 3,
+    rate: 1e-2,
+    numbers: { alpha: [0.99, SHARE], epsilon: [1e-8, DIVISOR], momentum: [0, SHARE], weightDecay: [0, POSITIVE] },
+    switches: ['centered'],
+    state: ({ momentum, centered }) => [momentum ? 'momentum' : '', 'squareAverage', centered ? 'average' : ''],
+  },
+  adagrad: {
+    code: 4,
+    rate: 1e-2,
+    numbers: {
+      rateDecay: [0, POSITIVE],
+      epsilon: [1e-10, DIVISOR],
+      weightDecay: [0, POSITIVE],
+      initialAccumulator: [0, POSITIVE],
+    },
+    switches: [],
+    state: () => ['', 'squareSum'],
+  },
+} as const satisfies Record<string, OptimizerEntry>);
+
+interface OptimizerEntry {
+  readonly code: number;
+  readonly rate: number;
+  readonly numbers: Readonly<Record<string, readonly [initial: number, bounds: NumberBounds]>>;
+  readonly switches: readonly string[];
+  /** Names of the first, second and third array of state; '' for one that is not kept. */
+  readonly state: (settings: Settings) => readonly string[];
+}
+
+/** The name of an optimizer. */
+export type OptimizerName = keyof typeof OPTIMIZERS;
+
+type Settings = Readonly<Record<string, number | boolean>>;
+
+/** An optimizer with its settings, as `sgd`, `adam`, `adamW`, `rmsProp` and `adagrad` make it. */
+export interface Optimizer {
+  readonly name: OptimizerName;
+  readonly rate: Rate;
+  /** Every other option, defaults filled in. */
+  readonly settings: Settings;
+}
+
+function adamState({ amsgrad }: Settings): readonly string[] {
+  return ['average', 'squareAverage', amsgrad ? 'largestSquareAverage' : ''];
+}
+
+/** Stochastic gradient descent, with momentum if asked for. `torch.optim.SGD`. */
+export function sgd(options?: SgdOptions): Optimizer {
+  return makeOptimizer('sgd', options);
+}
+
+/** Kingma and Ba 2014. `torch.optim.Adam`. */
+export function adam(options?: AdamOptions): Optimizer {
+  return makeOptimizer('adam', options);
+}
+
+/** Adam with decoupled weight decay, Loshchilov and Hutter 2017. `torch.optim.AdamW`. */
+export function adamW(options?: AdamOptions): Optimizer {
+  return makeOptimizer('adamW', options);
+}
+
+/** Hinton's RMSprop. `torch.optim.RMSprop`. */
+export function rmsProp(options?: RmsPropOptions): Optimizer {
+  return makeOptimizer('rmsProp', options);
+}
+
+/** Duchi, Hazan and Singer 2011. `torch.optim.Adagrad`. */
+export function adagrad(options?: AdagradOptions): Optimizer {
+  return makeOptimizer('adagrad', options);
+}
+
+function makeOptimizer(name: OptimizerName, options: unknown): Optimizer {
+  const entry: OptimizerEntry = OPTIMIZERS[name];
+  const numbers = Object.entries(entry.numbers);
+  const given = checkOptions(name, options, ['rate', ...settingNames(name)]);
+  const settings: Record<string, number | boolean> = bare({});
+  for (const [option, [initial, bounds]] of numbers) {
+    settings[option] = checkNumber(option, given[option] === undefined ? initial : given[option], bounds);
+  }
+  for (const option of entry.switches)
+    settings[option] = given[option] === undefined ? false : checkBoolean(option, given[option]);
+  if (settings['nesterov'] && (!settings['momentum'] || settings['dampening'])) {
+    throw new RangeError('"nesterov" needs a "momentum" above 0 and a "dampening" of 0');
+  }
+  return { name, rate: given['rate'] === undefined ? entry.rate : checkRate('rate', given['rate']), settings };
+}
+
+/** Every option of an optimizer but its rate. */
+function settingNames(name: OptimizerName): string[] {
+  const { numbers, switches }: OptimizerEntry = OPTIMIZERS[name];
+  return [...Object.keys(numbers), ...switches];
+}
+
+/** The optimizer of `createNetwork`, checked as if its function had just made it; `adam()` when none is given. */
+export function checkOptimizer(value: unknown): Optimizer {
+  if (value === undefined) return adam();
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`"optimizer" must be an optimizer, such as adam({ rate: 1e-3 }): got ${describe(value)}`);
+  }
+  const { name, rate, settings } = checkOptions('"optimizer"', value, ['name', 'rate', 'settings']);
+  const known = checkOneOf('optimizer.name', name, Object.keys(OPTIMIZERS)) as OptimizerName;
+  return makeOptimizer(known, { ...checkOptions('"optimizer.settings"', settings, settingNames(known)), rate });
+}
+
+/** The names of the arrays of state that an optimizer keeps, first, second and third; '' for none. */
+export function stateNames({ name, settings }: Optimizer): readonly string[] {
+  return OPTIMIZERS[name].state(settings);
+}

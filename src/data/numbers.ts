@@ -1,0 +1,298 @@
+import type { LossName, TargetRange } from '../choices/losses.js';
+import type { Engine } from '../engine/engine.js';
+import { LEAST_NORMAL } from '../engine/kernels.js';
+import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from '../support/arrays.js';
+import { bytes, describe, quantity } from '../support/check.js';
+import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
+
+/** A flat array of numbers in rows, or, for toy data, an array of rows. */
+export type Numbers = TypedArray | readonly number[] | readonly (readonly number[] | TypedArray)[];
+
+/** What methods take as `x`: numbers, or bytes that `scaled` gave a scale. */
+export type Inputs = Numbers | ScaledBytes;
+
+/** Rows of float32 numbers that the user passed, checked in shape; the values are checked as they are copied. */
+export class Rows {
+  readonly name: string;
+  readonly columns: number;
+  readonly count: number;
+  /** What lay in plain arrays has been copied to a typed one. */
+  readonly #source: TypedArray;
+  readonly #length: number;
+
+  /** `unit` says what the columns are, in messages: inputs or outputs. */
+  constructor(name: string, value: unknown, columns: number, unit: string) {
+    this.name = name;
+    this.columns = columns;
+    this.#source = readFlat(name, value) ?? joinRows(name, value, columns, unit);
+    this.#length = lengthOf(this.#source);
+    this.count = this.#length / columns;
+    if (this.#length === 0) {
+      throw new RangeError(`"${name}" is empty: expected at least one example of ${columns} (${unit})`);
+    }
+    if (!Number.isInteger(this.count)) {
+      const values = quantity(this.#length, 'value');
+      throw new RangeError(`"${name}" has ${values}: expected a multiple of ${columns} (${unit})`);
+    }
+  }
+
+  /**
+   * Copies rows `from` to `from + rows` to `at` in the engine's memory, as float32 with 0 for subnormal numbers, and
+   * returns their largest magnitude. Throws a RangeError that names the first value that is not finite.
+   */
+  copy(engine: Engine, at: number, from: number, rows: number): number {
+    const count = rows * this.columns;
+    const target = engine.f32(at, count);
+    target.set(this.values(from, rows));
+    const size = engine.kernels.settle(at, count, LEAST_NORMAL);
+    if (!(size < Infinity)) {
+      const index = target.findIndex((value) => !Number.isFinite(value));
+      const { value, place } = this.locate(from * this.columns + index);
+      const why = Number.isFinite(value) ? 'which float32 cannot hold' : 'every value must be finite';
+      throw new RangeError(`${place}: ${why}`);
+    }
+    return size;
+  }
+
+  /** The source's values of rows `from` to `from + rows`. */
+  protected values(from: number, rows: number): TypedArray {
+    const source = this.#source;
+    // the buffer may have been transferred or resized since the shape was checked
+    if (lengthOf(source) !== this.#length) throw new TypeError(`"${this.name}" changed its length while it was read`);
+    const count = rows * this.columns;
+    return count === this.#length ? source : part(source, from * this.columns, count);
+  }
+
+  /** Whether to write to `array` may be to change these rows. */
+  mayOverlap(array: TypedArray): boolean {
+    return mayOverlap(this.#source, array);
+  }
+
+  /** The value of the source at `index`, and the beginning of a message about it. */
+  protected locate(index: number): { value: number; place: string } {
+    const value = this.#source[index];
+    const row = Math.floor(index / this.columns);
+    return { value, place: `"${this.name}" holds ${value} at row ${row}, column ${index % this.columns}` };
+  }
+}
+
+/** The rows of targets that the user passed; those outside of the loss's range are refused as they are copied. */
+export class TargetRows extends Rows {
+  readonly #loss: LossName;
+  readonly #range: TargetRange | undefined;
+
+  constructor(name: string, value: unknown, { outputs, loss, range }: TargetShape) {
+    super(name, value, outputs, 'outputs');
+    this.#loss = loss;
+    this.#range = range;
+  }
+
+  override copy(engine: Engine, at: number, from: number, rows: number): number {
+    const size = super.copy(engine, at, from, rows);
+    if (this.#range) this.#check(engine.f32(at, rows * this.columns), from * this.columns, this.#range);
+    return size;
+  }
+
+  /** True where each of some rows has a single 1 among zeros. */
+  isOneHot(from: number, rows: number): boolean {
+    const values = this.values(from, rows);
+    for (let row = 0; row < rows; row++) {
+      let ones = 0;
+      for (let at = row * this.columns; at < (row + 1) * this.columns; at++) {
+        if (values[at] === 1) ones++;
+        else if (values[at] !== 0) return false;
+      }
+      if (ones !== 1) return false;
+    }
+    return true;
+  }
+
+  #check(copied: Float32Array, start: number, { min, max, below, above }: TargetRange): void {
+    // a plain loop: this is on the way of every batch
+    for (let i = 0; i < copied.length; i++) {
+      if (copied[i] >= min && copied[i] <= max) continue;
+      const advice = copied[i] < min ? below : above;
+      throw new RangeError(
+        `${this.locate(start + i).place}: ${this.#loss} takes targets from ${min} to ${max} (${advice})`,
+      );
+    }
+  }
+}
+
+/** The inputs that the user passed: float32 rows, or bytes that stay bytes in memory. */
+export class InputRows extends Rows {
+  /** What the bytes are multiplied by; 0 where the values are float32. */
+  readonly scale: number;
+  /** Bytes that a value takes in the engine's memory. */
+  readonly valueBytes: number;
+  readonly #bytes: ScaledBytes | undefined;
+
+  constructor(name: string, value: unknown, columns: number) {
+    const scaled = readBytes(value);
+    super(name, scaled?.data ?? value, columns, 'inputs');
+    this.#bytes = scaled;
+    this.scale = scaled?.scale ?? 0;
+    this.valueBytes = scaled ? 1 : 4;
+  }
+
+  override copy(engine: Engine, at: number, from: number, rows: number): number {
+    if (!this.#bytes) return super.copy(engine, at, from, rows);
+    engine.u8(at, rows * this.columns).set(this.values(from, rows));
+    return largestInput(this.#bytes);
+  }
+}
+
+/** Class indices that the user passed, checked. */
+export class Labels {
+  readonly name: string;
+  readonly count: number;
+  readonly #labels: Int32Array;
+
+  constructor(name: string, value: TypedArray, classes: number) {
+    this.name = name;
+    this.count = lengthOf(value);
+    this.#labels = new Int32Array(this.count);
+    for (let i = 0; i < this.count; i++) {
+      const label = value[i];
+      if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+        const got = describe(label);
+        throw new RangeError(`"${name}" holds ${got} at row ${i}: expected a class from 0 to ${classes - 1}`);
+      }
+      this.#labels[i] = label;
+    }
+  }
+
+  /** Copies rows as the other targets do; what indices reach is no size. */
+  copy(engine: Engine, at: number, from: number, rows: number): 0 {
+    engine.i32(at, rows).set(this.#labels.subarray(from, from + rows));
+    return 0;
+  }
+
+  isOneHot(): boolean {
+    return true;
+  }
+}
+
+/** Targets: rows of outputs, or class indices. */
+export type Targets = TargetRows | Labels;
+
+/** What a network is taught with or measured on. */
+export interface Examples {
+  readonly count: number;
+  readonly x: InputRows;
+  readonly y: Targets;
+}
+
+/** What the targets have to fit. */
+export interface TargetShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly loss: LossName;
+  /** What the loss allows. */
+  readonly range: TargetRange | undefined;
+  /** Whether class indices will do: for crossEntropy. */
+  readonly takesLabels: boolean;
+}
+
+/** Checks the shapes of x and y against each other and the network. */
+export function readExamples(x: unknown, y: unknown, shape: TargetShape, names = ['x', 'y']): Examples {
+  const [xName = 'x', yName = 'y'] = names;
+  const rows = new InputRows(xName, x, shape.inputs);
+  const targets = readTargets(yName, y, rows.count, shape);
+  if (targets.count !== rows.count) {
+    const [got, expected] = [targets.count, rows.count].map((count) => quantity(count, 'row'));
+    throw new RangeError(`"${yName}" has ${got}: expected ${expected}, one for each of "${xName}"`);
+  }
+  return { count: rows.count, x: rows, y: targets };
+}
+
+function readTargets(name: string, value: unknown, count: number, shape: TargetShape): Targets {
+  const { outputs, takesLabels } = shape;
+  const flat = readFlat(name, value);
+  if (takesLabels && flat && lengthOf(flat) === count) return new Labels(name, flat, outputs);
+  if (flat && lengthOf(flat) !== count * outputs) {
+    const expected = `${count * outputs} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
+    const either = takesLabels ? `${quantity(count, 'class label')} or ${expected}` : expected;
+    throw new RangeError(`"${name}" has ${quantity(lengthOf(flat), 'value')}: expected ${either}`);
+  }
+  return new TargetRows(name, flat ?? value, shape);
+}
+
+/** The numbers of a flat array; `undefined` for anything else. */
+function readFlat(name: string, value: unknown): TypedArray | undefined {
+  if (isTyped(value)) {
+    if (lengthOf(value) === 0 && isDetached(value)) {
+      throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere, or shrunk`);
+    }
+    return value;
+  }
+  if (!Array.isArray(value) || typeof value[0] !== 'number') return undefined;
+  // each is read once, and kept: a proxy or a getter could give something else the next time
+  const numbers: number[] = [];
+  for (let i = 0; i < value.length; i++) {
+    const number: unknown = value[i];
+    if (typeof number !== 'number') throw noNumber(`${name}[${i}]`, number);
+    numbers.push(number);
+  }
+  return Float64Array.from(numbers);
+}
+
+/** The numbers of an array of rows, one row after another. */
+function joinRows(name: string, value: unknown, columns: number, unit: string): TypedArray {
+  if (!Array.isArray(value)) {
+    throw new TypeError(`"${name}" must be a typed array of numbers or an array of rows: got ${describe(value)}`);
+  }
+  const rows: ArrayLike<unknown>[] = [];
+  // not forEach, which would skip what a sparse array lacks
+  for (let i = 0; i < value.length; i++) {
+    rows.push(checkRow(`${name}[${i}]`, value[i], i ? '' : 'a number or ', columns, unit));
+  }
+  const numbers = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => {
+    for (let j = 0; j < columns; j++) {
+      const number = row[j];
+      if (typeof number !== 'number') throw noNumber(`${name}[${i}][${j}]`, number);
+      numbers[i * columns + j] = number;
+    }
+  });
+  return numbers;
+}
+
+function checkRow(name: string, row: unknown, or: string, columns: number, unit: string): ArrayLike<unknown> {
+  if (!Array.isArray(row) && !isTyped(row)) {
+    throw new TypeError(
+      `"${name}" must be ${or}a row of ${quantity(columns, 'number')} (${unit}): got ${describe(row)}`,
+    );
+  }
+  const length = isTyped(row) ? lengthOf(row) : row.length;
+  if (length !== columns) {
+    throw new RangeError(`"${name}" has ${quantity(length, 'value')}: expected ${columns} (${unit})`);
+  }
+  return row;
+}
+
+function noNumber(name: string, value: unknown): TypeError {
+  return new TypeError(`"${name}" must be a number: got ${describe(value)}`);
+}
+
+/** Room for what is given back. Throws a RangeError that says how much it would be. */
+function floats(count: number, what: string): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(count);
+  } catch {
+    throw new RangeError(`${what} needs ${bytes(count * 4)} of memory: this machine gave no more`);
+  }
+}
+
+/** Where a prediction goes: the caller's own array, checked, or a new one. */
+export function room(count: number, outputs: number, into: unknown): Float32Array {
+  const values = count * outputs;
+  if (into === undefined) return floats(values, `a prediction for ${quantity(count, 'example')}`);
+  if (tagOf(into) !== 'Float32Array') throw new TypeError(`"into" must be a Float32Array: got ${describe(into)}`);
+  const length = lengthOf(into);
+  if (length !== values) {
+    const expected = `${values} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
+    throw new RangeError(`"into" has ${quantity(length, 'value')}: expected ${expected}`);
+  }
+  return into as Float32Array;
+}

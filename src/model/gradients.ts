@@ -1,0 +1,100 @@
+import type { Examples } from '../data/numbers.js';
+import { Blocks } from '../engine/blocks.js';
+import { LEAST_NORMAL } from '../engine/kernels.js';
+import type { Floats } from '../support/arrays.js';
+import { DivergenceError } from '../support/errors.js';
+import type { Model } from './model.js';
+import { type Source, TRAIN } from './model.js';
+import { type Parameters, readTensors } from './parameters.js';
+import type { Passes } from './passes.js';
+import { Resident } from './resident.js';
+
+/** The gradient of the cost of some examples, averaged over them. */
+export interface Gradients {
+  /** C, the mean cost. */
+  readonly loss: number;
+  /** The length of the gradient of all weights and biases as one vector, before any clipping. */
+  readonly norm: number;
+  /** dC/dw and dC/db, named and shaped like the parameters. */
+  readonly parameters: Parameters;
+  /** dC/dx, one row of `inputs` values for each example. */
+  readonly inputs: Floats;
+}
+
+/** Rows of gradients that are read out at a time. */
+const PIECE = 1024;
+
+/** The gradient averaged over all examples. */
+export function* averageGradient(model: Model, examples: Examples): Passes<Gradients> {
+  const [gradient] = yield* gradientsOf(model, examples, examples.count);
+  return gradient;
+}
+
+/** One gradient for each example. */
+export function eachGradient(model: Model, examples: Examples): Passes<Gradients[]> {
+  return gradientsOf(model, examples, 1);
+}
+
+/** A gradient for every so many examples. */
+function* gradientsOf(model: Model, examples: Examples, rows: number): Passes<Gradients[]> {
+  const blocks = new Blocks(model.engine);
+  try {
+    const { source } = yield* Resident.copying(model, blocks, examples, false);
+    const bytes = rows * model.layout.layers[0].lda * 4;
+    const inputGradient = blocks.allocate(bytes, `the gradient of ${rows} examples' inputs`);
+    const found: Gradients[] = [];
+    for (let from = 0; from < examples.count; from += rows) {
+      found.push(yield* gradientOf(model, source, from, rows, inputGradient));
+    }
+    return found;
+  } finally {
+    blocks.release();
+  }
+}
+
+function* gradientOf(
+  model: Model,
+  source: Source,
+  from: number,
+  rows: number,
+  inputGradient: number,
+): Passes<Gradients> {
+  const { kernels } = model.engine;
+  const { layers, count } = model.layout;
+  let averages: Omit<Gradients, 'inputs'> | undefined;
+  model.prepare(rows, source, inputGradient);
+  yield {
+    flops: rows * model.trainFlops,
+    begin: () => kernels.beginBatch(model.at, from, rows, TRAIN),
+    end: () => {
+      const overflow = kernels.batchOverflow(model.at);
+      if (overflow >= 0) throw new DivergenceError(0, 0, overflow < layers.length ? overflow : undefined);
+      assertFinite(kernels.settle(model.gradientsAt, count, LEAST_NORMAL));
+      averages = {
+        loss: kernels.batchLoss(model.at) / rows,
+        norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, count)),
+        parameters: readTensors(model, model.gradientsAt),
+      };
+    },
+  };
+  return { ...averages!, inputs: yield* readInputs(model, inputGradient, rows) };
+}
+
+/** The rows without their padding. */
+function* readInputs(model: Model, at: number, count: number): Passes<Floats> {
+  const { engine, shape, layout } = model;
+  const stride = layout.layers[0].lda;
+  const rows = new Float32Array(count * shape.inputs);
+  for (let row = 0; row < count; row++) {
+    const from = at + row * stride * 4;
+    assertFinite(engine.kernels.settle(from, shape.inputs, LEAST_NORMAL));
+    rows.set(engine.f32(from, shape.inputs), row * shape.inputs);
+    if (row % PIECE === PIECE - 1) yield;
+  }
+  return rows;
+}
+
+/** Of finite values and a finite loss, products can still overflow. */
+function assertFinite(largest: number): void {
+  if (!(largest < Infinity)) throw new DivergenceError(0, 0, undefined);
+}

@@ -1,0 +1,147 @@
+import { type LayerLayout, packWeights, unpackWeights } from '../engine/layout.js';
+import { type Floats, lengthOf, tagOf } from '../support/arrays.js';
+import { checkOptions, describe, quantity } from '../support/check.js';
+import type { Model } from './model.js';
+
+/** A tensor of a network: its shape, and its values in row-major order. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Floats;
+}
+
+/** Tensors by name: `layers.0.weight` [units, inputs], `layers.0.bias` [units], and so on, as in PyTorch. */
+export type Parameters = Record<string, Tensor>;
+
+/** What `setParameters` takes: any numbers will do, and a shape, if given, is checked. */
+export type ParametersInput = Readonly<
+  Record<string, { readonly shape?: readonly number[]; readonly data: ArrayLike<number> }>
+>;
+
+/** Where one tensor lies among all parameters. */
+export interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** Copies the tensor out of, and into, the kernels' array of all parameters, or of anything that lies like it. */
+  read(all: Float32Array): Floats;
+  write(all: Float32Array, values: ArrayLike<number>): void;
+}
+
+/** Every tensor of a network, in order. */
+export function slotsOf({ layout, definition }: Pick<Model, 'layout' | 'definition'>): Slot[] {
+  return layout.layers.flatMap((layer, index) => {
+    const slots = [weightSlot(layer, `layers.${index}.weight`)];
+    if (definition.layers[index]?.bias) slots.push(biasSlot(layer, `layers.${index}.bias`));
+    return slots;
+  });
+}
+
+function weightSlot(layer: LayerLayout, name: string): Slot {
+  const { inputs, outputs, weightOffset, biasOffset } = layer;
+  const size = inputs * outputs;
+  const part = (all: Float32Array): Float32Array => all.subarray(weightOffset, biasOffset);
+  return {
+    name,
+    shape: [outputs, inputs],
+    size,
+    read(all) {
+      const weights = new Float32Array(size);
+      unpackWeights(layer, part(all), weights);
+      return weights;
+    },
+    write: (all, values) => packWeights(layer, values, part(all)),
+  };
+}
+
+function biasSlot({ outputs, biasOffset }: LayerLayout, name: string): Slot {
+  return {
+    name,
+    shape: [outputs],
+    size: outputs,
+    read: (all) => new Float32Array(all.subarray(biasOffset, biasOffset + outputs)),
+    write: (all, values) => all.set(values, biasOffset),
+  };
+}
+
+/** Copies of all tensors at `at`: the parameters, or what lies like them. */
+export function readTensors(model: Model, at: number): Parameters {
+  const all = model.engine.f32(at, model.layout.count);
+  return Object.fromEntries(slotsOf(model).map((slot) => [slot.name, { shape: slot.shape, data: slot.read(all) }]));
+}
+
+/** Values for one of a network's tensors. */
+export interface Filling {
+  readonly slot: Slot;
+  readonly values: Float32Array;
+}
+
+/** Copies of the tensors that are given, every one checked. */
+export function checkParameters(model: Model, input: unknown): Filling[] {
+  const slots = slotsOf(model);
+  const names = slots.map(({ name }) => name);
+  if (typeof input !== 'object' || input === null) {
+    const example = `{ "${names[0]}": { data } }`;
+    throw new TypeError(`setParameters expects tensors by name, such as ${example}: got ${describe(input)}`);
+  }
+  const given = checkOptions('setParameters', input, names);
+  return slots
+    .filter(({ name }) => given[name] !== undefined)
+    .map((slot) => ({ slot, values: checkTensor(slot, given[slot.name]) }));
+}
+
+/** Writes tensors; the network keeps what it has of the others. */
+export function writeParameters(model: Model, fillings: readonly Filling[]): void {
+  const all = model.engine.f32(model.parametersAt, model.layout.count);
+  for (const { slot, values } of fillings) slot.write(all, values);
+  model.engine.kernels.forgetBounds(model.optimizerAt);
+}
+
+/** The values of a tensor as float32, if they fit the slot and are finite. */
+export function checkTensor(slot: SlotForm, value: unknown): Float32Array {
+  const values = checkTensorForm(slot, value);
+  const checked = new Float32Array(slot.size);
+  copyFinite(slot.name, values, checked);
+  return checked;
+}
+
+type SlotForm = Pick<Slot, 'name' | 'shape' | 'size'>;
+
+/** The values of a tensor, of which it has as many as the slot, in the same shape. */
+export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown): ArrayLike<unknown> {
+  const expected = `[${shape.join(', ')}]`;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'data')) {
+    throw new TypeError(`"${name}" must be { shape: ${expected}, data }: got ${describe(value)}`);
+  }
+  const { data } = value as { data: unknown };
+  const got = Object.hasOwn(value, 'shape') ? (value as { shape: unknown }).shape : undefined;
+  if (
+    got !== undefined &&
+    !(Array.isArray(got) && got.length === shape.length && shape.every((n, i) => n === got[i]))
+  ) {
+    const text = Array.isArray(got) ? `[${got.slice(0, 8).map(describe).join(', ')}]` : describe(got);
+    throw new RangeError(`"${name}" has the shape ${text}: expected ${expected}`);
+  }
+  const kind = tagOf(data);
+  if (!Array.isArray(data) && kind === undefined) {
+    throw new TypeError(`"${name}.data" must be an array of numbers: got ${describe(data)}`);
+  }
+  const numbers = data as ArrayLike<unknown>;
+  const length = kind === undefined ? numbers.length : lengthOf(data);
+  if (length !== size) {
+    const values = quantity(length, 'value');
+    throw new RangeError(`"${name}.data" has ${values}: expected ${size}, for the shape ${expected}`);
+  }
+  return numbers;
+}
+
+/** Copies the values of the tensor `name`, if every one is a number that float32 can hold. */
+export function copyFinite(name: string, values: ArrayLike<unknown>, to: Float32Array): void {
+  for (let i = 0; i < to.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number') throw new TypeError(`"${name}.data[${i}]" must be a number: got ${describe(value)}`);
+    to[i] = value;
+    if (!Number.isFinite(to[i])) {
+      throw new RangeError(`"${name}.data[${i}]" is ${value}: expected a number that float32 can hold`);
+    }
+  }
+}

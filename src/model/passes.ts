@@ -1,0 +1,37 @@
+import type { Model } from './model.js';
+
+/** A batch that lies ready: how it begins, as often as a thread is lost, and what is kept once it is complete. */
+export interface Batch {
+  readonly begin: () => void;
+  readonly end: () => void;
+}
+
+/** A batch, and about how many flops it takes. */
+export interface Pass extends Batch {
+  readonly flops: number;
+}
+
+/**
+ * Work that a network does pass by pass; each is complete when the next is asked for. Where nothing is asked of the
+ * network, others may have a turn. What it gives does not depend on how it is run: at once, or in turns.
+ */
+export type Passes<T> = Generator<Pass | undefined, T, void>;
+
+/** Runs them to their end, and holds the event loop for as long as that takes. */
+export function runAtOnce<T>(model: Model, passes: Passes<T>): T {
+  try {
+    for (;;) {
+      const { done, value } = passes.next();
+      if (done) return value;
+      if (!value) continue;
+      model.crew.run(value.flops, () => {
+        value.begin();
+        return model.engine.kernels.runBatch(model.at);
+      });
+      value.end();
+    }
+  } catch (error) {
+    passes.return(undefined as T); // what it holds is given back
+    throw error;
+  }
+}

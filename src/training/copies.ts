@@ -1,0 +1,37 @@
+import { sgd } from '../choices/optimizers.js';
+import { Model } from '../model/model.js';
+import type { Passes } from '../model/passes.js';
+import type { AbortSignalLike } from '../support/platform.js';
+import { Leave, type Life } from './leave.js';
+import { Slices } from './slices.js';
+import { runInTurns } from './turns.js';
+
+/**
+ * Has a copy of the network do what takes a while, in turns with everybody else. So whatever becomes of the network
+ * meanwhile, the answer is that of the network as it is now.
+ */
+export async function readInTurns<T>(
+  model: Model,
+  life: Life,
+  signal: AbortSignalLike | undefined,
+  passesOf: (copy: Model) => Passes<T>,
+): Promise<T> {
+  const leave = new Leave(life, signal);
+  leave.check();
+  const { engine } = model;
+  const copy = copyOf(model);
+  try {
+    return await runInTurns({ model: copy, slices: new Slices(), leave }, passesOf(copy));
+  } finally {
+    engine.disown(copy);
+    engine.release(copy.at);
+  }
+}
+
+/** The same weights, and no state of an optimizer. */
+function copyOf(model: Model): Model {
+  const { engine, definition, layout, crew } = model;
+  const copy = new Model(engine, { ...definition, optimizer: sgd() }, crew.wanted);
+  engine.f32(copy.parametersAt, layout.count).set(engine.f32(model.parametersAt, layout.count));
+  return copy;
+}

@@ -1,0 +1,66 @@
+import type { Model } from '../model/model.js';
+import { checkBoolean, checkInteger, checkNumber, checkOptions } from '../support/check.js';
+
+/** When to stop before the last epoch: once the validation loss has stopped falling. */
+export interface EarlyStopping {
+  /** How many epochs may pass without a better loss. Default 20. */
+  patience?: number;
+  /** By how much a loss must be lower to count as better. Default 0. */
+  minDelta?: number;
+  /**
+   * Whether the weights of the best epoch are put back at the end, however it comes: by patience, at the last epoch,
+   * by `break`, an abort or a divergence. Default true.
+   */
+  restoreBest?: boolean;
+}
+
+const MOST = 0x7fffffff;
+
+export function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyStopping> | undefined {
+  if (value === undefined || value === false) return undefined;
+  const given = checkOptions('earlyStopping', value === true ? {} : value, ['patience', 'minDelta', 'restoreBest']);
+  if (!validated) throw new TypeError('"earlyStopping" needs "validation": it watches the loss on data not trained on');
+  const { patience = 20, minDelta = 0, restoreBest = true } = given;
+  return {
+    patience: checkInteger('patience', patience, 1, MOST),
+    minDelta: checkNumber('minDelta', minDelta, { min: 0 }),
+    restoreBest: checkBoolean('restoreBest', restoreBest),
+  };
+}
+
+/** Remembers the weights of the best epoch so far. */
+export class BestEpoch {
+  readonly #model: Model;
+  readonly #options: Required<EarlyStopping>;
+  #loss = Infinity;
+  #waited = 0;
+  #weights: Float32Array | undefined;
+
+  constructor(model: Model, options: Required<EarlyStopping>) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** Takes note of an epoch's loss; true when training should stop. */
+  isOver(loss: number): boolean {
+    if (loss < this.#loss - this.#options.minDelta || this.#weights === undefined) {
+      this.#loss = loss;
+      this.#waited = 0;
+      this.#weights = this.#parameters().slice();
+      return false;
+    }
+    return ++this.#waited >= this.#options.patience;
+  }
+
+  /** Puts the best weights back, once. */
+  restore(): void {
+    if (!this.#options.restoreBest || !this.#weights) return;
+    this.#parameters().set(this.#weights);
+    this.#weights = undefined;
+    this.#model.engine.kernels.forgetBounds(this.#model.optimizerAt);
+  }
+
+  #parameters(): Float32Array {
+    return this.#model.engine.f32(this.#model.parametersAt, this.#model.layout.count);
+  }
+}

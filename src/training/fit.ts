@@ -1,0 +1,157 @@
+import { type Examples, type Inputs, type Numbers, readExamples } from '../data/numbers.js';
+import type { Blocks } from '../engine/blocks.js';
+import type { Model } from '../model/model.js';
+import { residentEvaluation } from '../model/readings.js';
+import { Resident } from '../model/resident.js';
+import { checkBoolean, checkFunction, checkInteger, checkOptions, describe } from '../support/check.js';
+import { now } from '../support/clock.js';
+import type { AbortSignalLike } from '../support/platform.js';
+import { type Totals, trainEpoch, type Work } from './batches.js';
+import { BestEpoch, checkEarlyStopping, type EarlyStopping } from './early-stopping.js';
+import { checkSignal, Leave, type Life } from './leave.js';
+import { type Epoch, type Measure, measure, type OnBatch } from './report.js';
+import { watchScale } from './scale.js';
+import { Slices } from './slices.js';
+import { giveWay, runInTurns } from './turns.js';
+
+/** Options of `fit` and `epochs`. */
+export interface FitOptions {
+  /** Default 1. */
+  epochs?: number;
+  /** Default 32. The last batch of an epoch may be shorter, and is averaged over its own size. */
+  batchSize?: number;
+  /** Whether each epoch takes the examples in an order of its own, drawn from the seed. Default true. */
+  shuffle?: boolean;
+  /** Examples to measure after each epoch. */
+  validation?: readonly [x: Inputs, y: Numbers];
+  /** Needs `validation`. `true` for the defaults. */
+  earlyStopping?: boolean | EarlyStopping;
+  /**
+   * Stops the training after the batch at hand, or at once while a promise of the user's is waited for; `fit` then
+   * rejects with the signal's reason.
+   */
+  signal?: AbortSignalLike;
+  /** Called after each batch. Training without it is faster for very small networks. */
+  onBatch?: OnBatch;
+}
+
+/** The options, checked. */
+interface Plan {
+  readonly examples: Examples;
+  readonly validation: Examples | undefined;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly earlyStopping: Required<EarlyStopping> | undefined;
+  readonly signal: AbortSignalLike | undefined;
+  readonly onBatch: OnBatch | undefined;
+}
+
+const MOST = 0x7fffffff;
+
+/** Checks everything that a fit is given, before anything is begun. */
+export function checkFit(model: Model, x: unknown, y: unknown, options: unknown): Plan {
+  const given = checkOptions('fit', options, [
+    'epochs',
+    'batchSize',
+    'shuffle',
+    'validation',
+    'earlyStopping',
+    'signal',
+    'onBatch',
+  ]);
+  const { validation, signal, onBatch, epochs = 1, batchSize = 32, shuffle = true } = given;
+  if (validation !== undefined && !(Array.isArray(validation) && validation.length === 2)) {
+    throw new TypeError(`"validation" must be a pair [x, y]: got ${describe(validation)}`);
+  }
+  const pair = validation as [unknown, unknown] | undefined;
+  return {
+    epochs: checkInteger('epochs', epochs, 1, MOST),
+    batchSize: checkInteger('batchSize', batchSize, 1, MOST),
+    shuffle: checkBoolean('shuffle', shuffle),
+    earlyStopping: checkEarlyStopping(given['earlyStopping'], pair !== undefined),
+    signal: checkSignal(signal),
+    onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
+    examples: readExamples(x, y, model.shape),
+    validation: pair && readExamples(pair[0], pair[1], model.shape, ['validation[0]', 'validation[1]']),
+  };
+}
+
+/** Trains epoch by epoch, on examples that are copied into `blocks`. */
+export async function* runEpochs(
+  model: Model,
+  plan: Plan,
+  life: Life,
+  blocks: Blocks,
+): AsyncGenerator<Epoch, void, void> {
+  const slices = new Slices();
+  const leave = new Leave(life, plan.signal);
+  leave.check();
+  try {
+    const load = async (examples: Examples, shuffled: boolean): Promise<Work> => {
+      const data = await giveWay(Resident.copying(model, blocks, examples, shuffled), { leave, slices });
+      return { model, data, slices, leave, before: 0 };
+    };
+    // both begin at once, so that arrays of up to some megabytes are the caller's again as soon as fit has returned
+    const work = load(plan.examples, plan.shuffle);
+    const validation = plan.validation ? load(plan.validation, false) : Promise.resolve(undefined);
+    await Promise.allSettled([work, validation]);
+    const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
+    try {
+      yield* epochsOf(plan, await work, await validation, best);
+    } finally {
+      // after a break, an abort or a divergence too
+      if (leave.isAlive) best?.restore();
+    }
+  } finally {
+    blocks.release();
+  }
+}
+
+async function* epochsOf(
+  plan: Plan,
+  work: Work,
+  validation: Work | undefined,
+  best: BestEpoch | undefined,
+): AsyncGenerator<Epoch, void, void> {
+  const { model, data, leave } = work;
+  watchScale(model, data.source, data.count);
+  for (let number = 1; number <= plan.epochs; number++) {
+    leave.check();
+    const began = now();
+    const totals = await trainShuffled(work, number, plan);
+    const seconds = (now() - began) / 1000;
+    const measured = validation && { validation: await validate(validation) };
+    const epoch: Epoch = {
+      number,
+      ...measure(model, totals, data.count),
+      ...measured,
+      seconds,
+      samplesPerSecond: data.count / seconds,
+      steps: model.steps,
+    };
+    const over = (measured && best?.isOver(measured.validation.loss)) ?? false;
+    // put back before the last epoch is told, so that what its reader does next is done to the best weights
+    if (over || number === plan.epochs) best?.restore();
+    yield epoch;
+    if (over) return;
+  }
+}
+
+async function validate(work: Work): Promise<Measure> {
+  const { model, data } = work;
+  return measure(model, await runInTurns(work, residentEvaluation(model, data)), data.count);
+}
+
+/** One epoch in an order of its own. One that fails before its first step leaves that order for the next to draw. */
+async function trainShuffled(work: Work, number: number, plan: Plan): Promise<Totals> {
+  const { model, data } = work;
+  const { steps, shuffles } = model;
+  try {
+    await giveWay(data.shuffling(), work);
+    return await trainEpoch(work, number, plan.batchSize, plan.onBatch);
+  } catch (error) {
+    if (model.steps === steps) model.shuffles = shuffles;
+    throw error;
+  }
+}

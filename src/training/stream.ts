@@ -1,0 +1,118 @@
+import { type Inputs, type Numbers, readExamples } from '../data/numbers.js';
+import type { Blocks } from '../engine/blocks.js';
+import type { Model } from '../model/model.js';
+import { Resident } from '../model/resident.js';
+import { checkFunction, checkOptions, describe } from '../support/check.js';
+import { now } from '../support/clock.js';
+import type { AbortSignalLike } from '../support/platform.js';
+import { type Totals, trainEpoch } from './batches.js';
+import type { FitOptions } from './fit.js';
+import { checkSignal, isPromise, Leave, type Life } from './leave.js';
+import { type Epoch, measure, type OnBatch } from './report.js';
+import { watchScale } from './scale.js';
+import { Slices } from './slices.js';
+import { giveWay } from './turns.js';
+
+/** Batches one after another, from a generator, a file, a socket. */
+export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
+
+/** One batch: n rows of inputs and what belongs to them, as `fit` takes them. */
+export type Batch = readonly [x: Inputs, y: Numbers];
+
+/** Options of `fitBatches`: as those of `fit`. Of the epoch, `onBatch` knows only the batches that have come. */
+export type StreamOptions = Pick<FitOptions, 'signal' | 'onBatch'>;
+
+/** Where batches come from: an asynchronous iterator, or another whose results are not promises. */
+type Source = AsyncIterator<unknown, unknown>;
+
+interface StreamPlan {
+  readonly iterate: () => Source;
+  readonly signal: AbortSignalLike | undefined;
+  readonly onBatch: OnBatch | undefined;
+}
+
+/** Checks what can be checked before the first batch has come. */
+function checkStream(batches: unknown, options: unknown): StreamPlan {
+  const { signal, onBatch } = checkOptions('fitBatches', options, ['signal', 'onBatch']);
+  const given = Object(batches) as Partial<Record<symbol, unknown>>;
+  const method = given[Symbol.asyncIterator] ?? given[Symbol.iterator];
+  if (typeof method !== 'function') {
+    throw new TypeError(`"batches" must be an iterable of pairs [x, y]: got ${describe(batches)}`);
+  }
+  return {
+    iterate: () => (method as () => Source).call(batches),
+    signal: checkSignal(signal),
+    onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
+  };
+}
+
+/** Makes a step with each batch that comes: its examples lie in `blocks` meanwhile. Tells what they gave together. */
+export async function trainStream(
+  model: Model,
+  given: unknown,
+  options: unknown,
+  life: Life,
+  blocks: Blocks,
+): Promise<Epoch> {
+  const plan = checkStream(given, options);
+  const slices = new Slices();
+  const leave = new Leave(life, plan.signal);
+  const totals: Totals = { loss: 0, hits: 0, last: 0 };
+  let before = 0;
+  let samples = 0;
+  let seconds = 0;
+  leave.check();
+  for await (const batch of drawn(plan, leave)) {
+    leave.check();
+    const began = now();
+    const name = `batches[${before}]`;
+    if (!Array.isArray(batch) || batch.length !== 2) {
+      throw new TypeError(`"${name}" must be a pair [x, y]: got ${describe(batch)}`);
+    }
+    const examples = readExamples(batch[0], batch[1], model.shape, [`${name}[0]`, `${name}[1]`]);
+    try {
+      const data = await giveWay(Resident.copying(model, blocks, examples, false), { leave, slices });
+      watchScale(model, data.source, data.count);
+      const { loss, hits } = await trainEpoch({ model, data, slices, leave, before }, 1, data.count, plan.onBatch);
+      totals.loss += loss;
+      totals.hits += hits;
+    } finally {
+      blocks.release();
+    }
+    samples += examples.count;
+    before++;
+    seconds += (now() - began) / 1000;
+  }
+  leave.check();
+  if (before === 0) throw new RangeError('"batches" is empty: expected at least one pair [x, y]');
+  const samplesPerSecond = samples / seconds;
+  return { number: 1, ...measure(model, totals, samples), seconds, samplesPerSecond, steps: model.steps };
+}
+
+/** What an iterable gives. Without leave nothing of it is waited for, not even its end: a source may stall for ever. */
+async function* drawn({ iterate }: StreamPlan, leave: Leave): AsyncGenerator<unknown, void, void> {
+  const iterator = iterate();
+  // one that fails, or is done, has closed itself
+  let isOpen = false;
+  try {
+    for (;;) {
+      isOpen = false;
+      const next = Promise.resolve(iterator.next());
+      isOpen = true;
+      next.catch(() => (isOpen = false));
+      const { done, value } = await leave.wait(next);
+      if (done) return void (isOpen = false);
+      yield isPromise(value) ? await leave.wait(value) : value;
+    }
+  } finally {
+    if (isOpen) await close(iterator, leave);
+  }
+}
+
+async function close(iterator: Source, leave: Leave): Promise<void> {
+  try {
+    await leave.wait(iterator.return?.());
+  } catch {
+    // what it is closed for is what the user has to hear
+  }
+}
