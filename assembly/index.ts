@@ -2,13 +2,23 @@
 export { allocate, clear, release } from './abi/memory';
 
 // A network's records, and what is done with a mini-batch
-export { recordBytes, setLayer, setLayerBuffers, setNetwork, setStaging } from './abi/setup';
+export {
+  recordBytes,
+  setAverage,
+  setLayer,
+  setLayerBuffers,
+  setNetwork,
+  setRateScale,
+  setStaging,
+  stepsAveraged,
+} from './abi/setup';
 export {
   forgetBounds,
   optimizerBytes,
   optimizerPower1,
   optimizerPower2,
   optimizerSteps,
+  setGroups,
   setOptimizer,
   setProgress,
 } from './optimizers/record';
@@ -40,6 +50,7 @@ export { softmax, softmaxBackward } from './activations/softmax';
 export { loss } from './losses/table';
 export { countHits } from './step/hits';
 export { adagrad, adam, rmsProp, sgd } from './optimizers/table';
+export { average } from './optimizers/average';
 export { gatherBytes, gatherRows } from './step/gather';
 export { columnSum, columnSums, largest, settle, sumOfSquares } from './lanes/vector';
 export { identityOrder, philox, shuffle, uniform } from './random/philox';

@@ -36,6 +36,8 @@ export {
   sgd,
   type AdagradOptions,
   type AdamOptions,
+  type Decay,
+  type DecayOptions,
   type Optimizer,
   type OptimizerName,
   type RmsPropOptions,

@@ -19,6 +19,8 @@ export class Layer {
   parameter: f32;
   /** A bound on |a| of the rows last computed, for the layers below the last. */
   size: f32;
+  /** What the rate of a step is multiplied by for the layer's parameters. */
+  rateScale: f64;
   weight: usize;
   bias: usize;
   weightGradient: usize;
@@ -76,6 +78,12 @@ export class Network {
   purpose: i32;
   /** The rate of the step. */
   rate: f64;
+  /** The moving average of the parameters, as long as they are, or 0: each step moves it by `averageShare`. */
+  average: usize;
+  /** What the average keeps of itself in a step, and how many steps it has in it. */
+  averageDecay: f64;
+  averaged: f64;
+  averageShare: f32;
   /** Where a pass in slices stands: part `part` of `parts` of a phase. */
   phase: i32;
   part: i32;

@@ -75,10 +75,29 @@ export function setLayer(
   layer.activation = activation;
   layer.parameter = parameter;
   layer.hasBias = hasBias;
+  layer.rateScale = 1;
   layer.weight = weight;
   layer.bias = bias;
   layer.weightGradient = weightGradient;
   layer.biasGradient = biasGradient;
+}
+
+/** Says by what layer `index` multiplies the rate of a step: 1 until then. */
+export function setRateScale(at: usize, index: i32, rateScale: f64): void {
+  layerOf(changetype<Network>(at), index).rateScale = rateScale;
+}
+
+/** Has each step from now on move the average at `average`, which holds that of `averaged` steps; 0 ends it. */
+export function setAverage(at: usize, average: usize, decay: f64, averaged: f64): void {
+  const network = changetype<Network>(at);
+  network.average = average;
+  network.averageDecay = decay;
+  network.averaged = averaged;
+}
+
+/** How many steps the average has in it. */
+export function stepsAveraged(at: usize): f64 {
+  return changetype<Network>(at).averaged;
 }
 
 /** Says where the rows of a pass are in layer `index`. */

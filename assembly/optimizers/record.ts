@@ -22,6 +22,11 @@ export class Optimizer {
   rateDecay: f64;
   /** 0 for no clipping. */
   clipNorm: f64;
+  /** 1 where rates or decay differ from layer to layer, or biases do not decay: the update then goes span by span. */
+  bySpans: i32;
+  sparesBiases: i32;
+  /** The largest `rateScale` of a layer. */
+  largestScale: f64;
   /** Steps done, and beta1, beta2 to that power, multiplied up so that no engine's pow takes part. */
   steps: f64;
   power1: f64;
@@ -65,8 +70,20 @@ export function setOptimizer(
   optimizer.epsilon = epsilon;
   optimizer.rateDecay = rateDecay;
   optimizer.clipNorm = clipNorm;
+  setGroups(at, 0, 0, 1);
   setProgress(at, 0, 1, 1);
   forgetBounds(at);
+}
+
+/**
+ * Says whether the parameters are updated span by span, whether biases then do without weight decay, and what the
+ * largest `rateScale` of a layer is.
+ */
+export function setGroups(at: usize, bySpans: i32, sparesBiases: i32, largestScale: f64): void {
+  const optimizer = changetype<Optimizer>(at);
+  optimizer.bySpans = bySpans;
+  optimizer.sparesBiases = sparesBiases;
+  optimizer.largestScale = largestScale;
 }
 
 /** To be called when weights or state were written from outside: the next step looks at them before it goes on. */

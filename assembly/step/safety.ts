@@ -42,9 +42,11 @@ function isAdam(optimizer: Optimizer): bool {
 }
 
 /** Carries the bounds over a step with gradients up to `size`; false, and they stay, when it could overflow something. */
-export function stays(optimizer: Optimizer, size: f64, rate: f64): bool {
+export function stays(optimizer: Optimizer, size: f64, networkRate: f64): bool {
+  // every change grows with the rate, and so does adamW's factor where it is above 1
   const kind = optimizer.kind,
-    decay = optimizer.weightDecay;
+    decay = optimizer.weightDecay,
+    rate = networkRate * optimizer.largestScale;
   const weight = optimizer.largestWeight,
     own = kind == ADAM_W ? 0 : decay * weight,
     gradient = size + own;

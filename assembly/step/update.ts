@@ -2,6 +2,7 @@ import { FAINT, LEAST } from '../lanes/flush';
 import { layerOf, Network, share } from '../abi/records';
 import { adagrad, adam, rmsProp, sgd } from '../optimizers/table';
 import { ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
+import { average } from '../optimizers/average';
 import { settle, sumOfSquares } from '../lanes/vector';
 
 /** Outputs of a panel. */
@@ -31,6 +32,11 @@ export function beginStep(network: Network): void {
   optimizer.steps += 1;
   optimizer.power1 *= optimizer.beta1;
   optimizer.power2 *= optimizer.beta2;
+  if (network.average) {
+    // the first average is what the step has made
+    network.averageShare = network.averaged > 0 ? <f32>(1 - network.averageDecay) : 1;
+    network.averaged += 1;
+  }
   optimizer.scale = 1;
   if (optimizer.clipNorm == 0) return;
   // PyTorch's clip_grad_norm_: min(1, clipNorm / (norm + 1e-6))
@@ -47,20 +53,26 @@ export function updateUnits(network: Network): i32 {
 
 /** The optimizer's step, in some panels of each layer: a thread updates the weights whose gradients it has made. */
 export function updatePart(network: Network, part: i32, parts: i32): void {
-  if (parts == 1) return update(network, 0, network.count);
+  const optimizer = changetype<Optimizer>(network.optimizer),
+    decay = optimizer.weightDecay;
+  if (parts == 1 && !optimizer.bySpans) return update(network, 0, network.count, network.rate, decay);
+  const biasDecay = optimizer.sparesBiases ? 0 : decay;
   for (let index = 0; index < network.depth; index++) {
-    const layer = layerOf(network, index);
+    const layer = layerOf(network, index),
+      rate = network.rate * layer.rateScale;
     const weight = floatsTo(network, layer.weight),
       bias = floatsTo(network, layer.bias);
     if (!layer.panels) {
-      if (part == 0) update(network, weight, bias + PANEL);
+      if (part > 0) continue;
+      update(network, weight, bias, rate, decay);
+      update(network, bias, bias + PANEL, rate, biasDecay);
       continue;
     }
     const from = share(layer.panels, part, parts),
       to = share(layer.panels, part + 1, parts);
     if (from == to) continue;
-    update(network, weight + from * layer.panelStride, weight + to * layer.panelStride);
-    update(network, bias + from * PANEL, bias + to * PANEL);
+    update(network, weight + from * layer.panelStride, weight + to * layer.panelStride, rate, decay);
+    update(network, bias + from * PANEL, bias + to * PANEL, rate, biasDecay);
   }
 }
 
@@ -71,9 +83,8 @@ function floatsTo(network: Network, at: usize): i32 {
 }
 
 /** The optimizer's step on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. */
-function update(network: Network, from: i32, to: i32): void {
-  const optimizer = changetype<Optimizer>(network.optimizer),
-    rate = network.rate;
+function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f64): void {
+  const optimizer = changetype<Optimizer>(network.optimizer);
   const offset = (<usize>from) << 2,
     count = to - from,
     scale = optimizer.scale;
@@ -82,7 +93,7 @@ function update(network: Network, from: i32, to: i32): void {
   const first = at(optimizer.first, offset),
     second = at(optimizer.second, offset),
     third = at(optimizer.third, offset);
-  const decay = <f32>optimizer.weightDecay,
+  const decay = <f32>weightDecay,
     epsilon = <f32>optimizer.epsilon,
     kind = optimizer.kind;
   if (kind == SGD) {
@@ -115,7 +126,7 @@ function update(network: Network, from: i32, to: i32): void {
       <f32>(1 - optimizer.beta2),
       <f32>(optimizer.epsilon * correction),
       kind == ADAM_W ? 0 : decay,
-      kind == ADAM_W ? <f32>(1 - rate * optimizer.weightDecay) : 1,
+      kind == ADAM_W ? <f32>(1 - rate * weightDecay) : 1,
       scale,
     );
   } else if (kind == RMS_PROP) {
@@ -147,6 +158,7 @@ function update(network: Network, from: i32, to: i32): void {
     );
   }
   if (isSwept(optimizer)) sweep(p, first, count);
+  if (network.average) average(network.average + offset, p, count, network.averageShare);
 }
 
 // @ts-ignore: decorator

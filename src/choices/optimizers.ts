@@ -10,8 +10,19 @@ import {
 } from '../support/check.js';
 import { checkRate, type Rate } from './schedules.js';
 
+/** What weight decay reaches: every parameter, or the weights alone. */
+export type Decay = (typeof DECAYS)[number];
+
+const DECAYS = ['all', 'weights'] as const;
+
+/** What every optimizer's options say about weight decay. */
+export interface DecayOptions {
+  /** Default `all`, as in PyTorch. `weights` spares biases, and the scales and shifts of norms. */
+  decay?: Decay;
+}
+
 /** Options of `sgd`. */
-export interface SgdOptions {
+export interface SgdOptions extends DecayOptions {
   /** Default 1e-3. */
   rate?: Rate;
   /** Default 0: no momentum. */
@@ -20,12 +31,12 @@ export interface SgdOptions {
   dampening?: number;
   /** Default false. Needs momentum, and no dampening. */
   nesterov?: boolean;
-  /** Default 0. Added to the gradients as weightDecay * w, of biases too. */
+  /** Default 0. Added to the gradients as weightDecay * w, of biases too where `decay` is `all`. */
   weightDecay?: number;
 }
 
 /** Options of `adam` and `adamW`. */
-export interface AdamOptions {
+export interface AdamOptions extends DecayOptions {
   /** Default 1e-3. */
   rate?: Rate;
   /** Default 0.9. */
@@ -41,7 +52,7 @@ export interface AdamOptions {
 }
 
 /** Options of `rmsProp`. */
-export interface RmsPropOptions {
+export interface RmsPropOptions extends DecayOptions {
   /** Default 1e-2. */
   rate?: Rate;
   /** Default 0.99. */
@@ -57,7 +68,7 @@ export interface RmsPropOptions {
 }
 
 /** Options of `adagrad`. */
-export interface AdagradOptions {
+export interface AdagradOptions extends DecayOptions {
   /** Default 1e-2. */
   rate?: Rate;
   /** Default 0. */
@@ -137,7 +148,7 @@ interface OptimizerEntry {
 /** The name of an optimizer. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
 
-type Settings = Readonly<Record<string, number | boolean>>;
+type Settings = Readonly<Record<string, number | boolean | string>>;
 
 /** An optimizer with its settings, as `sgd`, `adam`, `adamW`, `rmsProp` and `adagrad` make it. */
 export interface Optimizer {
@@ -180,12 +191,13 @@ function makeOptimizer(name: OptimizerName, options: unknown): Optimizer {
   const entry: OptimizerEntry = OPTIMIZERS[name];
   const numbers = Object.entries(entry.numbers);
   const given = checkOptions(name, options, ['rate', ...settingNames(name)]);
-  const settings: Record<string, number | boolean> = bare({});
+  const settings: Record<string, number | boolean | string> = bare({});
   for (const [option, [initial, bounds]] of numbers) {
     settings[option] = checkNumber(option, given[option] === undefined ? initial : given[option], bounds);
   }
   for (const option of entry.switches)
     settings[option] = given[option] === undefined ? false : checkBoolean(option, given[option]);
+  settings['decay'] = given['decay'] === undefined ? 'all' : checkOneOf('decay', given['decay'], DECAYS);
   if (settings['nesterov'] && (!settings['momentum'] || settings['dampening'])) {
     throw new RangeError('"nesterov" needs a "momentum" above 0 and a "dampening" of 0');
   }
@@ -195,7 +207,7 @@ function makeOptimizer(name: OptimizerName, options: unknown): Optimizer {
 /** Every option of an optimizer but its rate. */
 function settingNames(name: OptimizerName): string[] {
   const { numbers, switches }: OptimizerEntry = OPTIMIZERS[name];
-  return [...Object.keys(numbers), ...switches];
+  return [...Object.keys(numbers), ...switches, 'decay'];
 }
 
 /** The optimizer of `createNetwork`, checked as if its function had just made it; `adam()` when none is given. */

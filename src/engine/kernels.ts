@@ -48,6 +48,9 @@ export interface Kernels {
     weightGradient: number,
     biasGradient: number,
   ): void;
+  setRateScale(at: number, index: number, rateScale: number): void;
+  setAverage(at: number, average: number, decay: number, averaged: number): void;
+  stepsAveraged(at: number): number;
   setLayerBuffers(at: number, index: number, x: number, z: number, a: number, d: number): void;
 
   optimizerBytes(): number;
@@ -67,6 +70,7 @@ export interface Kernels {
     rateDecay: number,
     clipNorm: number,
   ): void;
+  setGroups(at: number, bySpans: number, sparesBiases: number, largestScale: number): void;
   forgetBounds(at: number): void;
   setProgress(at: number, steps: number, power1: number, power2: number): void;
   optimizerSteps(at: number): number;
@@ -104,6 +108,7 @@ export interface Kernels {
   batchOverflow(at: number): number;
 
   activateBackward(kind: number, z: number, a: number, d: number, count: number, parameter: number): void;
+  average(out: number, w: number, count: number, share: number): void;
   settle(x: number, count: number, bound: number): number;
   sumOfSquares(x: number, count: number): number;
   uniform(

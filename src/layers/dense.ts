@@ -1,5 +1,13 @@
 import { type Activation, type ActivationName, checkActivation } from '../choices/activations.js';
-import { checkBoolean, checkInteger, checkOneOf, checkOptions, describe } from '../support/check.js';
+import {
+  checkBoolean,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  describe,
+  MOST_FLOAT32,
+} from '../support/check.js';
 import { type InitName, INITS } from './init.js';
 
 /** What may be said of a dense layer beside its units and activation. */
@@ -8,6 +16,11 @@ export interface DenseOptions {
   bias?: boolean;
   /** How its weights and biases begin. Default `balanced`; `INITS` in `init.ts` says what each name means. */
   init?: InitName;
+  /**
+   * What the optimizer's rate is multiplied by for the layer's weights and biases. Default 1; with 0 they stay as they
+   * are. A parameter group of PyTorch with a rate of its own.
+   */
+  rateScale?: number;
 }
 
 /** A dense layer, as `dense` makes it. */
@@ -16,7 +29,11 @@ export interface DenseLayer {
   readonly activation: Activation;
   readonly bias: boolean;
   readonly init: InitName;
+  readonly rateScale: number;
 }
+
+/** Every option of a dense layer, in the order of messages. */
+const FIELDS = ['units', 'activation', 'bias', 'init', 'rateScale'];
 
 /** The most units of a layer or inputs of a network: what the kernels' counts can hold. */
 export const MOST_UNITS = 0x7fffffff;
@@ -36,20 +53,21 @@ export function dense(
   activation: ActivationName | Activation = 'linear',
   options?: DenseOptions,
 ): DenseLayer {
-  const { bias, init } = checkOptions('dense', options, ['bias', 'init']);
-  return checkLayer('', { units, activation, bias, init });
+  const given = checkOptions('dense', options, FIELDS.slice(2));
+  return checkLayer('', { ...given, units, activation });
 }
 
 /** A layer, `place` being what comes before the names of its options in messages. */
 function checkLayer(
   place: string,
-  { units, activation, bias = true, init = 'balanced' }: Record<string, unknown>,
+  { units, activation, bias = true, init = 'balanced', rateScale = 1 }: Record<string, unknown>,
 ): DenseLayer {
   return {
     units: checkInteger(`${place}units`, units, 1, MOST_UNITS),
     activation: checkActivation(`${place}activation`, activation),
     bias: checkBoolean(`${place}bias`, bias),
     init: checkOneOf(`${place}init`, init, Object.keys(INITS)) as InitName,
+    rateScale: checkNumber(`${place}rateScale`, rateScale, { min: 0, max: MOST_FLOAT32 }),
   };
 }
 
@@ -69,7 +87,7 @@ export function checkLayers(value: unknown): DenseLayer[] {
     if (typeof layer !== 'object' || layer === null) {
       throw new TypeError(`"${place}" must be a layer, such as dense(10, "relu"): got ${describe(layer)}`);
     }
-    const checked = checkLayer(`${place}.`, checkOptions(`"${place}"`, layer, ['units', 'activation', 'bias', 'init']));
+    const checked = checkLayer(`${place}.`, checkOptions(`"${place}"`, layer, FIELDS));
     if (checked.activation.name === 'softmax' && index + 1 < value.length) {
       throw new RangeError(`"${place}" has the activation softmax: only the last layer can`);
     }

@@ -161,8 +161,12 @@ export class Model {
       setting('rateDecay'),
       definition.clipNorm,
     );
+    const scales = definition.layers.map(({ rateScale }) => rateScale);
+    const sparesBiases = settings['decay'] === 'weights';
+    const bySpans = sparesBiases || scales.some((scale) => scale !== 1);
+    kernels.setGroups(this.optimizerAt, Number(bySpans), Number(sparesBiases), Math.max(...scales));
     layout.layers.forEach((layer, index) => {
-      const { activation: own, bias } = definition.layers[index];
+      const { activation: own, bias, rateScale } = definition.layers[index];
       const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layer;
       const place = (offset: number): [number, number] => [
         this.parametersAt + offset * 4,
@@ -187,6 +191,7 @@ export class Model {
         weightGradient,
         biasGradient,
       );
+      kernels.setRateScale(at, index, rateScale);
     });
   }
 

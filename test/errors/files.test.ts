@@ -192,7 +192,7 @@ describe('the description', () => {
     [(network) => void (network['layers'][0].bias = 'no'), '"layers[0].bias" must be true or false: got "no"'],
     [
       (network) => void (network['layers'][0].kind = 1),
-      '"layers[0]" has no option "kind": it takes units, activation, bias, init',
+      '"layers[0]" has no option "kind": it takes units, activation, bias, init, rateScale',
     ],
     [
       (network) => void (network['layers'][0].init = 'toString'),
@@ -229,7 +229,7 @@ describe('the description', () => {
     ],
     [
       (network) => void (network['optimizer'].settings.rate = 9),
-      '"optimizer.settings" has no option "rate": it takes beta1, beta2, epsilon, weightDecay, amsgrad',
+      '"optimizer.settings" has no option "rate": it takes beta1, beta2, epsilon, weightDecay, amsgrad, decay',
     ],
     [
       (network) => void (network['optimizer'].settings.epsilon = 0),
@@ -298,7 +298,7 @@ describe('the description', () => {
       ],
       [
         (network) => void (network['layers'] = new Array(10_000).fill({})),
-        `${INVALID}"network" in its metadata has 30330 characters for 12 tensors: 19456 are the most`,
+        `${INVALID}"network" in its metadata has 30344 characters for 12 tensors: 19456 are the most`,
       ],
     ];
     for (const [change, expected] of absurd) expect(await refusal(() => loadNetwork(described(change)))).toBe(expected);

@@ -2,7 +2,7 @@
  * The optimizers, in float64 over one flat array: the specification of `assembly/optimizers/table.ts`.
  *
  * Formulas and defaults are PyTorch's. A step changes the parameters in place and leaves the gradients alone;
- * state starts at 0 and t counts steps from 1. Weight decay treats all parameters alike.
+ * state starts at 0 and t counts steps from 1. Weight decay treats all parameters alike, unless they are in groups.
  */
 
 export type OptimizerConfig =
@@ -58,6 +58,30 @@ export function createOptimizer(config: OptimizerConfig): ReferenceOptimizer {
     case 'adagrad':
       return createAdagrad(config);
   }
+}
+
+/** Neighbours among the parameters that are stepped alike. */
+export interface Group {
+  count: number;
+  rateScale: number;
+  /** Whether they do without the optimizer's weight decay. */
+  spared: boolean;
+}
+
+/** An optimizer for each group, one group behind the other: the parameter groups of PyTorch. */
+export function createGrouped(config: OptimizerConfig, groups: Group[]): ReferenceOptimizer {
+  const optimizers = groups.map(({ spared }) => createOptimizer(spared ? { ...config, weightDecay: 0 } : config));
+  return {
+    step(parameters, gradients, rate = config.rate) {
+      let from = 0;
+      groups.forEach(({ count, rateScale }, index) => {
+        const part = parameters.slice(from, from + count);
+        optimizers[index].step(part, gradients.slice(from, from + count), rate * rateScale);
+        parameters.splice(from, count, ...part);
+        from += count;
+      });
+    },
+  };
 }
 
 /** Scales `gradients` in place so that their norm is at most `clipNorm`; returns the norm before. */

@@ -45,7 +45,7 @@ export function narrowStep(network: Network, index: i32, rate: f64): bool {
   backward(network);
   const optimizer = changetype<Optimizer>(network.optimizer),
     bound = network.bound;
-  const bare = optimizer.kind == SGD && !optimizer.first && optimizer.weightDecay == 0 && optimizer.clipNorm == 0;
+  const bare = optimizer.kind == SGD && isBare(optimizer) && !network.average;
   if (!(bare ? descentStays(optimizer, bound, rate) : stays(optimizer, bound, rate))) return false;
   network.loss = cost;
   if (network.hitRule) network.hits = hits(network, last, y);
@@ -60,6 +60,13 @@ export function narrowStep(network: Network, index: i32, rate: f64): bool {
     updatePart(network, 0, 1);
   }
   return true;
+}
+
+/** Whether a step is rate * gradient, and the same for every parameter. */
+// @ts-ignore: decorator
+@inline
+function isBare(optimizer: Optimizer): bool {
+  return !optimizer.first && optimizer.weightDecay == 0 && optimizer.clipNorm == 0 && !optimizer.bySpans;
 }
 
 // @ts-ignore: decorator
