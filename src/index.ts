@@ -5,6 +5,7 @@
  */
 export { elu, leakyRelu, type Activation, type ActivationName } from './choices/activations.js';
 export { FileFormatError } from './support/check.js';
+export { topK, type Metric, type MetricFunction, type MetricName, type Metrics } from './choices/metrics.js';
 export { createNetwork, type NetworkOptions } from './api/create.js';
 export type { Inputs, Numbers } from './data/numbers.js';
 export { provideKernels } from './engine/engines.js';

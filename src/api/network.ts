@@ -1,3 +1,4 @@
+import type { Metrics } from '../choices/metrics.js';
 import { InputRows, type Inputs, type Numbers, readExamples, room } from '../data/numbers.js';
 import { Blocks } from '../engine/blocks.js';
 import { saveModel } from '../files/save.js';
@@ -12,7 +13,7 @@ import {
   writeParameters,
 } from '../model/parameters.js';
 import { type Passes, runAtOnce } from '../model/passes.js';
-import { evaluation, predictions } from '../model/readings.js';
+import { evaluation, metricsFor, predictions } from '../model/readings.js';
 import { summarise } from '../model/summary.js';
 import type { Bytes, Floats } from '../support/arrays.js';
 import { checkBoolean, checkOptions } from '../support/check.js';
@@ -237,22 +238,32 @@ export class Network {
     return outputs;
   }
 
-  /** The mean loss on some examples, and the accuracy where the network classifies. Changes nothing. */
-  evaluate(x: Inputs, y: Numbers): Measure {
+  /**
+   * The mean loss on some examples, the accuracy where the network classifies, and other `metrics`: names such as 'f1',
+   * `topK(3)`, and functions by names of their own. Changes nothing.
+   */
+  evaluate(x: Inputs, y: Numbers, options?: { metrics?: Metrics }): Measure {
     const examples = readExamples(x, y, this.#alive().shape);
+    const { metrics } = checkOptions('evaluate', options, ['metrics']);
+    const measuring = metricsFor(this.#alive(), metrics);
     const model = this.#settled();
-    return measure(model, runAtOnce(model, evaluation(model, examples)), examples.count);
+    return measure(model, runAtOnce(model, evaluation(model, examples, measuring)), examples.count);
   }
 
   /**
    * `evaluate`, in turns with the event loop: see `predictAsync`.
    *
-   * @param options `signal` stops it, and makes it reject with the signal's reason
+   * @param options `metrics`, as for `evaluate`; `signal` stops it, and makes it reject with the signal's reason
    */
-  async evaluateAsync(x: Inputs, y: Numbers, options?: { signal?: AbortSignalLike }): Promise<Measure> {
+  async evaluateAsync(
+    x: Inputs,
+    y: Numbers,
+    options?: { metrics?: Metrics; signal?: AbortSignalLike },
+  ): Promise<Measure> {
     const examples = readExamples(x, y, this.#alive().shape);
-    const { signal } = checkOptions('evaluateAsync', options, ['signal']);
-    const sums = await this.#inTurns(checkSignal(signal), (copy) => evaluation(copy, examples));
+    const { metrics, signal } = checkOptions('evaluateAsync', options, ['metrics', 'signal']);
+    const measuring = metricsFor(this.#alive(), metrics);
+    const sums = await this.#inTurns(checkSignal(signal), (copy) => evaluation(copy, examples, measuring));
     return measure(this.#model, sums, examples.count);
   }
 

@@ -16,8 +16,13 @@ export class Blocks {
     return at;
   }
 
-  /** Those that come after are kept again. */
-  release(): void {
-    for (const at of this.#addresses.splice(0)) this.#engine.release(at);
+  /** How many there are. */
+  get count(): number {
+    return this.#addresses.length;
+  }
+
+  /** Gives back all but the first `kept`. Those that come after are kept again. */
+  release(kept = 0): void {
+    for (const at of this.#addresses.splice(kept)) this.#engine.release(at);
   }
 }

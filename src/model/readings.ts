@@ -1,5 +1,7 @@
 import type { InputRows } from '../data/numbers.js';
 import { type Examples, room } from '../data/numbers.js';
+import type { MeasuredRows } from '../choices/meters.js';
+import { checkMetrics, type Measuring } from '../choices/metrics.js';
 import { copyInto } from '../support/arrays.js';
 import type { Model } from './model.js';
 import { EVALUATE, PREDICT, type Source } from './model.js';
@@ -10,6 +12,8 @@ import type { Resident } from './resident.js';
 export interface Sums {
   loss: number;
   hits: number;
+  /** The metrics that were asked for, by name. */
+  metrics?: Record<string, number>;
 }
 
 /** The outputs for all rows, into an array that may lie over them. */
@@ -35,25 +39,32 @@ export function* predictions(model: Model, rows: InputRows, outputs: Float32Arra
   if (apart) copyInto(outputs, filled, 0);
 }
 
+/** The metrics that were asked for, checked against the network. */
+export function metricsFor(model: Model, metrics: unknown): Measuring[] {
+  return checkMetrics(metrics, { outputs: model.shape.outputs, rule: model.hitRuleOf(false) });
+}
+
 /** Measures examples, which are copied pass by pass. */
-export function* evaluation(model: Model, examples: Examples): Passes<Sums> {
+export function* evaluation(model: Model, examples: Examples, metrics: readonly Measuring[]): Passes<Sums> {
   const { count, y } = examples;
   const hitRule = model.hitRuleOf(model.asksForOneHot && y.isOneHot(0, count));
-  return yield* measuring(model, count, (from, rows) => [{ ...model.transfer(examples, from, rows), hitRule }, 0]);
+  const place: Place = (from, rows) => [{ ...model.transfer(examples, from, rows), hitRule }, 0];
+  return yield* measuring(model, count, metrics, place);
 }
 
-/** Measures examples that are in memory. */
-export function residentEvaluation(model: Model, data: Resident): Passes<Sums> {
-  return measuring(model, data.count, (from) => [data.source, from]);
+/** Measures examples that are in memory, in the order in which they were given. */
+export function residentEvaluation(model: Model, data: Resident, metrics: readonly Measuring[]): Passes<Sums> {
+  const source = { ...data.source, order: 0 };
+  return measuring(model, data.count, metrics, (from) => [source, from]);
 }
+
+/** Where some rows lie: their source, and which of its examples is their first. */
+type Place = (from: number, rows: number) => [source: Source, first: number];
 
 /** The sums do not depend on where the slices of a pass fall. */
-function* measuring(
-  model: Model,
-  count: number,
-  place: (from: number, rows: number) => [source: Source, first: number],
-): Passes<Sums> {
+function* measuring(model: Model, count: number, metrics: readonly Measuring[], place: Place): Passes<Sums> {
   const { kernels } = model.engine;
+  const meters = metrics.map(({ begin }) => begin({ count, columns: model.shape.outputs }));
   const sums: Sums = { loss: 0, hits: 0 };
   for (let from = 0; from < count; from += model.mostRows) {
     const rows = Math.min(model.mostRows, count - from);
@@ -65,8 +76,34 @@ function* measuring(
       end: () => {
         sums.loss += kernels.batchLoss(model.at);
         sums.hits += kernels.batchHits(model.at);
+        if (meters.length === 0) return;
+        const seen = rowsOf(model, source, first, rows);
+        for (const meter of meters) meter.add(seen);
       },
     };
   }
-  return sums;
+  if (meters.length === 0) return sums;
+  const values: number[] = [];
+  for (const meter of meters) {
+    const value = meter.value();
+    values.push(typeof value === 'number' ? value : yield* value);
+  }
+  return { ...sums, metrics: Object.fromEntries(metrics.map(({ name }, index) => [name, values[index]])) };
+}
+
+/** The outputs of the pass that is just complete, and the targets of its rows, where they lie. */
+function rowsOf(model: Model, source: Source, first: number, count: number): MeasuredRows {
+  const { engine, shape, layout } = model;
+  const { y, labels, hitRule: rule } = source;
+  const columns = shape.outputs;
+  const last = layout.layers.length - 1;
+  const stride = layout.layers[last].ld;
+  return {
+    count,
+    columns,
+    rule,
+    stride,
+    outputs: engine.f32(model.buffersOf(last).a, count * stride),
+    targets: labels ? engine.i32(labels + first * 4, count) : engine.f32(y + first * columns * 4, count * columns),
+  };
 }

@@ -1,18 +1,19 @@
+import type { Measuring, Metrics } from '../choices/metrics.js';
 import { type Examples, type Inputs, type Numbers, readExamples } from '../data/numbers.js';
 import type { Blocks } from '../engine/blocks.js';
 import type { Model } from '../model/model.js';
-import { residentEvaluation } from '../model/readings.js';
-import { Resident } from '../model/resident.js';
-import { checkBoolean, checkFunction, checkInteger, checkOptions, describe } from '../support/check.js';
+import { metricsFor } from '../model/readings.js';
+import { checkBoolean, checkFunction, checkInteger, checkOptions } from '../support/check.js';
 import { now } from '../support/clock.js';
 import type { AbortSignalLike } from '../support/platform.js';
 import { type Totals, trainEpoch, type Work } from './batches.js';
 import { BestEpoch, checkEarlyStopping, type EarlyStopping } from './early-stopping.js';
 import { checkSignal, Leave, type Life } from './leave.js';
-import { type Epoch, type Measure, measure, type OnBatch } from './report.js';
+import { type Epoch, measure, type OnBatch } from './report.js';
 import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
-import { giveWay, runInTurns } from './turns.js';
+import { giveWay } from './turns.js';
+import { evaluate, loading, readValidation } from './validation.js';
 
 /** Options of `fit` and `epochs`. */
 export interface FitOptions {
@@ -24,6 +25,11 @@ export interface FitOptions {
   shuffle?: boolean;
   /** Examples to measure after each epoch. */
   validation?: readonly [x: Inputs, y: Numbers];
+  /**
+   * What to take beside loss and accuracy after each epoch: names such as 'f1', `topK(3)`, and functions by names of
+   * their own. Taken of the validation data where there are any, else of the training data in a pass of their own.
+   */
+  metrics?: Metrics;
   /** Needs `validation`. `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**
@@ -39,6 +45,7 @@ export interface FitOptions {
 interface Plan {
   readonly examples: Examples;
   readonly validation: Examples | undefined;
+  readonly metrics: readonly Measuring[];
   readonly epochs: number;
   readonly batchSize: number;
   readonly shuffle: boolean;
@@ -56,24 +63,22 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     'batchSize',
     'shuffle',
     'validation',
+    'metrics',
     'earlyStopping',
     'signal',
     'onBatch',
   ]);
   const { validation, signal, onBatch, epochs = 1, batchSize = 32, shuffle = true } = given;
-  if (validation !== undefined && !(Array.isArray(validation) && validation.length === 2)) {
-    throw new TypeError(`"validation" must be a pair [x, y]: got ${describe(validation)}`);
-  }
-  const pair = validation as [unknown, unknown] | undefined;
   return {
     epochs: checkInteger('epochs', epochs, 1, MOST),
     batchSize: checkInteger('batchSize', batchSize, 1, MOST),
     shuffle: checkBoolean('shuffle', shuffle),
-    earlyStopping: checkEarlyStopping(given['earlyStopping'], pair !== undefined),
+    earlyStopping: checkEarlyStopping(given['earlyStopping'], validation !== undefined),
     signal: checkSignal(signal),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
+    metrics: metricsFor(model, given['metrics']),
     examples: readExamples(x, y, model.shape),
-    validation: pair && readExamples(pair[0], pair[1], model.shape, ['validation[0]', 'validation[1]']),
+    validation: readValidation(model, validation),
   };
 }
 
@@ -88,13 +93,10 @@ export async function* runEpochs(
   const leave = new Leave(life, plan.signal);
   leave.check();
   try {
-    const load = async (examples: Examples, shuffled: boolean): Promise<Work> => {
-      const data = await giveWay(Resident.copying(model, blocks, examples, shuffled), { leave, slices });
-      return { model, data, slices, leave, before: 0 };
-    };
+    const going = { model, slices, leave };
     // both begin at once, so that arrays of up to some megabytes are the caller's again as soon as fit has returned
-    const work = load(plan.examples, plan.shuffle);
-    const validation = plan.validation ? load(plan.validation, false) : Promise.resolve(undefined);
+    const work = loading(going, blocks, plan.examples, plan.shuffle);
+    const validation = plan.validation && loading(going, blocks, plan.validation, false);
     await Promise.allSettled([work, validation]);
     const best = plan.earlyStopping && new BestEpoch(model, plan.earlyStopping);
     try {
@@ -121,7 +123,8 @@ async function* epochsOf(
     const began = now();
     const totals = await trainShuffled(work, number, plan);
     const seconds = (now() - began) / 1000;
-    const measured = validation && { validation: await validate(validation) };
+    const measured = await validated(plan.metrics, work, validation);
+    leave.check();
     const epoch: Epoch = {
       number,
       ...measure(model, totals, data.count),
@@ -130,7 +133,7 @@ async function* epochsOf(
       samplesPerSecond: data.count / seconds,
       steps: model.steps,
     };
-    const over = (measured && best?.isOver(measured.validation.loss)) ?? false;
+    const over = (measured.validation && best?.isOver(measured.validation.loss)) ?? false;
     // put back before the last epoch is told, so that what its reader does next is done to the best weights
     if (over || number === plan.epochs) best?.restore();
     yield epoch;
@@ -138,9 +141,15 @@ async function* epochsOf(
   }
 }
 
-async function validate(work: Work): Promise<Measure> {
-  const { model, data } = work;
-  return measure(model, await runInTurns(work, residentEvaluation(model, data)), data.count);
+/** What is measured after an epoch: the validation data, and metrics, of the training data where there are no others. */
+async function validated(
+  metrics: readonly Measuring[],
+  work: Work,
+  validation: Work | undefined,
+): Promise<Pick<Epoch, 'validation' | 'metrics'>> {
+  if (validation) return { validation: await evaluate(validation, metrics) };
+  const { metrics: values } = metrics.length > 0 ? await evaluate(work, metrics) : {};
+  return values ? { metrics: values } : {};
 }
 
 /** One epoch in an order of its own. One that fails before its first step leaves that order for the next to draw. */

@@ -11,6 +11,8 @@ export interface Measure {
    * Whether rows are one-hot is asked of all that a call is given; by `fitBatches`, of each batch.
    */
   readonly accuracy?: number;
+  /** The metrics that were asked for, by name. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 /** One epoch, as `epochs` yields it and `fit` lists it. */
@@ -19,6 +21,8 @@ export interface Epoch extends Measure {
   readonly number: number;
   /** The mean over the epoch's examples, each taken before the step that learnt from it. */
   readonly loss: number;
+  /** Of the training data, after the epoch; with `validation` they are taken there instead. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** On the validation data, after the epoch. */
   readonly validation?: Measure;
   /** How long the training took, without validation, in seconds. */
@@ -47,6 +51,10 @@ export interface BatchReport {
 export type OnBatch = (report: BatchReport) => unknown;
 
 /** The means that a sum over `count` examples makes. */
-export function measure(model: Model, { loss, hits }: Sums, count: number): Measure {
-  return model.classifies ? { loss: loss / count, accuracy: hits / count } : { loss: loss / count };
+export function measure(model: Model, { loss, hits, metrics }: Sums, count: number): Measure {
+  return {
+    loss: loss / count,
+    ...(model.classifies && { accuracy: hits / count }),
+    ...(metrics && { metrics }),
+  };
 }

@@ -1,6 +1,8 @@
-import { type Inputs, type Numbers, readExamples } from '../data/numbers.js';
+import type { Measuring } from '../choices/metrics.js';
+import { type Examples, type Inputs, type Numbers, readExamples } from '../data/numbers.js';
 import type { Blocks } from '../engine/blocks.js';
 import type { Model } from '../model/model.js';
+import { metricsFor } from '../model/readings.js';
 import { Resident } from '../model/resident.js';
 import { checkFunction, checkOptions, describe } from '../support/check.js';
 import { now } from '../support/clock.js';
@@ -12,6 +14,7 @@ import { type Epoch, measure, type OnBatch } from './report.js';
 import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
 import { giveWay } from './turns.js';
+import { evaluate, loading, readValidation } from './validation.js';
 
 /** Batches one after another, from a generator, a file, a socket. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
@@ -19,27 +22,38 @@ export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 /** One batch: n rows of inputs and what belongs to them, as `fit` takes them. */
 export type Batch = readonly [x: Inputs, y: Numbers];
 
-/** Options of `fitBatches`: as those of `fit`. Of the epoch, `onBatch` knows only the batches that have come. */
-export type StreamOptions = Pick<FitOptions, 'signal' | 'onBatch'>;
+/**
+ * Options of `fitBatches`: as those of `fit`. Of the epoch, `onBatch` knows only the batches that have come.
+ * `validation` is measured at the end, and copied at the beginning; `metrics` are taken of it, and need it.
+ */
+export type StreamOptions = Pick<FitOptions, 'signal' | 'onBatch' | 'validation' | 'metrics'>;
 
 /** Where batches come from: an asynchronous iterator, or another whose results are not promises. */
 type Source = AsyncIterator<unknown, unknown>;
 
 interface StreamPlan {
+  readonly validation: Examples | undefined;
+  readonly metrics: readonly Measuring[];
   readonly iterate: () => Source;
   readonly signal: AbortSignalLike | undefined;
   readonly onBatch: OnBatch | undefined;
 }
 
 /** Checks what can be checked before the first batch has come. */
-function checkStream(batches: unknown, options: unknown): StreamPlan {
-  const { signal, onBatch } = checkOptions('fitBatches', options, ['signal', 'onBatch']);
-  const given = Object(batches) as Partial<Record<symbol, unknown>>;
-  const method = given[Symbol.asyncIterator] ?? given[Symbol.iterator];
+function checkStream(model: Model, batches: unknown, options: unknown): StreamPlan {
+  const given = checkOptions('fitBatches', options, ['signal', 'onBatch', 'validation', 'metrics']);
+  const { signal, onBatch, validation, metrics } = given;
+  const source = Object(batches) as Partial<Record<symbol, unknown>>;
+  const method = source[Symbol.asyncIterator] ?? source[Symbol.iterator];
   if (typeof method !== 'function') {
     throw new TypeError(`"batches" must be an iterable of pairs [x, y]: got ${describe(batches)}`);
   }
+  if (metrics !== undefined && validation === undefined) {
+    throw new TypeError('"metrics" needs "validation": the batches are gone when they are measured');
+  }
   return {
+    validation: readValidation(model, validation),
+    metrics: metricsFor(model, metrics),
     iterate: () => (method as () => Source).call(batches),
     signal: checkSignal(signal),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
@@ -54,7 +68,7 @@ export async function trainStream(
   life: Life,
   blocks: Blocks,
 ): Promise<Epoch> {
-  const plan = checkStream(given, options);
+  const plan = checkStream(model, given, options);
   const slices = new Slices();
   const leave = new Leave(life, plan.signal);
   const totals: Totals = { loss: 0, hits: 0, last: 0 };
@@ -62,6 +76,9 @@ export async function trainStream(
   let samples = 0;
   let seconds = 0;
   leave.check();
+  const going = { model, slices, leave };
+  const validation = plan.validation && (await loading(going, blocks, plan.validation, false));
+  const kept = blocks.count;
   for await (const batch of drawn(plan, leave)) {
     leave.check();
     const began = now();
@@ -77,7 +94,7 @@ export async function trainStream(
       totals.loss += loss;
       totals.hits += hits;
     } finally {
-      blocks.release();
+      blocks.release(kept);
     }
     samples += examples.count;
     before++;
@@ -85,8 +102,10 @@ export async function trainStream(
   }
   leave.check();
   if (before === 0) throw new RangeError('"batches" is empty: expected at least one pair [x, y]');
+  const measured = validation && { validation: await evaluate(validation, plan.metrics) };
+  leave.check();
   const samplesPerSecond = samples / seconds;
-  return { number: 1, ...measure(model, totals, samples), seconds, samplesPerSecond, steps: model.steps };
+  return { number: 1, ...measure(model, totals, samples), ...measured, seconds, samplesPerSecond, steps: model.steps };
 }
 
 /** What an iterable gives. Without leave nothing of it is waited for, not even its end: a source may stall for ever. */
