@@ -22,11 +22,13 @@ export {
   setOptimizer,
   setProgress,
 } from './optimizers/record';
+export { applyGradients } from './abi/apply';
 export {
   advance,
   batchHits,
   batchLoss,
   batchOverflow,
+  batchWeight,
   beginBatch,
   beginStep,
   readOutputs,

@@ -8,6 +8,7 @@ export { FileFormatError } from './support/check.js';
 export { topK, type Metric, type MetricFunction, type MetricName, type Metrics } from './choices/metrics.js';
 export { createNetwork, type NetworkOptions } from './api/create.js';
 export type { Inputs, Numbers } from './data/numbers.js';
+export type { WeightedExamples, Weighting } from './data/weighing.js';
 export { provideKernels } from './engine/engines.js';
 export { provideWorker } from './engine/host.js';
 export type { KernelSource } from './engine/source.js';

@@ -1,6 +1,7 @@
 import { layerOf, Network, STEP } from './records';
 import { isNarrow, narrowStep } from '../layers/dense/narrow/step';
 import { isSafe } from '../step/safety';
+import { weightOf } from '../step/gather';
 import { beginPhase, endPhase, phaseCost, phases, runPart, update } from '../step/phases';
 import { runSlice } from '../step/team';
 
@@ -10,9 +11,10 @@ import { runSlice } from '../step/team';
  */
 
 /**
- * Says where the examples come from: x [*, inputs], and y [*, outputs] or i32 labels [*], all dense. `inputScale` is 0
- * where x is float32, and what to multiply by where it is bytes; `inputSize` the largest |x|, so multiplied. `hitRule`
- * says how hits are counted, if at all: see hits.ts.
+ * Says where the examples come from: x [*, inputs], y [*, outputs] or i32 labels [*], and weights [*] >= 0 or 0 where
+ * all weigh 1, all dense. `inputScale` is 0 where x is float32, and what to multiply by where it is bytes; `inputSize`
+ * the largest |x|, so multiplied. `hitRule` says how hits are counted, if at all: see hits.ts. `given` is 1 where y is
+ * dC/da of each example in place of targets.
  */
 export function setSource(
   at: usize,
@@ -21,8 +23,10 @@ export function setSource(
   inputSize: f32,
   y: usize,
   labels: usize,
+  weights: usize,
   order: usize,
   hitRule: i32,
+  given: i32,
 ): void {
   const network = changetype<Network>(at);
   network.sourceX = x;
@@ -30,8 +34,10 @@ export function setSource(
   network.inputSize = inputSize;
   network.sourceY = y;
   network.sourceLabels = labels;
+  network.sourceWeights = weights;
   network.order = order;
   network.hitRule = hitRule;
+  network.given = given;
 }
 
 /** Begins the mini-batch of `batch` examples from `first` on; `purpose` says how far it goes. */
@@ -39,6 +45,7 @@ export function beginBatch(at: usize, first: i32, batch: i32, purpose: i32): voi
   const network = changetype<Network>(at);
   network.first = first;
   network.batch = batch;
+  network.batchWeight = weightOf(network.sourceWeights, network.order, first, batch);
   network.purpose = purpose;
   network.done = 0;
   network.rows = min(batch, network.rowsPerPass);
@@ -164,12 +171,17 @@ export function readOutputs(at: usize, out: usize): void {
   }
 }
 
-/** What the last batch gave: the sum of its costs. */
+/** What the last batch gave: the sum of its costs, each times its weight. */
 export function batchLoss(at: usize): f64 {
   return changetype<Network>(at).loss;
 }
 
-/** What the last batch gave: the sum of its hits. */
+/** What the costs and hits of the last batch are divided by for their mean: its size, or the sum of its weights. */
+export function batchWeight(at: usize): f64 {
+  return changetype<Network>(at).batchWeight;
+}
+
+/** What the last batch gave: the sum of its hits, each times its weight. */
 export function batchHits(at: usize): f64 {
   return changetype<Network>(at).hits;
 }

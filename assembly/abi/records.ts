@@ -49,9 +49,10 @@ export class Network {
   hitRule: i32;
   /** dC/dx is wanted too: where the batch's rows of it go (stride: the first layer's `lda`), or 0. */
   inputGradient: usize;
-  /** Staging for the rows of one pass: targets [rowsPerPass, outputs' ld], labels i32 [rowsPerPass]. */
+  /** Staging for the rows of one pass: targets [rowsPerPass, outputs' ld], labels i32 and weights [rowsPerPass]. */
   target: usize;
   labels: usize;
+  weights: usize;
   rowsPerPass: i32;
   /** What the products of any layer copy operands into: see gemm/scratch.ts. */
   scratch: usize;
@@ -60,20 +61,25 @@ export class Network {
   parameters: usize;
   gradients: usize;
   count: i32;
-  /** Where the examples come from; `order` permutes them, or is 0. y or labels may be 0. */
+  /** Where the examples come from; `order` permutes them, or is 0. y, labels and weights may be 0. */
   sourceX: usize;
   sourceY: usize;
   sourceLabels: usize;
+  sourceWeights: usize;
   order: usize;
   /** What the source's x is multiplied by where it is bytes; 0 where it is floats. */
   inputScale: f32;
   /** The largest |x| of the source. */
   inputSize: f32;
+  /** 1 where y is not targets but dC/da of each example: the loss is then GIVEN, whatever the network's own. */
+  given: i32;
   /** The mini-batch: its first example and size, those done in earlier passes, and the rows of this pass. */
   first: i32;
   batch: i32;
   done: i32;
   rows: i32;
+  /** What its costs are divided by: its size, or the sum of its examples' weights. */
+  batchWeight: f64;
   /** What is done with the batch: see PREDICT, EVALUATE, TRAIN, STEP. */
   purpose: i32;
   /** The rate of the step. */
@@ -88,7 +94,7 @@ export class Network {
   phase: i32;
   part: i32;
   parts: i32;
-  /** What the batch has given so far: the sum of its examples' costs, and of its hits. */
+  /** What the batch has given so far: the sum of its examples' costs, each times its weight, and of its hits. */
   loss: f64;
   hits: f64;
   /** A bound on every |gradient| of the batch. */

@@ -28,7 +28,7 @@ export function setNetwork(
 }
 
 /**
- * Says where passes of up to `rowsPerPass` rows keep their targets, labels, scratch and, if it is not 0,
+ * Says where passes of up to `rowsPerPass` rows keep their targets, labels, weights, scratch and, if it is not 0,
  * input gradients.
  */
 export function setStaging(
@@ -36,6 +36,7 @@ export function setStaging(
   rowsPerPass: i32,
   target: usize,
   labels: usize,
+  weights: usize,
   scratch: usize,
   inputGradient: usize,
 ): void {
@@ -43,6 +44,7 @@ export function setStaging(
   network.rowsPerPass = rowsPerPass;
   network.target = target;
   network.labels = labels;
+  network.weights = weights;
   network.scratch = scratch;
   network.inputGradient = inputGradient;
 }

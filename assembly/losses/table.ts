@@ -4,6 +4,7 @@ import {
   AbsoluteError,
   BinaryCrossEntropy,
   CrossEntropy,
+  Given,
   Huber,
   SigmoidBinaryCrossEntropy,
   SmoothL1,
@@ -19,13 +20,16 @@ export const CROSS_ENTROPY: i32 = 5; // on probabilities
 export const BINARY_CROSS_ENTROPY: i32 = 6; // on probabilities
 export const SOFTMAX_CROSS_ENTROPY: i32 = 7; // from logits
 export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
+/** No loss of a network's: y is dC/da itself. */
+export const GIVEN: i32 = 9;
 
 /**
- * Returns Σ C_k over the rows, C_k the cost of one example (not averaged over examples), and writes
+ * Returns Σ w_k C_k over the rows, C_k the cost of one example (not averaged over examples), and writes
  *
- *     d = scale * ∂C_k/∂a          (kinds 7 and 8: scale * ∂C_k/∂z)
+ *     d = scale * w_k * ∂C_k/∂a          (kinds 7 and 8: scale * w_k * ∂C_k/∂z)
  *
- * or 0 where that is below LEAST of flush.ts; a caller that passes scale = 1 / n averages, once, here. The formulas are PyTorch's and stand in
+ * or 0 where that is below LEAST of flush.ts; a caller that passes scale = 1 / Σ w_k averages, once, here. w_k is row k
+ * of `weights` [rows] >= 0, or 1 where that is 0. The formulas are PyTorch's and stand in
  * `losses/terms.ts` and `losses/softmax.ts`; quadratic adds up the outputs of an example, mse, mae, huber, smoothL1 and
  * both binary cross-entropies average them, cross-entropy is one number per example.
  *
@@ -51,26 +55,29 @@ export function loss(
   columns: i32,
   ld: i32,
   parameter: f32,
-  scale: f32,
+  scale: f64,
+  weights: usize,
 ): f64 {
   switch (kind) {
     case QUADRATIC:
-      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1);
+      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1, weights);
     case MSE:
-      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
     case MAE:
-      return elementwise<AbsoluteError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+      return elementwise<AbsoluteError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
     case HUBER:
-      return elementwise<Huber>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns);
+      return elementwise<Huber>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns, weights);
     case SMOOTH_L1:
-      return elementwise<SmoothL1>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns);
+      return elementwise<SmoothL1>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns, weights);
     case CROSS_ENTROPY:
-      return elementwise<CrossEntropy>(a, a, y, labels, d, rows, columns, ld, 0, parameter, scale, 1);
+      return elementwise<CrossEntropy>(a, a, y, labels, d, rows, columns, ld, 0, parameter, scale, 1, weights);
     case BINARY_CROSS_ENTROPY:
-      return elementwise<BinaryCrossEntropy>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+      return elementwise<BinaryCrossEntropy>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
+    case GIVEN:
+      return elementwise<Given>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1, weights);
     case SOFTMAX_CROSS_ENTROPY:
-      return softmaxCrossEntropy(z, a, y, labels, d, rows, columns, ld, parameter, scale);
+      return softmaxCrossEntropy(z, a, y, labels, d, rows, columns, ld, parameter, scale, weights);
     default:
-      return elementwise<SigmoidBinaryCrossEntropy>(z, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns);
+      return elementwise<SigmoidBinaryCrossEntropy>(z, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
   }
 }

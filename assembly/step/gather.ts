@@ -84,6 +84,19 @@ function convertBytes(source: usize, out: usize, count: i32, scale: f32): void {
   for (; source < end; source++, out += 4) store<f32>(out, <f32>load<u8>(source) * scale);
 }
 
+/**
+ * The sum of the weights (f32) of `rows` examples from `from` on, in `order` where it is not 0, taken in that order;
+ * `rows` where there are no weights.
+ */
+export function weightOf(weights: usize, order: usize, from: i32, rows: i32): f64 {
+  if (!weights) return <f64>rows;
+  let sum: f64 = 0;
+  for (let row = from; row < from + rows; row++) {
+    sum += <f64>load<f32>(weights + ((<usize>indexOf(order, row)) << 2));
+  }
+  return sum;
+}
+
 // @ts-ignore: decorator
 @inline
 function indexOf(order: usize, row: i32): i32 {

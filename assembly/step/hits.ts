@@ -1,14 +1,26 @@
 /**
- * How many of `rows` examples an output got right, as a sum of fractions of an example.
+ * How many of `rows` examples an output got right, as a sum of fractions of an example; each counts `weights` [rows]
+ * times, once where that is 0.
  *
  * rule 1: the largest output is the label's, or the largest target's (the first of equals).
  * rule 2: each output is on the target's side of 1/2; an example counts by the share of its outputs.
- * a and y are [rows, ld]; labels i32 [rows], or 0 for y. Exact.
+ * a and y are [rows, ld]; labels i32 [rows], or 0 for y. Exact without weights, a sum in the
+ * order of the rows with them.
  */
-export function countHits(rule: i32, a: usize, y: usize, labels: usize, rows: i32, columns: i32, ld: i32): f64 {
+export function countHits(
+  rule: i32,
+  a: usize,
+  y: usize,
+  labels: usize,
+  rows: i32,
+  columns: i32,
+  ld: i32,
+  weights: usize,
+): f64 {
   const step = (<usize>ld) << 2;
-  let hits: i64 = 0;
+  let total: f64 = 0;
   for (let row = 0; row < rows; row++) {
+    let hits: i64 = 0;
     if (rule == 1) {
       const truth = labels ? load<i32>(labels + ((<usize>row) << 2)) : largestIndex(y, columns);
       if (largestIndex(a, columns) == truth) hits++;
@@ -18,10 +30,11 @@ export function countHits(rule: i32, a: usize, y: usize, labels: usize, rows: i3
         hits += i64(load<f32>(a + j) > 0.5 == load<f32>(y + j) > 0.5);
       }
     }
+    total += weights ? <f64>load<f32>(weights + ((<usize>row) << 2)) * <f64>hits : <f64>hits;
     a += step;
     y += step;
   }
-  return rule == 1 ? <f64>hits : <f64>hits / <f64>columns;
+  return rule == 1 ? total : total / <f64>columns;
 }
 
 // @ts-ignore: decorator

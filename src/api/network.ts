@@ -1,9 +1,11 @@
 import type { Metrics } from '../choices/metrics.js';
 import { InputRows, type Inputs, type Numbers, readExamples, room } from '../data/numbers.js';
+import { weighBy, type Weighting, WEIGHTING } from '../data/weighing.js';
+import { weightOf } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { saveModel } from '../files/save.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from '../model/explain.js';
-import { averageGradient, eachGradient, type Gradients } from '../model/gradients.js';
+import { averageGradient, checkEach, eachGradient, type Gradients } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
 import {
   checkParameters,
@@ -16,7 +18,7 @@ import { type Passes, runAtOnce } from '../model/passes.js';
 import { evaluation, metricsFor, predictions } from '../model/readings.js';
 import { summarise } from '../model/summary.js';
 import type { Bytes, Floats } from '../support/arrays.js';
-import { checkBoolean, checkOptions } from '../support/check.js';
+import { checkOptions } from '../support/check.js';
 import { DivergenceError } from '../support/errors.js';
 import type { AbortSignalLike } from '../support/platform.js';
 import { readInTurns } from '../training/copies.js';
@@ -134,7 +136,7 @@ export class Network {
    * than memory, or made on the way. What it returns is what an epoch of `fit` gives, of all batches together; the time
    * that they took to come is not in it.
    *
-   * @param batches an iterable, or async iterable, of pairs [x, y]. Where it ends is up to it: a generator that goes
+   * @param batches an iterable, or async iterable, of pairs [x, y] or triples [x, y, sampleWeight]. Where it ends is up to it: a generator that goes
    * over the data twice makes two epochs
    * @throws what `fit` throws, and what the iterable throws; the network stands at its last whole step
    */
@@ -172,10 +174,12 @@ export class Network {
   /**
    * Makes one step on one mini-batch, and returns its mean loss before the step.
    *
+   * @param options `sampleWeight` and `classWeight`, by which the mean is taken
    * @throws DivergenceError when values overflow; no step is made then.
    */
-  trainBatch(x: Inputs, y: Numbers): number {
-    const examples = readExamples(x, y, this.#idle().shape);
+  trainBatch(x: Inputs, y: Numbers, options?: Weighting): number {
+    const given = checkOptions('trainBatch', options, WEIGHTING);
+    const examples = weighBy(readExamples(x, y, this.#idle().shape), given);
     const rate = this.#nextRate();
     const model = this.#idle();
     const { engine, at } = model;
@@ -188,7 +192,7 @@ export class Network {
       const layer = engine.kernels.batchOverflow(at);
       throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, rate);
     }
-    return engine.kernels.batchLoss(at) / count;
+    return engine.kernels.batchLoss(at) / weightOf(examples);
   }
 
   /** The rate of the next step. A schedule of the user's can no more train the network than a callback of fit can. */
@@ -241,44 +245,47 @@ export class Network {
   /**
    * The mean loss on some examples, the accuracy where the network classifies, and other `metrics`: names such as 'f1',
    * `topK(3)`, and functions by names of their own. Changes nothing.
+   *
+   * @param options `metrics`, which count every example once; `sampleWeight` and `classWeight`, by which the loss and the
+   * accuracy are averaged
    */
-  evaluate(x: Inputs, y: Numbers, options?: { metrics?: Metrics }): Measure {
-    const examples = readExamples(x, y, this.#alive().shape);
-    const { metrics } = checkOptions('evaluate', options, ['metrics']);
-    const measuring = metricsFor(this.#alive(), metrics);
+  evaluate(x: Inputs, y: Numbers, options?: Weighting & { metrics?: Metrics }): Measure {
+    const given = checkOptions('evaluate', options, [...WEIGHTING, 'metrics']);
+    const examples = weighBy(readExamples(x, y, this.#alive().shape), given);
+    const measuring = metricsFor(this.#alive(), given['metrics']);
     const model = this.#settled();
-    return measure(model, runAtOnce(model, evaluation(model, examples, measuring)), examples.count);
+    return measure(model, runAtOnce(model, evaluation(model, examples, measuring)), weightOf(examples));
   }
 
   /**
    * `evaluate`, in turns with the event loop: see `predictAsync`.
    *
-   * @param options `metrics`, as for `evaluate`; `signal` stops it, and makes it reject with the signal's reason
+   * @param options those of `evaluate`; `signal` stops it, and makes it reject with the signal's reason
    */
   async evaluateAsync(
     x: Inputs,
     y: Numbers,
-    options?: { metrics?: Metrics; signal?: AbortSignalLike },
+    options?: Weighting & { metrics?: Metrics; signal?: AbortSignalLike },
   ): Promise<Measure> {
-    const examples = readExamples(x, y, this.#alive().shape);
-    const { metrics, signal } = checkOptions('evaluateAsync', options, ['metrics', 'signal']);
-    const measuring = metricsFor(this.#alive(), metrics);
-    const sums = await this.#inTurns(checkSignal(signal), (copy) => evaluation(copy, examples, measuring));
-    return measure(this.#model, sums, examples.count);
+    const given = checkOptions('evaluateAsync', options, [...WEIGHTING, 'metrics', 'signal']);
+    const examples = weighBy(readExamples(x, y, this.#alive().shape), given);
+    const measuring = metricsFor(this.#alive(), given['metrics']);
+    const sums = await this.#inTurns(checkSignal(given['signal']), (copy) => evaluation(copy, examples, measuring));
+    return measure(this.#model, sums, weightOf(examples));
   }
 
   /**
    * The gradient of the mean cost of some examples; with `{ each: true }`, one gradient for each. Changes nothing.
    *
+   * @param options `sampleWeight` and `classWeight`, by which the mean is taken; `each`, which takes none of them
    * @throws DivergenceError when values overflow
    */
-  gradients(x: Inputs, y: Numbers, options?: { each?: false }): Gradients;
+  gradients(x: Inputs, y: Numbers, options?: Weighting & { each?: false }): Gradients;
   gradients(x: Inputs, y: Numbers, options: { each: true }): Gradients[];
-  gradients(x: Inputs, y: Numbers, options?: { each?: boolean }): Gradients | Gradients[] {
-    const { shape } = this.#alive();
-    const { each = false } = checkOptions('gradients', options, ['each']);
-    const separate = checkBoolean('each', each);
-    const examples = readExamples(x, y, shape);
+  gradients(x: Inputs, y: Numbers, options?: Weighting & { each?: boolean }): Gradients | Gradients[] {
+    const given = checkOptions('gradients', options, [...WEIGHTING, 'each']);
+    const separate = checkEach(given);
+    const examples = weighBy(readExamples(x, y, this.#alive().shape), given);
     const model = this.#settled();
     return separate
       ? runAtOnce(model, eachGradient(model, examples))
@@ -289,21 +296,24 @@ export class Network {
    * `gradients`, in turns with the event loop: see `predictAsync`. All examples of an average are one pass, which a call
    * that returns at once completes first.
    *
-   * @param options `each`, as for `gradients`; `signal` stops it, and makes it reject with the signal's reason
+   * @param options those of `gradients`; `signal` stops it, and makes it reject with the signal's reason
    * @throws DivergenceError when values overflow
    */
-  gradientsAsync(x: Inputs, y: Numbers, options?: { each?: false; signal?: AbortSignalLike }): Promise<Gradients>;
+  gradientsAsync(
+    x: Inputs,
+    y: Numbers,
+    options?: Weighting & { each?: false; signal?: AbortSignalLike },
+  ): Promise<Gradients>;
   gradientsAsync(x: Inputs, y: Numbers, options: { each: true; signal?: AbortSignalLike }): Promise<Gradients[]>;
   async gradientsAsync(
     x: Inputs,
     y: Numbers,
-    options?: { each?: boolean; signal?: AbortSignalLike },
+    options?: Weighting & { each?: boolean; signal?: AbortSignalLike },
   ): Promise<Gradients | Gradients[]> {
-    const { shape } = this.#alive();
-    const { each = false, signal } = checkOptions('gradientsAsync', options, ['each', 'signal']);
-    const separate = checkBoolean('each', each);
-    const leave = checkSignal(signal);
-    const examples = readExamples(x, y, shape);
+    const given = checkOptions('gradientsAsync', options, [...WEIGHTING, 'each', 'signal']);
+    const separate = checkEach(given);
+    const leave = checkSignal(given['signal']);
+    const examples = weighBy(readExamples(x, y, this.#alive().shape), given);
     return separate
       ? this.#inTurns(leave, (copy) => eachGradient(copy, examples))
       : this.#inTurns(leave, (copy) => averageGradient(copy, examples));

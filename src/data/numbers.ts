@@ -2,6 +2,7 @@ import type { LossName, TargetRange } from '../choices/losses.js';
 import type { Engine } from '../engine/engine.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from '../support/arrays.js';
+import type { Weights } from './weights.js';
 import { bytes, describe, quantity } from '../support/check.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 
@@ -107,6 +108,15 @@ export class TargetRows extends Rows {
     return true;
   }
 
+  /** @throws RangeError for a row that is of no class */
+  classOf(row: number): number {
+    const values = this.values(row, 1);
+    if (this.columns === 1 && (values[0] === 0 || values[0] === 1)) return values[0];
+    if (this.columns > 1 && this.isOneHot(row, 1)) return values.indexOf(1);
+    const expected = this.columns > 1 ? 'a one-hot row, a single 1 among zeros' : 'a target of 0 or 1';
+    throw new RangeError(`"classWeight" needs classes: row ${row} of "${this.name}" is not ${expected}`);
+  }
+
   #check(copied: Float32Array, start: number, { min, max, below, above }: TargetRange): void {
     // a plain loop: this is on the way of every batch
     for (let i = 0; i < copied.length; i++) {
@@ -145,11 +155,14 @@ export class InputRows extends Rows {
 /** Class indices that the user passed, checked. */
 export class Labels {
   readonly name: string;
+  /** Those of the rows that they stand for: one for each class. */
+  readonly columns: number;
   readonly count: number;
   readonly #labels: Int32Array;
 
   constructor(name: string, value: TypedArray, classes: number) {
     this.name = name;
+    this.columns = classes;
     this.count = lengthOf(value);
     this.#labels = new Int32Array(this.count);
     for (let i = 0; i < this.count; i++) {
@@ -171,16 +184,35 @@ export class Labels {
   isOneHot(): boolean {
     return true;
   }
+
+  classOf(row: number): number {
+    return this.#labels[row];
+  }
 }
 
-/** Targets: rows of outputs, or class indices. */
-export type Targets = TargetRows | Labels;
+/** dC/da of each example, in place of its targets: a loss of the user's own has given it. */
+export class Slopes extends Rows {
+  constructor(name: string, value: unknown, outputs: number) {
+    super(name, value, outputs, 'outputs');
+  }
+
+  isOneHot(): boolean {
+    return false;
+  }
+}
+
+/** Targets: rows of outputs, class indices, or what a loss gave. */
+export type Targets = TargetRows | Labels | Slopes;
 
 /** What a network is taught with or measured on. */
 export interface Examples {
   readonly count: number;
+  /** The first of them among the rows of x, y and the weights. */
+  readonly first: number;
   readonly x: InputRows;
   readonly y: Targets;
+  /** What each example counts in a mean; `undefined` where all count the same. */
+  readonly weights: Weights | undefined;
 }
 
 /** What the targets have to fit. */
@@ -203,7 +235,12 @@ export function readExamples(x: unknown, y: unknown, shape: TargetShape, names =
     const [got, expected] = [targets.count, rows.count].map((count) => quantity(count, 'row'));
     throw new RangeError(`"${yName}" has ${got}: expected ${expected}, one for each of "${xName}"`);
   }
-  return { count: rows.count, x: rows, y: targets };
+  return { count: rows.count, first: 0, x: rows, y: targets, weights: undefined };
+}
+
+/** Rows `from` to `to` of the examples, which keep their numbers. */
+export function partOf(examples: Examples, from: number, to: number): Examples {
+  return { ...examples, first: examples.first + from, count: to - from };
 }
 
 function readTargets(name: string, value: unknown, count: number, shape: TargetShape): Targets {
@@ -219,7 +256,7 @@ function readTargets(name: string, value: unknown, count: number, shape: TargetS
 }
 
 /** The numbers of a flat array; `undefined` for anything else. */
-function readFlat(name: string, value: unknown): TypedArray | undefined {
+export function readFlat(name: string, value: unknown): TypedArray | undefined {
   if (isTyped(value)) {
     if (lengthOf(value) === 0 && isDetached(value)) {
       throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere, or shrunk`);

@@ -28,6 +28,7 @@ export interface Kernels {
     rowsPerPass: number,
     target: number,
     labels: number,
+    weights: number,
     scratch: number,
     inputGradient: number,
   ): void;
@@ -84,8 +85,10 @@ export interface Kernels {
     inputSize: number,
     y: number,
     labels: number,
+    weights: number,
     order: number,
     hitRule: number,
+    given: number,
   ): void;
   beginBatch(at: number, first: number, batch: number, purpose: number): void;
   beginStep(at: number, first: number, batch: number, rate: number): void;
@@ -101,11 +104,13 @@ export interface Kernels {
     rate: number,
     totals: number,
   ): number;
+  applyGradients(at: number, rate: number): number;
   advance(at: number, budget: number): number;
   readOutputs(at: number, out: number): void;
   batchLoss(at: number): number;
   batchHits(at: number): number;
   batchOverflow(at: number): number;
+  batchWeight(at: number): number;
 
   activateBackward(kind: number, z: number, a: number, d: number, count: number, parameter: number): void;
   average(out: number, w: number, count: number, share: number): void;

@@ -1,15 +1,18 @@
 import type { Examples } from '../data/numbers.js';
+import { mean } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import type { Floats } from '../support/arrays.js';
+import { checkBoolean } from '../support/check.js';
 import { DivergenceError } from '../support/errors.js';
 import type { Model } from './model.js';
-import { type Source, TRAIN } from './model.js';
+import { TRAIN } from './model.js';
 import { type Parameters, readTensors } from './parameters.js';
 import type { Passes } from './passes.js';
 import { Resident } from './resident.js';
+import type { Source } from './source.js';
 
-/** The gradient of the cost of some examples, averaged over them. */
+/** The gradient of the mean cost C of some examples, averaged by their weights where they have any. */
 export interface Gradients {
   /** C, the mean cost. */
   readonly loss: number;
@@ -23,6 +26,15 @@ export interface Gradients {
 
 /** Rows of gradients that are read out at a time. */
 const PIECE = 1024;
+
+/** Whether every example is to have a gradient of its own: then there is no mean that weights could be for. */
+export function checkEach({ each = false, sampleWeight, classWeight }: Record<string, unknown>): boolean {
+  const separate = checkBoolean('each', each);
+  if (separate && (sampleWeight ?? classWeight) !== undefined) {
+    throw new TypeError('"each" takes no weights: they are for a mean, and there is one gradient for each example');
+  }
+  return separate;
+}
 
 /** The gradient averaged over all examples. */
 export function* averageGradient(model: Model, examples: Examples): Passes<Gradients> {
@@ -71,7 +83,7 @@ function* gradientOf(
       if (overflow >= 0) throw new DivergenceError(0, 0, overflow < layers.length ? overflow : undefined);
       assertFinite(kernels.settle(model.gradientsAt, count, LEAST_NORMAL));
       averages = {
-        loss: kernels.batchLoss(model.at) / rows,
+        loss: mean(kernels.batchLoss(model.at), kernels.batchWeight(model.at)),
         norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, count)),
         parameters: readTensors(model, model.gradientsAt),
       };

@@ -1,13 +1,14 @@
 import { ACTIVATIONS } from '../choices/activations.js';
 import { hitRules, type HitRules, lossCode, targetRange } from '../choices/losses.js';
 import { OPTIMIZERS, stateNames } from '../choices/optimizers.js';
-import { type Examples, Labels, type TargetShape } from '../data/numbers.js';
+import type { TargetShape } from '../data/numbers.js';
 import type { Engine } from '../engine/engine.js';
 import { gapOf, layOut, type NetworkLayout, Offsets } from '../engine/layout.js';
 import { initialise } from '../layers/init.js';
 import { describe, MOST_FLOAT32 } from '../support/check.js';
 import { Crew } from '../threads/crew.js';
 import { type Definition, lastLayer, roleOf, shapesOf } from './definition.js';
+import { type Copied, copyExamples, type Source } from './source.js';
 
 /** What a batch is for: the codes of `assembly/abi/records.ts`. */
 export const PREDICT = 0;
@@ -20,22 +21,6 @@ const MOST_ROW_BYTES = 0x8000000;
 
 /** Most steps of one call into the kernels. */
 export const MOST_STEPS = 1024;
-
-/** Where in the engine's memory examples lie. 0 for targets that are not there. */
-export interface Source {
-  readonly x: number;
-  /** 0 where x is floats; what its bytes are multiplied by where it is bytes. */
-  readonly inputScale: number;
-  /** The largest |x|, or a bound on it. */
-  readonly inputSize: number;
-  /** The largest |y|; 0 where there are none, or class indices. */
-  readonly targetSize: number;
-  readonly y: number;
-  readonly labels: number;
-  readonly order: number;
-  /** How hits are counted; 0 where nobody asks. */
-  readonly hitRule: number;
-}
 
 /**
  * A network in linear memory: one block with its records, parameters, gradients and optimizer state, and the
@@ -205,6 +190,7 @@ export class Model {
     const x = offsets.floats(rows * first.lda);
     const target = offsets.floats(rows * last.ld);
     const labels = offsets.take(rows * 4);
+    const weights = offsets.take(rows * 4);
     const scratches = this.layout.layers.map(({ inputs, outputs, lda, ld, panels }) => {
       return this.engine.kernels.scratchFloats(rows, inputs, outputs, lda, ld, panels);
     });
@@ -214,7 +200,7 @@ export class Model {
       const linear = this.definition.layers[index]?.activation.name === 'linear';
       return { z, a: linear ? z : offsets.floats(rows * ld), d: offsets.floats(rows * ld) };
     });
-    return { bytes: offsets.bytes, rates, totals, x, target, labels, scratch, layers };
+    return { bytes: offsets.bytes, rates, totals, x, target, labels, weights, scratch, layers };
   }
 
   /**
@@ -236,18 +222,20 @@ export class Model {
       source.inputSize,
       source.y,
       source.labels,
+      source.weights,
       source.order,
       source.hitRule,
+      Number(source.given),
     );
   }
 
-  #staging = { rows: 0, target: 0, labels: 0, scratch: 0 };
+  #staging = { rows: 0, target: 0, labels: 0, weights: 0, scratch: 0 };
   #inputGradient = 0;
 
   #stage(inputGradient: number): void {
-    const { rows, target, labels, scratch } = this.#staging;
+    const { rows, target, labels, weights, scratch } = this.#staging;
     this.#inputGradient = inputGradient;
-    this.engine.kernels.setStaging(this.at, rows, target, labels, scratch, inputGradient);
+    this.engine.kernels.setStaging(this.at, rows, target, labels, weights, scratch, inputGradient);
   }
 
   #bind(rows: number): void {
@@ -264,6 +252,7 @@ export class Model {
       rows: capacity,
       target: base + offsets.target,
       labels: base + offsets.labels,
+      weights: base + offsets.weights,
       scratch: base + offsets.scratch,
     };
     this.#stage(0);
@@ -300,20 +289,16 @@ export class Model {
   }
 
   /** Copies rows `from` to `from + rows` of the examples into the engine's transfer space, behind `ahead` bytes. */
-  transfer(
-    examples: Pick<Examples, 'x'> & { y: Examples['y'] | undefined },
-    from: number,
-    rows: number,
-    ahead = 0,
-  ): Source {
+  transfer(examples: Copied, from: number, rows: number, ahead = 0): Source {
     const { engine } = this;
     const { inputs, outputs } = this.shape;
     const offsets = new Offsets();
     offsets.take(ahead);
     const x = offsets.take(rows * inputs * examples.x.valueBytes);
     const y = offsets.floats(rows * outputs);
+    const weights = offsets.take(examples.weights ? rows * 4 : 0);
     const base = engine.reserve(engine.transfer, offsets.bytes, `a batch of ${rows} examples`);
-    return copyExamples(engine, examples, from, rows, base + x, base + y);
+    return copyExamples(engine, examples, from, rows, { x: base + x, y: base + y, weights: base + weights });
   }
 
   /** Whether an example can be right or wrong. */
@@ -370,30 +355,7 @@ interface Workspace {
   readonly x: number;
   readonly target: number;
   readonly labels: number;
+  readonly weights: number;
   readonly scratch: number;
   readonly layers: readonly Omit<LayerBuffers, 'x'>[];
-}
-
-/** Copies rows of examples to `x` and `y` in the engine's memory, checking every value. */
-export function copyExamples(
-  engine: Engine,
-  examples: Pick<Examples, 'x'> & { y: Examples['y'] | undefined },
-  from: number,
-  rows: number,
-  x: number,
-  y: number,
-): Source {
-  const inputSize = examples.x.copy(engine, x, from, rows);
-  const targetSize = examples.y?.copy(engine, y, from, rows) ?? 0;
-  const labelled = examples.y instanceof Labels;
-  return {
-    x,
-    inputScale: examples.x.scale,
-    inputSize,
-    targetSize,
-    y: examples.y && !labelled ? y : 0,
-    labels: labelled ? y : 0,
-    order: 0,
-    hitRule: 0,
-  };
 }

@@ -4,11 +4,12 @@ import type { MeasuredRows } from '../choices/meters.js';
 import { checkMetrics, type Measuring } from '../choices/metrics.js';
 import { copyInto } from '../support/arrays.js';
 import type { Model } from './model.js';
-import { EVALUATE, PREDICT, type Source } from './model.js';
+import { EVALUATE, PREDICT } from './model.js';
 import type { Passes } from './passes.js';
 import type { Resident } from './resident.js';
+import type { Source } from './source.js';
 
-/** Sums over examples: of their costs, and of those that came out right. */
+/** Sums over examples, each times its weight: of their costs, and of those that came out right. */
 export interface Sums {
   loss: number;
   hits: number;
@@ -24,7 +25,7 @@ export function* predictions(model: Model, rows: InputRows, outputs: Float32Arra
   const filled = apart ? room(rows.count, shape.outputs, undefined) : outputs;
   for (let from = 0; from < rows.count; from += model.mostRows) {
     const count = Math.min(model.mostRows, rows.count - from);
-    const source = model.transfer({ x: rows, y: undefined }, from, count, count * shape.outputs * 4);
+    const source = model.transfer({ x: rows }, from, count, count * shape.outputs * 4);
     const out = engine.transfer.at;
     model.prepare(count, source);
     yield {
@@ -46,8 +47,8 @@ export function metricsFor(model: Model, metrics: unknown): Measuring[] {
 
 /** Measures examples, which are copied pass by pass. */
 export function* evaluation(model: Model, examples: Examples, metrics: readonly Measuring[]): Passes<Sums> {
-  const { count, y } = examples;
-  const hitRule = model.hitRuleOf(model.asksForOneHot && y.isOneHot(0, count));
+  const { count, first, y } = examples;
+  const hitRule = model.hitRuleOf(model.asksForOneHot && y.isOneHot(first, count));
   const place: Place = (from, rows) => [{ ...model.transfer(examples, from, rows), hitRule }, 0];
   return yield* measuring(model, count, metrics, place);
 }

@@ -1,18 +1,36 @@
 import { type Examples, Labels } from '../data/numbers.js';
+import { weightOf } from '../data/weights.js';
 import type { Blocks } from '../engine/blocks.js';
 import { seedWords, SHUFFLE_STREAM, SHUFFLES } from '../layers/init.js';
 import type { Model } from './model.js';
-import { copyExamples, type Source } from './model.js';
+import { copyExamples, type Source } from './source.js';
+
+/** Where examples lie before they are anywhere. */
+const NOWHERE: Source = {
+  x: 0,
+  inputScale: 0,
+  inputSize: 0,
+  targetSize: 0,
+  y: 0,
+  labels: 0,
+  weights: 0,
+  order: 0,
+  hitRule: 0,
+  given: false,
+};
 
 /** Examples that lie in the engine's memory, in blocks that are given back when the fit is over. */
 export class Resident {
   readonly count: number;
   readonly #model: Model;
-  #source: Source = { x: 0, inputScale: 0, inputSize: 0, targetSize: 0, y: 0, labels: 0, order: 0, hitRule: 0 };
+  /** What their means are divided by: the sum of their weights, their count where all weigh 1. */
+  readonly weight: number;
+  #source: Source = NOWHERE;
 
-  private constructor(model: Model, count: number) {
+  private constructor(model: Model, examples: Examples) {
     this.#model = model;
-    this.count = count;
+    this.count = examples.count;
+    this.weight = weightOf(examples);
   }
 
   /** Copies the examples into `blocks`, piece by piece, and checks every value. */
@@ -23,12 +41,13 @@ export class Resident {
     shuffled: boolean,
   ): Generator<undefined, Resident, void> {
     const { engine, shape } = model;
-    const { count } = examples;
-    const resident = new Resident(model, count);
+    const { count, first } = examples;
+    const resident = new Resident(model, examples);
     const targets = examples.y instanceof Labels ? 1 : shape.outputs;
     const rowBytes = shape.inputs * examples.x.valueBytes;
     const x = blocks.allocate(count * rowBytes, `"x", with ${count} examples,`);
     const y = blocks.allocate(count * targets * 4, `"y", with ${count} examples,`);
+    const weights = examples.weights ? blocks.allocate(count * 4, `the weights of ${count} examples`) : 0;
     const order = shuffled ? blocks.allocate(count * 4, `the order of ${count} examples`) : 0;
     const piece = Math.max(1, Math.floor(0x40000 / shape.inputs));
     let [inputSize, targetSize] = [0, 0];
@@ -36,14 +55,15 @@ export class Resident {
     let source = resident.#source;
     for (let from = 0; from < count; from += piece) {
       const rows = Math.min(piece, count - from);
-      source = copyExamples(engine, examples, from, rows, x + from * rowBytes, y + from * targets * 4);
+      const places = { x: x + from * rowBytes, y: y + from * targets * 4, weights: weights + from * 4 };
+      source = copyExamples(engine, examples, from, rows, places);
       inputSize = Math.max(inputSize, source.inputSize);
       targetSize = Math.max(targetSize, source.targetSize);
-      isOneHot &&= examples.y.isOneHot(from, rows);
+      isOneHot &&= examples.y.isOneHot(first + from, rows);
       yield;
     }
     const hitRule = model.hitRuleOf(isOneHot);
-    const places = { x, y: source.y && y, labels: source.labels && y, order };
+    const places = { x, y: source.y && y, labels: source.labels && y, weights, order };
     resident.#source = { ...source, ...places, inputSize, targetSize, hitRule };
     return resident;
   }

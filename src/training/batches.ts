@@ -1,3 +1,4 @@
+import { mean } from '../data/weights.js';
 import type { Model } from '../model/model.js';
 import { MOST_STEPS } from '../model/model.js';
 import type { Sums } from '../model/readings.js';
@@ -13,9 +14,10 @@ const STEP_COST = 2000;
 /** What an update costs for each parameter, as if it were flops. */
 const UPDATE_COST = 8;
 
-/** Sums over examples, and the cost of the last batch alone. */
+/** Sums over examples, and the cost of the last batch alone, with the sum of its weights if there are any. */
 export interface Totals extends Sums {
   last: number;
+  lastWeight: number;
 }
 
 /** What the work on an epoch needs: the network, its examples, the clock, and leave to go on. */
@@ -30,7 +32,7 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   const { model, data, slices, leave, before } = work;
   const batches = Math.ceil(data.count / batchSize);
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.layout.count * UPDATE_COST + STEP_COST;
-  const totals: Totals = { loss: 0, hits: 0, last: 0 };
+  const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
   for (let batch = 0; batch < batches;) {
     // whatever else waits, a fit that has begun makes its first step
     const isFirst = epoch === 1 && before + batch === 0;
@@ -46,8 +48,9 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
       const samples = Math.min(batchSize, data.count - (batch - 1) * batchSize);
       // a step that was in the middle when the network was disposed of is no news
       leave.assertAlive();
+      const weight = data.source.weights ? totals.lastWeight : samples;
       const report = { epoch, batch: before + batch, batches: before + batches };
-      const told = onBatch({ ...report, step: model.steps, loss: totals.last / samples, samples });
+      const told = onBatch({ ...report, step: model.steps, loss: mean(totals.last, weight), samples });
       if (isPromise(told)) await leave.wait(told);
     }
   }
@@ -87,6 +90,7 @@ async function trainSome(
       model.stepsBefore = undefined;
       [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
       totals.last = engine.kernels.batchLoss(at);
+      totals.lastWeight = engine.kernels.batchWeight(at);
       diverged = made < count && !lost;
       return made === count;
     },
@@ -116,6 +120,7 @@ async function trainSliced(
       model.stepsBefore = undefined;
       if (kernels.batchOverflow(model.at) >= 0) throw divergence(model, epoch, before + batch + 1, rate);
       totals.last = kernels.batchLoss(model.at);
+      totals.lastWeight = kernels.batchWeight(model.at);
       totals.loss += totals.last;
       totals.hits += kernels.batchHits(model.at);
     },

@@ -19,7 +19,10 @@ const MOST = 0x7fffffff;
 export function checkEarlyStopping(value: unknown, validated: boolean): Required<EarlyStopping> | undefined {
   if (value === undefined || value === false) return undefined;
   const given = checkOptions('earlyStopping', value === true ? {} : value, ['patience', 'minDelta', 'restoreBest']);
-  if (!validated) throw new TypeError('"earlyStopping" needs "validation": it watches the loss on data not trained on');
+  if (!validated)
+    throw new TypeError(
+      '"earlyStopping" needs "validation" or "validationSplit": it watches the loss on data not trained on',
+    );
   const { patience = 20, minDelta = 0, restoreBest = true } = given;
   return {
     patience: checkInteger('patience', patience, 1, MOST),

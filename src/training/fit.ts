@@ -1,9 +1,10 @@
 import type { Measuring, Metrics } from '../choices/metrics.js';
-import { type Examples, type Inputs, type Numbers, readExamples } from '../data/numbers.js';
+import { type Examples, partOf, readExamples } from '../data/numbers.js';
+import { assertWeight, weigh, weighBy, type WeightedExamples, type Weighting, WEIGHTING } from '../data/weighing.js';
 import type { Blocks } from '../engine/blocks.js';
 import type { Model } from '../model/model.js';
 import { metricsFor } from '../model/readings.js';
-import { checkBoolean, checkFunction, checkInteger, checkOptions } from '../support/check.js';
+import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, quantity } from '../support/check.js';
 import { now } from '../support/clock.js';
 import type { AbortSignalLike } from '../support/platform.js';
 import { type Totals, trainEpoch, type Work } from './batches.js';
@@ -16,21 +17,30 @@ import { giveWay } from './turns.js';
 import { evaluate, loading, readValidation } from './validation.js';
 
 /** Options of `fit` and `epochs`. */
-export interface FitOptions {
+export interface FitOptions extends Weighting {
   /** Default 1. */
   epochs?: number;
   /** Default 32. The last batch of an epoch may be shorter, and is averaged over its own size. */
   batchSize?: number;
   /** Whether each epoch takes the examples in an order of its own, drawn from the seed. Default true. */
   shuffle?: boolean;
+  /** Examples to measure after each epoch, and what each of them counts. `classWeight` is not for them. */
+  validation?: WeightedExamples;
+  /**
+   * In place of `validation`, a share of the examples, above 0 and below 1: of n, the first floor(n (1 - share)) are
+   * trained on, and the rest, the last, measured after each epoch, as in Keras. They are taken as they come, before any
+   * shuffling, so data that are sorted by class have to be mixed first.
+   */
+  validationSplit?: number;
   /** Examples to measure after each epoch. */
   validation?: readonly [x: Inputs, y: Numbers];
   /**
    * What to take beside loss and accuracy after each epoch: names such as 'f1', `topK(3)`, and functions by names of
    * their own. Taken of the validation data where there are any, else of the training data in a pass of their own.
+   * They count every example once, whatever it weighs.
    */
   metrics?: Metrics;
-  /** Needs `validation`. `true` for the defaults. */
+  /** Needs `validation` or `validationSplit`. `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**
    * Stops the training after the batch at hand, or at once while a promise of the user's is waited for; `fit` then
@@ -63,23 +73,54 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     'batchSize',
     'shuffle',
     'validation',
+    'validationSplit',
     'metrics',
     'earlyStopping',
     'signal',
     'onBatch',
+    ...WEIGHTING,
   ]);
-  const { validation, signal, onBatch, epochs = 1, batchSize = 32, shuffle = true } = given;
+  const { validation, validationSplit, signal, onBatch, epochs = 1, batchSize = 32, shuffle = true } = given;
+  if (validation !== undefined && validationSplit !== undefined) {
+    throw new TypeError('"validation" and "validationSplit" exclude each other: give one of them');
+  }
   return {
     epochs: checkInteger('epochs', epochs, 1, MOST),
     batchSize: checkInteger('batchSize', batchSize, 1, MOST),
     shuffle: checkBoolean('shuffle', shuffle),
-    earlyStopping: checkEarlyStopping(given['earlyStopping'], validation !== undefined),
+    earlyStopping: checkEarlyStopping(given['earlyStopping'], (validation ?? validationSplit) !== undefined),
     signal: checkSignal(signal),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
     metrics: metricsFor(model, given['metrics']),
-    examples: readExamples(x, y, model.shape),
-    validation: readValidation(model, validation),
+    ...readParts(model, x, y, given),
   };
+}
+
+/** The examples to train on, and those to validate on, with their weights. */
+function readParts(
+  model: Model,
+  x: unknown,
+  y: unknown,
+  options: Record<string, unknown>,
+): Pick<Plan, 'examples' | 'validation'> {
+  const { validation, validationSplit, sampleWeight, classWeight } = options;
+  const all = readExamples(x, y, model.shape);
+  if (validationSplit === undefined) {
+    return { examples: weighBy(all, options), validation: readValidation(model, validation) };
+  }
+  const share = checkNumber('validationSplit', validationSplit, { above: 0, below: 1 });
+  // a share such as 0.07 is a little off: 100 (1 - 0.07) is not quite 93
+  const count = Math.floor(all.count * (1 - share) + 1e-9);
+  if (count === 0 || count === all.count) {
+    const [trained, held] = [count, all.count - count];
+    throw new RangeError(
+      `"validationSplit" is ${share}, which leaves ${trained} of ${quantity(all.count, 'example')} to train on and ` +
+        `${held} to measure: expected at least one of each`,
+    );
+  }
+  const weighed = weigh(all, sampleWeight, undefined);
+  const examples = assertWeight(weigh(partOf(weighed, 0, count), undefined, classWeight), 'sampleWeight');
+  return { examples, validation: assertWeight(partOf(weighed, count, all.count), 'sampleWeight') };
 }
 
 /** Trains epoch by epoch, on examples that are copied into `blocks`. */
@@ -127,7 +168,7 @@ async function* epochsOf(
     leave.check();
     const epoch: Epoch = {
       number,
-      ...measure(model, totals, data.count),
+      ...measure(model, totals, data.weight),
       ...measured,
       seconds,
       samplesPerSecond: data.count / seconds,

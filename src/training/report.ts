@@ -1,7 +1,11 @@
+import { mean } from '../data/weights.js';
 import type { Model } from '../model/model.js';
 import type { Sums } from '../model/readings.js';
 
-/** The loss averaged over examples, and the share of them that came out right, where that means something. */
+/**
+ * The loss averaged over examples, and the share of them that came out right, where that means something; each counts by
+ * its weight, where they have weights.
+ */
 export interface Measure {
   readonly loss: number;
   /**
@@ -50,11 +54,11 @@ export interface BatchReport {
 /** Told of each batch; a promise that it returns is awaited before the next. */
 export type OnBatch = (report: BatchReport) => unknown;
 
-/** The means that a sum over `count` examples makes. */
-export function measure(model: Model, { loss, hits, metrics }: Sums, count: number): Measure {
+/** The means of sums over examples that weigh `weight` together. */
+export function measure(model: Model, { loss, hits, metrics }: Sums, weight: number): Measure {
   return {
-    loss: loss / count,
-    ...(model.classifies && { accuracy: hits / count }),
+    loss: mean(loss, weight),
+    ...(model.classifies && { accuracy: mean(hits, weight) }),
     ...(metrics && { metrics }),
   };
 }

@@ -1,6 +1,6 @@
 import { warn } from '../engine/host.js';
 import type { Model } from '../model/model.js';
-import { type Source } from '../model/model.js';
+import type { Source } from '../model/source.js';
 
 /**
  * Beyond these a network learns badly with the default settings, on every data set tried: a column of inputs whose

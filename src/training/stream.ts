@@ -1,5 +1,7 @@
 import type { Measuring } from '../choices/metrics.js';
-import { type Examples, type Inputs, type Numbers, readExamples } from '../data/numbers.js';
+import type { Examples } from '../data/numbers.js';
+import { checkClassWeight, readTuple, weigh, type WeightedExamples } from '../data/weighing.js';
+import { weightOf } from '../data/weights.js';
 import type { Blocks } from '../engine/blocks.js';
 import type { Model } from '../model/model.js';
 import { metricsFor } from '../model/readings.js';
@@ -19,14 +21,17 @@ import { evaluate, loading, readValidation } from './validation.js';
 /** Batches one after another, from a generator, a file, a socket. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 
-/** One batch: n rows of inputs and what belongs to them, as `fit` takes them. */
-export type Batch = readonly [x: Inputs, y: Numbers];
+/**
+ * One batch: n rows of inputs and what belongs to them, as `fit` takes them, and what each of them counts. One whose
+ * weights are all 0 has a gradient of 0.
+ */
+export type Batch = WeightedExamples;
 
 /**
  * Options of `fitBatches`: as those of `fit`. Of the epoch, `onBatch` knows only the batches that have come.
  * `validation` is measured at the end, and copied at the beginning; `metrics` are taken of it, and need it.
  */
-export type StreamOptions = Pick<FitOptions, 'signal' | 'onBatch' | 'validation' | 'metrics'>;
+export type StreamOptions = Pick<FitOptions, 'classWeight' | 'signal' | 'onBatch' | 'validation' | 'metrics'>;
 
 /** Where batches come from: an asynchronous iterator, or another whose results are not promises. */
 type Source = AsyncIterator<unknown, unknown>;
@@ -35,14 +40,15 @@ interface StreamPlan {
   readonly validation: Examples | undefined;
   readonly metrics: readonly Measuring[];
   readonly iterate: () => Source;
+  readonly classWeight: Float64Array | undefined;
   readonly signal: AbortSignalLike | undefined;
   readonly onBatch: OnBatch | undefined;
 }
 
 /** Checks what can be checked before the first batch has come. */
 function checkStream(model: Model, batches: unknown, options: unknown): StreamPlan {
-  const given = checkOptions('fitBatches', options, ['signal', 'onBatch', 'validation', 'metrics']);
-  const { signal, onBatch, validation, metrics } = given;
+  const given = checkOptions('fitBatches', options, ['classWeight', 'signal', 'onBatch', 'validation', 'metrics']);
+  const { classWeight, signal, onBatch, validation, metrics } = given;
   const source = Object(batches) as Partial<Record<symbol, unknown>>;
   const method = source[Symbol.asyncIterator] ?? source[Symbol.iterator];
   if (typeof method !== 'function') {
@@ -55,6 +61,7 @@ function checkStream(model: Model, batches: unknown, options: unknown): StreamPl
     validation: readValidation(model, validation),
     metrics: metricsFor(model, metrics),
     iterate: () => (method as () => Source).call(batches),
+    classWeight: classWeight === undefined ? undefined : checkClassWeight(classWeight, model.shape.outputs),
     signal: checkSignal(signal),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
   };
@@ -71,9 +78,10 @@ export async function trainStream(
   const plan = checkStream(model, given, options);
   const slices = new Slices();
   const leave = new Leave(life, plan.signal);
-  const totals: Totals = { loss: 0, hits: 0, last: 0 };
+  const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
   let before = 0;
   let samples = 0;
+  let weight = 0;
   let seconds = 0;
   leave.check();
   const going = { model, slices, leave };
@@ -83,10 +91,7 @@ export async function trainStream(
     leave.check();
     const began = now();
     const name = `batches[${before}]`;
-    if (!Array.isArray(batch) || batch.length !== 2) {
-      throw new TypeError(`"${name}" must be a pair [x, y]: got ${describe(batch)}`);
-    }
-    const examples = readExamples(batch[0], batch[1], model.shape, [`${name}[0]`, `${name}[1]`]);
+    const examples = weigh(readTuple(name, batch, model.shape), undefined, plan.classWeight);
     try {
       const data = await giveWay(Resident.copying(model, blocks, examples, false), { leave, slices });
       watchScale(model, data.source, data.count);
@@ -97,6 +102,7 @@ export async function trainStream(
       blocks.release(kept);
     }
     samples += examples.count;
+    weight += weightOf(examples);
     before++;
     seconds += (now() - began) / 1000;
   }
@@ -105,7 +111,7 @@ export async function trainStream(
   const measured = validation && { validation: await evaluate(validation, plan.metrics) };
   leave.check();
   const samplesPerSecond = samples / seconds;
-  return { number: 1, ...measure(model, totals, samples), ...measured, seconds, samplesPerSecond, steps: model.steps };
+  return { number: 1, ...measure(model, totals, weight), ...measured, seconds, samplesPerSecond, steps: model.steps };
 }
 
 /** What an iterable gives. Without leave nothing of it is waited for, not even its end: a source may stall for ever. */

@@ -18,7 +18,7 @@ describe('the options of fit and epochs', () => {
     [{ validationData: pair }, 'TypeError: fit has no option "validationData": did you mean "validation"?'],
     [
       { verbose: true },
-      'TypeError: fit has no option "verbose": it takes epochs, batchSize, shuffle, validation, metrics, earlyStopping, signal, onBatch',
+      'TypeError: fit has no option "verbose": it takes epochs, batchSize, shuffle, validation, validationSplit, metrics, earlyStopping, signal, onBatch, sampleWeight, classWeight',
     ],
     [{ epochs: 0 }, `RangeError: "epochs" must be ${whole}: got 0`],
     [{ epochs: -1 }, `RangeError: "epochs" must be ${whole}: got -1`],
@@ -37,11 +37,17 @@ describe('the options of fit and epochs', () => {
     [{ signal: null }, 'TypeError: "signal" must be an AbortSignal: got null'],
     [{ signal: new AbortController() }, 'TypeError: "signal" must be an AbortSignal: got an AbortController'],
     [{ signal: { aborted: false } }, 'TypeError: "signal" must be an AbortSignal: got an object'],
-    [{ validation: null }, 'TypeError: "validation" must be a pair [x, y]: got null'],
-    [{ validation: 0.2 }, 'TypeError: "validation" must be a pair [x, y]: got 0.2'],
-    [{ validation: X }, 'TypeError: "validation" must be a pair [x, y]: got a Float32Array of 6'],
-    [{ validation: [X] }, 'TypeError: "validation" must be a pair [x, y]: got an array of 1'],
-    [{ validation: { x: X, y: Y } }, 'TypeError: "validation" must be a pair [x, y]: got an object'],
+    [{ validation: null }, 'TypeError: "validation" must be a pair [x, y] or [x, y, sampleWeight]: got null'],
+    [{ validation: 0.2 }, 'TypeError: "validation" must be a pair [x, y] or [x, y, sampleWeight]: got 0.2'],
+    [
+      { validation: X },
+      'TypeError: "validation" must be a pair [x, y] or [x, y, sampleWeight]: got a Float32Array of 6',
+    ],
+    [{ validation: [X] }, 'TypeError: "validation" must be a pair [x, y] or [x, y, sampleWeight]: got an array of 1'],
+    [
+      { validation: { x: X, y: Y } },
+      'TypeError: "validation" must be a pair [x, y] or [x, y, sampleWeight]: got an object',
+    ],
     [{ validation: [[1], Y] }, 'RangeError: "validation[0]" has 1 value: expected a multiple of 2 (inputs)'],
     [{ validation: [[], []] }, 'RangeError: "validation[0]" is empty: expected at least one example of 2 (inputs)'],
     [
@@ -63,7 +69,7 @@ describe('the options of fit and epochs', () => {
     ],
     [
       { earlyStopping: true },
-      'TypeError: "earlyStopping" needs "validation": it watches the loss on data not trained on',
+      'TypeError: "earlyStopping" needs "validation" or "validationSplit": it watches the loss on data not trained on',
     ],
     [{ earlyStopping: 5, validation: pair }, 'TypeError: earlyStopping expects an object of options: got 5'],
     [{ earlyStopping: null, validation: pair }, 'TypeError: earlyStopping expects an object of options: got null'],
@@ -97,7 +103,8 @@ describe('the options of fit and epochs', () => {
 
   it('may be undefined, as if they were not given', async () => {
     const [net, same] = [await classifier(), await classifier()];
-    const names = ['epochs', 'batchSize', 'shuffle', 'validation', 'earlyStopping', 'signal', 'onBatch'];
+    const names = ['epochs', 'batchSize', 'shuffle', 'validation', 'validationSplit', 'earlyStopping', 'signal'];
+    names.push('onBatch', 'sampleWeight', 'classWeight');
     const options = Object.fromEntries(names.map((name) => [name, undefined]));
     await (net.fit as Loose).call(net, X, Y, options);
     await same.fit(X, Y);

@@ -86,9 +86,16 @@ export function costOfOne(network: Network, x: number[], target: number[]): numb
   return lossValue(network.loss.name, a, z, target, lossParameter(network.loss), lastActivation(network));
 }
 
-/** C = (1/n)·Σ C0. */
-export function cost(network: Network, x: number[][], targets: number[][]): number {
-  return x.reduce((sum, row, i) => sum + costOfOne(network, row, targets[i]), 0) / x.length;
+/** C = Σ w·C0 / Σ w; each weighs 1 where no weights are given. */
+export function cost(network: Network, x: number[][], targets: number[][], weights = x.map(() => 1)): number {
+  const shares = sharesOf(weights);
+  return x.reduce((sum, row, i) => sum + shares[i] * costOfOne(network, row, targets[i]), 0);
+}
+
+/** What each example's cost counts in the mean: w / Σ w, or 0 where nothing weighs anything. */
+function sharesOf(weights: number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (total > 0 ? weight / total : 0));
 }
 
 /** The chain rule for one example, from the cost down to the input: every layer's factors, and ∂C0/∂x. */
@@ -122,9 +129,9 @@ export function backward(
   return { loss: costOfOne(network, x, target), layers, dX: dA };
 }
 
-/** The gradient of C, the mean cost of the given examples: each example's own gradient, averaged. */
-export function gradients(network: Network, x: number[][], targets: number[][]): Gradients {
-  const n = x.length;
+/** The gradient of C, the mean cost of the given examples: each example's own gradient, averaged by their weights. */
+export function gradients(network: Network, x: number[][], targets: number[][], weights = x.map(() => 1)): Gradients {
+  const shares = sharesOf(weights);
   const layers = network.layers.map(({ weights, biases }) => ({
     weights: weights.map((row) => row.map(() => 0)),
     ...(biases && { biases: biases.map(() => 0) }),
@@ -132,13 +139,13 @@ export function gradients(network: Network, x: number[][], targets: number[][]):
   let loss = 0;
   const inputs = x.map((row, i) => {
     const example = backward(network, row, targets[i]);
-    loss += example.loss / n;
+    loss += shares[i] * example.loss;
     layers.forEach((sums, l) => {
       const { delta, dW } = example.layers[l];
-      sums.weights.forEach((sumsOfRow, j) => addScaled(sumsOfRow, dW[j], 1 / n));
-      if (sums.biases) addScaled(sums.biases, delta, 1 / n); // ∂C0/∂b_j = delta_j
+      sums.weights.forEach((sumsOfRow, j) => addScaled(sumsOfRow, dW[j], shares[i]));
+      if (sums.biases) addScaled(sums.biases, delta, shares[i]); // ∂C0/∂b_j = delta_j
     });
-    return example.dX.map((d) => d / n);
+    return example.dX.map((d) => shares[i] * d);
   });
   return { loss, layers, inputs };
 }
@@ -150,8 +157,9 @@ export function trainStep(
   x: number[][],
   targets: number[][],
   rate?: number,
+  weights?: number[],
 ): { loss: number; norm: number } {
-  const { loss, layers } = gradients(network, x, targets);
+  const { loss, layers } = gradients(network, x, targets, weights);
   const gradient = flatten(layers);
   const norm = clip(gradient, network.clipNorm ?? Infinity);
   const parameters = flatten(network.layers);

@@ -126,19 +126,20 @@ export function centralDifferences(
   network: Network,
   x: number[][],
   targets: number[][],
+  weights?: number[],
 ): { parameters: number[][]; inputs: number[] } {
   const parameters = flatten(network.layers);
   const nudged = structuredClone(network);
   const shapes = structuredClone(network.layers);
   const slopes = differences(parameters, (values) => {
     assign(nudged.layers, values);
-    return cost(nudged, x, targets);
+    return cost(nudged, x, targets, weights);
   });
   assign(shapes, slopes);
   const columns = x[0].length;
   const inputs = differences(x.flat(), (values) => {
     const rows = x.map((_, i) => values.slice(i * columns, (i + 1) * columns));
-    return cost(network, rows, targets);
+    return cost(network, rows, targets, weights);
   });
   return { parameters: arraysOf(shapes), inputs };
 }

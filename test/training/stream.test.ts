@@ -120,7 +120,7 @@ describe('fitBatches', () => {
       new TypeError('"batches" must be an iterable of pairs [x, y]: got undefined'),
     );
     await expect(wrong({ length: 2 })).rejects.toThrow(/"batches" must be an iterable of pairs \[x, y\]: got /);
-    await expect(wrong([x])).rejects.toThrow(/"batches\[0\]" must be a pair \[x, y\]: got /);
+    await expect(wrong([x])).rejects.toThrow(/"batches\[0\]" must be a pair \[x, y\] or \[x, y, sampleWeight\]: got /);
     await expect(wrong([])).rejects.toThrow(new RangeError('"batches" is empty: expected at least one pair [x, y]'));
     await expect(net.fitBatches(batches(), { epochs: 2 } as object)).rejects.toThrow(/"epochs"/);
     expect(net.save()).toEqual(before);

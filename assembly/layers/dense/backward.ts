@@ -32,7 +32,7 @@ function inBlocks(layer: Layer, rows: i32): bool {
 // @ts-ignore: decorator
 @inline
 export function isFused(network: Network, index: i32): bool {
-  return index + 1 == network.depth && network.lossKind >= SOFTMAX_CROSS_ENTROPY;
+  return index + 1 == network.depth && !network.given && network.lossKind >= SOFTMAX_CROSS_ENTROPY;
 }
 
 /**
@@ -70,7 +70,10 @@ export function gradient(network: Network, index: i32, part: i32, parts: i32): v
   }
 }
 
-/** In place d = dC/da becomes delta = dC/dz, in `width` columns from `offset` bytes on; their size is taken note of. */
+/**
+ * In place d = dC/da becomes delta = dC/dz, in `width` columns from `offset` bytes on; their size is taken note of: a
+ * gradient is a sum over the batch of delta * x, and delta holds the example's share of the mean already.
+ */
 function slope(network: Network, index: i32, offset: usize, width: i32): void {
   const above = index ? layerOf(network, index - 1).size : network.inputSize;
   const size = slopeOf(network, index, offset, width) * <f32>network.batch;

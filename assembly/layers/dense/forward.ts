@@ -6,7 +6,7 @@ import { gemmProduct } from '../../gemm/product';
 import { packRows, rowsAt } from '../../gemm/rows';
 import { singleProduct } from '../../gemm/single';
 import { countHits } from '../../step/hits';
-import { loss } from '../../losses/table';
+import { GIVEN, loss } from '../../losses/table';
 import { Layer, layerOf, Network, share, TRAIN } from '../../abi/records';
 import { softmax } from '../../activations/softmax';
 import { largest, largestOf } from '../../lanes/vector';
@@ -37,6 +37,9 @@ export function gather(network: Network, part: i32, parts: i32): void {
   }
   if (network.sourceLabels) {
     gatherRows(network.sourceLabels, 1, order, example, rows, rowAt(network.labels, first, 1), 1);
+  }
+  if (network.sourceWeights) {
+    gatherRows(network.sourceWeights, 1, order, example, rows, rowAt(network.weights, first, 1), 1);
   }
   if (input.panels) packRows(input.x, input.lda, network.rows, input.inputs, network.scratch, from, to);
 }
@@ -116,10 +119,12 @@ export function measure(network: Network): void {
   const layer = layerOf(network, network.depth - 1),
     rows = network.rows;
   const y = network.sourceY ? network.target : 0,
-    labels = network.sourceLabels ? network.labels : 0;
-  const scale = <f32>(1.0 / <f64>network.batch);
+    labels = network.sourceLabels ? network.labels : 0,
+    weights = network.sourceWeights ? network.weights : 0;
+  // where all weights are 0 there is nothing to learn, and 1 / 0 would be no number beside them
+  const scale = network.batchWeight > 0 ? 1.0 / network.batchWeight : 0;
   network.loss += loss(
-    network.lossKind,
+    network.given ? GIVEN : network.lossKind,
     layer.z,
     layer.a,
     y,
@@ -130,10 +135,11 @@ export function measure(network: Network): void {
     layer.ld,
     network.lossParameter,
     scale,
+    weights,
   );
   if (!(network.loss < f64.MAX_VALUE) && network.overflow < 0) network.overflow = firstOverflow(network);
   if (network.hitRule) {
-    network.hits += countHits(network.hitRule, layer.a, y, labels, rows, layer.outputs, layer.ld);
+    network.hits += countHits(network.hitRule, layer.a, y, labels, rows, layer.outputs, layer.ld, weights);
   }
 }
 

@@ -87,7 +87,7 @@ function measure(network: Network, a: v128, y: usize): f64 {
   if (outputs > 1 || (kind != QUADRATIC && kind != MSE)) {
     // a row of as many floats as the kernel may read
     gatherRows(y, outputs, 0, 0, 1, network.target, last.ld);
-    return loss(kind, last.z, last.a, network.target, 0, last.d, 1, outputs, last.ld, network.lossParameter, 1);
+    return loss(kind, last.z, last.a, network.target, 0, last.d, 1, outputs, last.ld, network.lossParameter, 1, 0);
   }
   const term = changetype<SquaredError>(0),
     target = v128.load32_splat(y);

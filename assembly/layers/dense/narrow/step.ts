@@ -19,7 +19,14 @@ import { WIDEST } from './vectors';
 /** True when `narrowStep` may be tried on the network's examples, one by one. */
 export function isNarrow(network: Network): bool {
   const kind = network.lossKind;
-  if (kind == CROSS_ENTROPY || kind == SOFTMAX_CROSS_ENTROPY || !network.sourceY) return false;
+  if (
+    kind == CROSS_ENTROPY ||
+    kind == SOFTMAX_CROSS_ENTROPY ||
+    !network.sourceY ||
+    network.sourceWeights ||
+    network.given
+  )
+    return false;
   if (network.inputScale != 0 || network.inputGradient || !layerOf(network, 0).panels) return false;
   for (let index = 0; index < network.depth; index++) {
     const layer = layerOf(network, index);
@@ -75,5 +82,5 @@ function hits(network: Network, last: Layer, y: usize): f64 {
   const rule = network.hitRule,
     a = last.a;
   if (rule == 2 && last.outputs == 1) return f64(load<f32>(a) > 0.5 == load<f32>(y) > 0.5);
-  return countHits(rule, a, y, 0, 1, last.outputs, last.ld);
+  return countHits(rule, a, y, 0, 1, last.outputs, last.ld, 0);
 }

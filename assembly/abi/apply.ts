@@ -1,0 +1,22 @@
+import { Network, STEP } from './records';
+import { NORMAL } from '../lanes/flush';
+import { settle } from '../lanes/vector';
+import { isSafe } from '../step/safety';
+import { beginPhase, runPart, update } from '../step/phases';
+
+/**
+ * Makes a step of the optimizer at `rate` with the gradients that lie in the network's own array, whoever wrote them:
+ * the update of `beginStep`, and its bits. Subnormal gradients become 0. Returns 1, or 0 when the step could overflow
+ * something: no weight has changed then.
+ */
+export function applyGradients(at: usize, rate: f64): i32 {
+  const network = changetype<Network>(at);
+  network.purpose = STEP;
+  network.rate = rate;
+  network.overflow = -1;
+  network.bound = settle(network.gradients, network.count, NORMAL);
+  if (!isSafe(network)) return 0;
+  beginPhase(network, update(network));
+  runPart(network, update(network), 0, 1);
+  return 1;
+}
