@@ -27,29 +27,11 @@ import { checkSignal, type Life } from '../training/leave.js';
 import { type Epoch, measure, type Measure } from '../training/report.js';
 import { watchScale } from '../training/scale.js';
 import { type Batches, type StreamOptions, trainStream } from '../training/stream.js';
+import { abandoned, begin, end, type Lock, type Training } from './lock.js';
 
 /** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
 const dropped =
   typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((free) => free()) : undefined;
-
-/** Who trains a network at the time, alone, as the memory of the examples; nobody else may change it meanwhile. */
-interface Lock {
-  holder: Blocks | undefined;
-}
-
-/** A training that was begun by `epochs`. Nothing in it leads to the iterator, which a callback of the user's may know. */
-interface Training {
-  readonly lock: Lock;
-  readonly blocks: Blocks;
-}
-
-/** Ends trainings whose iterators were dropped between two epochs. */
-const abandoned = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<Training>(end) : undefined;
-
-function end({ lock, blocks }: Training): void {
-  blocks.release();
-  if (lock.holder === blocks) lock.holder = undefined;
-}
 
 /**
  * A neural network of dense layers, made by `createNetwork` or `loadNetwork`.
@@ -142,7 +124,7 @@ export class Network {
    */
   async fitBatches(batches: Batches, options?: StreamOptions): Promise<Epoch> {
     const model = this.#idle();
-    const training = this.#begin(new Blocks(model.engine));
+    const training = begin(this.#lock, new Blocks(model.engine));
     try {
       return await trainStream(model, batches, options, this.#life, training.blocks);
     } finally {
@@ -155,20 +137,13 @@ export class Network {
     epochs: AsyncGenerator<Epoch, void, void>,
   ): AsyncGenerator<Epoch, void, void> {
     this.#idle();
-    this.#begin(training.blocks);
+    begin(this.#lock, training.blocks);
     try {
       yield* epochs;
       this.#alive();
     } finally {
       end(training);
     }
-  }
-
-  /** Nobody but whoever holds the blocks may change the network from now on. */
-  #begin(blocks: Blocks): Training {
-    const lock = this.#lock;
-    lock.holder = blocks;
-    return { lock, blocks };
   }
 
   /**
@@ -198,7 +173,7 @@ export class Network {
   /** The rate of the next step. A schedule of the user's can no more train the network than a callback of fit can. */
   #nextRate(): number {
     const model = this.#idle();
-    const training = this.#begin(new Blocks(model.engine));
+    const training = begin(this.#lock, new Blocks(model.engine));
     try {
       return model.rateAt(model.steps);
     } finally {

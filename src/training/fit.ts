@@ -32,8 +32,6 @@ export interface FitOptions extends Weighting {
    * shuffling, so data that are sorted by class have to be mixed first.
    */
   validationSplit?: number;
-  /** Examples to measure after each epoch. */
-  validation?: readonly [x: Inputs, y: Numbers];
   /**
    * What to take beside loss and accuracy after each epoch: names such as 'f1', `topK(3)`, and functions by names of
    * their own. Taken of the validation data where there are any, else of the training data in a pass of their own.
