@@ -2,26 +2,7 @@
 export { allocate, clear, release } from './abi/memory';
 
 // A network's records, and what is done with a mini-batch
-export {
-  recordBytes,
-  setAverage,
-  setLayer,
-  setLayerBuffers,
-  setNetwork,
-  setRateScale,
-  setStaging,
-  stepsAveraged,
-} from './abi/setup';
-export {
-  forgetBounds,
-  optimizerBytes,
-  optimizerPower1,
-  optimizerPower2,
-  optimizerSteps,
-  setGroups,
-  setOptimizer,
-  setProgress,
-} from './optimizers/record';
+export { forgetBounds } from './optimizers/record';
 export { applyGradients } from './abi/apply';
 export {
   advance,

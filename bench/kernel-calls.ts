@@ -6,6 +6,8 @@ import type { NetworkOptions } from '../src/api/create.js';
 import { ACTIVATIONS } from '../src/choices/activations.js';
 import { lossCode } from '../src/choices/losses.js';
 import { readExamples } from '../src/data/numbers.js';
+import { panelled } from '../src/engine/layout.js';
+import type { DenseLayer } from '../src/layers/dense.js';
 import { getEngine } from '../src/engine/engines.js';
 import { checkDefinition } from '../src/model/definition.js';
 import { Model, TRAIN } from '../src/model/model.js';
@@ -44,10 +46,14 @@ export async function createKernelCalls(
   const k = wrap(engine.kernels as unknown as KernelTable);
   // what costs nothing is asked past the wrapper
   const { blockFloats, wantsBlocks, rowFloats, rowsAt, tilesOf } = engine.kernels as unknown as KernelTable;
-  const { layers, count } = model.layout;
+  const { count } = model.plan;
+  const layers = model.plan.nodes.map(({ inputs, outputs, lda, ld, tensors }) => {
+    const [weight, bias] = tensors;
+    return { inputs, outputs, lda, ld, ...panelled(outputs, inputs), weightOffset: weight.at, biasOffset: bias.at };
+  });
   const depth = layers.length;
   const last = layers[depth - 1];
-  const activations = definition.layers.map(({ activation }) => activation);
+  const activations = definition.layers.map((layer) => (layer as DenseLayer).activation);
   const kind = lossCode(definition.loss.name, activations[depth - 1].name);
   const rate = model.rateAt(0);
   const target = engine.allocate(batchSize * last.ld * 4 + 64, 'targets');
@@ -64,7 +70,7 @@ export async function createKernelCalls(
 
   const forward = (index: number): void => {
     const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
-    const { x: input, z, a } = model.buffersOf(index);
+    const { x: input, z, a } = model.workspace.buffersOf(index);
     const [weight, bias] = [place(model.parametersAt, weightOffset), place(model.parametersAt, biasOffset)];
     if (panels) {
       const rows = packed(input, lda, inputs);
@@ -80,13 +86,13 @@ export async function createKernelCalls(
 
   const backward = (index: number): void => {
     const { inputs, outputs, lda, ld, panels, panelStride, weightOffset, biasOffset } = layers[index];
-    const { x: input, z, a, d } = model.buffersOf(index);
+    const { x: input, z, a, d } = model.workspace.buffersOf(index);
     const { name, parameter } = activations[index];
     const elementwise = name !== 'linear' && name !== 'softmax';
     if (elementwise) k['activateBackward'](ACTIVATIONS[name].code, z, a, d, batchSize * ld, parameter);
     else k['settle'](d, batchSize * ld, LEAST);
     const [weight, bias] = [place(model.gradientsAt, weightOffset), place(model.gradientsAt, biasOffset)];
-    const below = index ? model.buffersOf(index - 1).d : 0;
+    const below = index ? model.workspace.buffersOf(index - 1).d : 0;
     const own = place(model.parametersAt, weightOffset);
     if (panels) {
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
@@ -109,10 +115,10 @@ export async function createKernelCalls(
 
   const step = (batch: number): void => {
     const from = batch * batchSize;
-    k['gatherRows'](source.x, layers[0].inputs, 0, from, batchSize, model.buffersOf(0).x, layers[0].lda);
+    k['gatherRows'](source.x, layers[0].inputs, 0, from, batchSize, model.workspace.buffersOf(0).x, layers[0].lda);
     if (source.y) k['gatherRows'](source.y, last.outputs, 0, from, batchSize, target, last.ld);
     for (let index = 0; index < depth; index++) forward(index);
-    const { z, a, d } = model.buffersOf(depth - 1);
+    const { z, a, d } = model.workspace.buffersOf(depth - 1);
     const labels = source.labels ? source.labels + from * 4 : 0;
     k['loss'](kind, z, a, labels ? 0 : target, labels, d, batchSize, last.outputs, last.ld, 0, 1 / batchSize);
     for (let index = depth - 1; index >= 0; index--) backward(index);
@@ -126,5 +132,5 @@ export async function createKernelCalls(
     engine.release(scratch);
     engine.release(model.at);
   };
-  return { step, parameters: () => readTensors(model, model.parametersAt), end };
+  return { step, parameters: () => readTensors(model, model.parameters), end };
 }

@@ -1,6 +1,6 @@
 /** The three matrix products alone, on the shapes of the workloads' layers. */
 import { getEngine } from '../src/engine/engines.js';
-import { layOut } from '../src/engine/layout.js';
+import { panelled, rowStride, vector } from '../src/engine/layout.js';
 import type { Numerics } from 'chainrule';
 import type { KernelTable } from './kernel-calls.js';
 
@@ -36,15 +36,16 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
   const k = engine.kernels as unknown as KernelTable;
   const rates: ProductRate[] = [];
   for (const [rows, inputs, outputs] of SHAPES) {
-    const { layers, count } = layOut([{ inputs, outputs }]);
-    const [{ lda, ld, panels, panelStride, weightOffset, biasOffset }] = layers;
+    const [lda, ld] = [rowStride(inputs), rowStride(outputs)];
+    const { panels, panelStride, floats } = panelled(outputs, inputs);
+    const count = floats + vector(outputs).floats;
     const inBlocks = k['wantsBlocks'](rows, lda, ld, panels);
     const scratch = k['scratchFloats'](rows, inputs, outputs, lda, ld, panels);
     const sizes = [rows * lda, count, count, rows * ld, rows * ld, rows * lda, scratch];
     const blocks = sizes.map((floats) => engine.allocate(floats * 4 + 64, 'an operand'));
     const [x, p, g, z, d, e, t] = blocks;
     blocks.forEach((at, i) => engine.f32(at, sizes[i]).forEach((_, j, all) => (all[j] = (j % 17) / 17 - 0.5)));
-    const [w, b] = [p + weightOffset * 4, p + biasOffset * 4];
+    const [w, b] = [p, p + floats * 4];
     const rowsOf = (at: number, stride: number, width: number): number => {
       k['packRows'](at, stride, rows, width, t, 0, k['tilesOf'](rows));
       return k['rowsAt'](at, rows, t);

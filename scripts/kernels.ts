@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { generateFusedTiles, generateTiles } from '../assembly/gemm/generate.js';
 import { root, runNode, timed } from './project.js';
+import { generateRecords, RECORDS_MODULE } from './records.js';
 import { completeStage, filesBelow, inputsIfStale, writeWhole, type Outputs, type Stage } from './stage.js';
 
 /** The targets of asconfig.json, one binary each: how they round, and whether threads can share their memory. */
@@ -31,6 +32,7 @@ export const extraEntries = (variant: Variant): string[] => [
 export async function buildKernels(variants: readonly Variant[] = VARIANTS): Promise<Variant[]> {
   await writeWhole(TILES, generateTiles());
   await writeWhole(FUSED_TILES, generateFusedTiles());
+  await writeWhole(RECORDS_MODULE, await generateRecords());
   const stale = new Map<Variant, { stage: Stage; inputs: string }>();
   for (const variant of variants) {
     const stage = await kernelStage(variant);

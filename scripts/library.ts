@@ -5,6 +5,7 @@ import type { Plugin } from 'esbuild';
 import { WORKER_SOURCE } from '../src/threads/worker.js';
 import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode, timed } from './project.js';
+import { RECORDS_MODULE } from './records.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
 
 const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs'];
@@ -62,7 +63,7 @@ async function makeLibrary(): Promise<Outputs> {
 
 /** Modules that an earlier revision generated would be compiled. */
 async function removeOldKernels(): Promise<void> {
-  const known = VARIANTS.map((variant) => `src/engine/kernels.${variant}.generated.ts`);
+  const known = [RECORDS_MODULE, ...VARIANTS.map((variant) => `src/engine/kernels.${variant}.generated.ts`)];
   for (const path of await filesBelow('src', (file) => file.endsWith('.generated.ts'))) {
     if (!known.includes(path)) await rm(join(root, path), { force: true });
   }

@@ -27,7 +27,10 @@ export type { FitOptions } from './training/fit.js';
 export type { BatchReport, Epoch, Measure, OnBatch } from './training/report.js';
 export type { Gradients } from './model/gradients.js';
 export type { InitName } from './layers/init.js';
+export { concat, type ConcatLayer } from './layers/concat.js';
 export { dense, type DenseLayer, type DenseOptions } from './layers/dense.js';
+export type { Layer, LayerOptions } from './layers/kind.js';
+export { residual, type ResidualLayer } from './layers/residual.js';
 export { crossEntropy, huber, smoothL1, type Loss, type LossName } from './choices/losses.js';
 export type { Network } from './api/network.js';
 export {

@@ -1,17 +1,22 @@
 /*
- * The records that describe a network in linear memory. The host works out the sizes, makes one allocation and
- * writes the records with `setLayer` and friends; the kernels only follow the pointers. All strides are in floats.
+ * The records that describe a network in linear memory. The host works out the sizes, makes one allocation and writes
+ * the records, by offsets that scripts/records.ts reads from these classes; the kernels only follow the pointers. All
+ * strides are in floats. What a kind of layers has no use for is 0.
  */
 
-/** One layer: z = W * x + b, a = activation(z). */
+/** One layer: x goes in, a comes out. Of a dense layer z = W * x + b, a = activation(z). */
 @unmanaged
 export class Layer {
+  /** What it does: see layers/kinds.ts. */
+  kind: i32;
+  /** The index of the layer whose a is x; -1 where x is the network's inputs. */
+  below: i32;
   inputs: i32;
   outputs: i32;
   /** Rows of x are `lda` floats apart; those of z, a and d are `ld`. */
   lda: i32;
   ld: i32;
-  /** Panels of 8 outputs, `panelStride` floats apart; 0 panels where the layer has one output (see gemm/single). */
+  /** Panels of 8 outputs, `panelStride` floats apart; 0 panels where the layer has one output (see gemm/single.ts). */
   panels: i32;
   panelStride: i32;
   activation: i32;
@@ -30,6 +35,25 @@ export class Layer {
   z: usize;
   a: usize;
   d: usize;
+  /** Where dC/dx goes: d of the layer below; 0 where x is the network's inputs. */
+  dx: usize;
+  /** 1 where dC/dx is added to what other readers of x have put there. */
+  adds: i32;
+  /** Of one that reads two rows: the index of the other, as `below`; its a and d; and whether dC/da is added to that d. */
+  other: i32;
+  skip: usize;
+  skipD: usize;
+  skipAdds: i32;
+  /** Of one that copies: the first column in x, and in a, and how many. */
+  from: i32;
+  to: i32;
+  columns: i32;
+  /** 1 where its parameters are trained. */
+  trains: i32;
+  /** 1 where a layer below it trains: only then is dC/dx wanted, unless that of the inputs is. */
+  passes: i32;
+  /** 1 where it, or a layer below it, trains: only then is d wanted, unless the gradient of the inputs is. */
+  carries: i32;
 }
 
 /** What a batch is for: its outputs, its cost as well, its gradients as well, or a step of the optimizer as well. */
@@ -43,11 +67,15 @@ export const STEP: i32 = 3;
 export class Network {
   layers: usize;
   depth: i32;
+  /** The rows of a pass as they come in: [rowsPerPass, inputs], `lda` floats apart. */
+  x: usize;
+  inputs: i32;
+  lda: i32;
   lossKind: i32;
   lossParameter: f32;
   /** How a hit is counted: 0 not at all, 1 largest output, 2 each output against 1/2. */
   hitRule: i32;
-  /** dC/dx is wanted too: where the batch's rows of it go (stride: the first layer's `lda`), or 0. */
+  /** dC/dx is wanted too: where the batch's rows of it go (stride: `lda`), or 0. */
   inputGradient: usize;
   /** Staging for the rows of one pass: targets [rowsPerPass, outputs' ld], labels i32 and weights [rowsPerPass]. */
   target: usize;
@@ -56,6 +84,8 @@ export class Network {
   rowsPerPass: i32;
   /** What the products of any layer copy operands into: see gemm/scratch.ts. */
   scratch: usize;
+  /** Where a product puts what is to be added to a d: [rowsPerPass, the widest such d], or 0. */
+  spare: usize;
   /** The optimizer's record, and what it updates: `count` floats of each. */
   optimizer: usize;
   parameters: usize;

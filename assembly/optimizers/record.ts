@@ -40,81 +40,10 @@ export class Optimizer {
   scale: f32;
 }
 
-export function setOptimizer(
-  at: usize,
-  kind: i32,
-  nesterov: i32,
-  first: usize,
-  second: usize,
-  third: usize,
-  momentum: f64,
-  dampening: f64,
-  weightDecay: f64,
-  beta1: f64,
-  beta2: f64,
-  epsilon: f64,
-  rateDecay: f64,
-  clipNorm: f64,
-): void {
-  const optimizer = changetype<Optimizer>(at);
-  optimizer.kind = kind;
-  optimizer.nesterov = nesterov;
-  optimizer.first = first;
-  optimizer.second = second;
-  optimizer.third = third;
-  optimizer.momentum = momentum;
-  optimizer.dampening = dampening;
-  optimizer.weightDecay = weightDecay;
-  optimizer.beta1 = beta1;
-  optimizer.beta2 = beta2;
-  optimizer.epsilon = epsilon;
-  optimizer.rateDecay = rateDecay;
-  optimizer.clipNorm = clipNorm;
-  setGroups(at, 0, 0, 1);
-  setProgress(at, 0, 1, 1);
-  forgetBounds(at);
-}
-
-/**
- * Says whether the parameters are updated span by span, whether biases then do without weight decay, and what the
- * largest `rateScale` of a layer is.
- */
-export function setGroups(at: usize, bySpans: i32, sparesBiases: i32, largestScale: f64): void {
-  const optimizer = changetype<Optimizer>(at);
-  optimizer.bySpans = bySpans;
-  optimizer.sparesBiases = sparesBiases;
-  optimizer.largestScale = largestScale;
-}
-
 /** To be called when weights or state were written from outside: the next step looks at them before it goes on. */
 export function forgetBounds(at: usize): void {
   const optimizer = changetype<Optimizer>(at);
   optimizer.largestWeight = Infinity;
   optimizer.largestFirst = Infinity;
   optimizer.largestRatio = Infinity;
-}
-
-/** Puts the optimizer where a saved one stood. */
-export function setProgress(at: usize, steps: f64, power1: f64, power2: f64): void {
-  const optimizer = changetype<Optimizer>(at);
-  optimizer.steps = steps;
-  optimizer.power1 = power1;
-  optimizer.power2 = power2;
-}
-
-export function optimizerSteps(at: usize): f64 {
-  return changetype<Optimizer>(at).steps;
-}
-
-export function optimizerPower1(at: usize): f64 {
-  return changetype<Optimizer>(at).power1;
-}
-
-export function optimizerPower2(at: usize): f64 {
-  return changetype<Optimizer>(at).power2;
-}
-
-/** Bytes of an optimizer's record. */
-export function optimizerBytes(): i32 {
-  return <i32>offsetof<Optimizer>();
 }

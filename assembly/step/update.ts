@@ -60,6 +60,7 @@ export function updatePart(network: Network, part: i32, parts: i32): void {
   for (let index = 0; index < network.depth; index++) {
     const layer = layerOf(network, index),
       rate = network.rate * layer.rateScale;
+    if (!layer.trains) continue;
     const weight = floatsTo(network, layer.weight),
       bias = floatsTo(network, layer.bias);
     if (!layer.panels) {

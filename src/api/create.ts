@@ -1,7 +1,7 @@
 import type { Loss, LossName } from '../choices/losses.js';
 import type { Optimizer } from '../choices/optimizers.js';
 import type { Numerics } from '../engine/variants.js';
-import type { DenseLayer } from '../layers/dense.js';
+import type { Layer } from '../layers/kind.js';
 import { checkDefinition, DEFINING } from '../model/definition.js';
 import { Model } from '../model/model.js';
 import { checkOptions } from '../support/check.js';
@@ -14,7 +14,7 @@ export interface NetworkOptions {
   /** Values of one example. */
   inputs: number;
   /** From the first hidden layer to the outputs: at most 1000. */
-  layers: readonly DenseLayer[];
+  layers: readonly Layer[];
   /** Default: crossEntropy after a softmax, binaryCrossEntropy after a sigmoid, mse otherwise. */
   loss?: LossName | Loss;
   /** Default `adam()`. */

@@ -162,10 +162,10 @@ export class Network {
     const source = model.transfer(examples, 0, count);
     watchScale(model, source, count);
     model.prepare(count, source);
-    const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.totals);
+    const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.workspace.totals);
     if (!model.crew.run(count * model.trainFlops, step)) {
       const layer = engine.kernels.batchOverflow(at);
-      throw new DivergenceError(0, 0, layer < model.layout.layers.length ? layer : undefined, rate);
+      throw new DivergenceError(0, 0, layer < model.plan.nodes.length ? layer : undefined, rate);
     }
     return engine.kernels.batchLoss(at) / weightOf(examples);
   }
@@ -311,7 +311,7 @@ export class Network {
   /** Copies of all weights and biases. */
   getParameters(): Parameters {
     const model = this.#settled();
-    return readTensors(model, model.parametersAt);
+    return readTensors(model, model.parameters);
   }
 
   /** Sets weights and biases; those that are not named stay. The optimizer's state stays too. */
@@ -341,7 +341,7 @@ export class Network {
     engine.unfinished?.();
     this.#disposed = true;
     dropped?.unregister(this);
-    engine.disown(this.#model);
+    this.#model.workspace.leave();
     engine.release(at);
     // the examples of a fit, which may wait for something, or between two epochs, and never go on
     this.#lock.holder?.release();

@@ -11,72 +11,9 @@ export interface Kernels {
   release(at: number): void;
   clear(at: number, bytes: number): void;
 
-  recordBytes(depth: number): number;
   scratchFloats(rows: number, inputs: number, outputs: number, lda: number, ld: number, panels: number): number;
-  setNetwork(
-    at: number,
-    depth: number,
-    lossKind: number,
-    lossParameter: number,
-    optimizer: number,
-    parameters: number,
-    gradients: number,
-    count: number,
-  ): void;
-  setStaging(
-    at: number,
-    rowsPerPass: number,
-    target: number,
-    labels: number,
-    weights: number,
-    scratch: number,
-    inputGradient: number,
-  ): void;
-  setLayer(
-    at: number,
-    index: number,
-    inputs: number,
-    outputs: number,
-    lda: number,
-    ld: number,
-    panels: number,
-    panelStride: number,
-    activation: number,
-    parameter: number,
-    hasBias: number,
-    weight: number,
-    bias: number,
-    weightGradient: number,
-    biasGradient: number,
-  ): void;
-  setRateScale(at: number, index: number, rateScale: number): void;
-  setAverage(at: number, average: number, decay: number, averaged: number): void;
-  stepsAveraged(at: number): number;
-  setLayerBuffers(at: number, index: number, x: number, z: number, a: number, d: number): void;
 
-  optimizerBytes(): number;
-  setOptimizer(
-    at: number,
-    kind: number,
-    nesterov: number,
-    first: number,
-    second: number,
-    third: number,
-    momentum: number,
-    dampening: number,
-    weightDecay: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    rateDecay: number,
-    clipNorm: number,
-  ): void;
-  setGroups(at: number, bySpans: number, sparesBiases: number, largestScale: number): void;
   forgetBounds(at: number): void;
-  setProgress(at: number, steps: number, power1: number, power2: number): void;
-  optimizerSteps(at: number): number;
-  optimizerPower1(at: number): number;
-  optimizerPower2(at: number): number;
 
   setSource(
     at: number,

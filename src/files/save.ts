@@ -1,12 +1,13 @@
 import { stateNames } from '../choices/optimizers.js';
 import { checkRate, definitionOf, MOST_NESTED, type Rate, SCHEDULES } from '../choices/schedules.js';
-import { layOut } from '../engine/layout.js';
 import type { Numerics } from '../engine/variants.js';
-import { MOST_LAYERS } from '../layers/dense.js';
 import { SHUFFLES } from '../layers/init.js';
-import { checkDefinition, type Definition, shapesOf } from '../model/definition.js';
+import { MOST_LAYERS } from '../layers/kinds.js';
+import { checkDefinition, type Definition } from '../model/definition.js';
 import type { Model } from '../model/model.js';
 import { checkTensorForm, copyFinite, type Slot, slotsOf, type Tensor } from '../model/parameters.js';
+import { planOf } from '../model/plan.js';
+import { type Progress, progressOf, writeProgress } from '../model/records.js';
 import type { Bytes } from '../support/arrays.js';
 import { checkInteger, checkNumber, checkOptions, describe, FileFormatError, quantity } from '../support/check.js';
 import { afterString, decodeSafetensors, encodeSafetensors } from './safetensors.js';
@@ -30,26 +31,32 @@ function tensorName(slot: Slot, state: string): string {
   return state ? `optimizer.${slot.name}.${state}` : slot.name;
 }
 
+/** The tensors of which an array of the optimizer's has a state; without a `state`, all. */
+function slotsIn(slots: readonly Slot[], state: string): readonly Slot[] {
+  return state ? slots.filter(({ trained }) => trained) : slots;
+}
+
 /** The model as a safetensors file; what is no tensor goes into its metadata, as JSON. */
 export function saveModel(model: Model): Bytes {
-  const { engine, definition, optimizerAt } = model;
-  const { kernels } = engine;
+  const { engine, definition } = model;
   const network = {
     ...definition,
     optimizer: { ...definition.optimizer, rate: describeRate(definition.optimizer.rate) },
     progress: {
-      steps: kernels.optimizerSteps(optimizerAt),
-      power1: kernels.optimizerPower1(optimizerAt),
-      power2: kernels.optimizerPower2(optimizerAt),
+      ...progressOf(model),
       shuffles: model.shuffles,
     },
   };
-  const slots = slotsOf(model);
-  const arrays = [{ name: '', at: model.parametersAt }, ...model.state.filter(({ at }) => at > 0)];
-  const tensors = arrays.flatMap(({ name, at }) => {
-    const all = engine.f32(at, model.layout.count);
-    return slots.map((slot): [string, Tensor] => [tensorName(slot, name), { shape: slot.shape, data: slot.read(all) }]);
-  });
+  const slots = slotsOf(model.plan);
+  const arrays = model.state
+    .filter(({ at }) => at > 0)
+    .map(({ name, at }) => ({ name, all: engine.f32(at, model.plan.count) }));
+  const tensors = [{ name: '', all: model.parameters }, ...arrays].flatMap(({ name, all }) =>
+    slotsIn(slots, name).map((slot): [string, Tensor] => [
+      tensorName(slot, name),
+      { shape: slot.shape, data: slot.read(all) },
+    ]),
+  );
   return encodeSafetensors(tensors, { format: FORMAT, version: VERSION, network: JSON.stringify(network) });
 }
 
@@ -73,16 +80,13 @@ function restoreRate(value: unknown): Rate | undefined {
   return SCHEDULES[schedule as keyof typeof SCHEDULES](given);
 }
 
-interface Progress {
-  readonly steps: number;
-  readonly power1: number;
-  readonly power2: number;
+interface SavedProgress extends Progress {
   readonly shuffles: number;
 }
 
 interface Description {
   readonly definition: Definition;
-  readonly progress: Progress;
+  readonly progress: SavedProgress;
 }
 
 /** What a file holds, checked whole. */
@@ -106,11 +110,12 @@ export function readSaved(bytes: Uint8Array, rate?: Rate, numerics?: Numerics): 
 
 /** Puts a new model where the saved one stood. */
 export function restoreModel(model: Model, { tensors, progress }: Saved): void {
-  const { engine, layout, optimizerAt } = model;
-  const places = [model.parametersAt, ...model.state.map(({ at }) => at)];
-  for (const { slot, array, values } of tensors) slot.write(engine.f32(places[array] ?? 0, layout.count), values);
-  engine.kernels.setProgress(optimizerAt, progress.steps, progress.power1, progress.power2);
-  model.shuffles = progress.shuffles;
+  const { engine, plan } = model;
+  const arrays = [model.parameters, ...model.state.map(({ at }) => engine.f32(at, plan.count))];
+  for (const { slot, array, values } of tensors) slot.write(arrays[array], values);
+  const { shuffles, ...optimizer } = progress;
+  writeProgress(model, optimizer);
+  model.shuffles = shuffles;
 }
 
 /** What the metadata says, checked as the user's own options are. The file has `tensors` of them. */
@@ -198,7 +203,7 @@ function checkFields(owner: string, value: unknown, fields: readonly string[]): 
   return given;
 }
 
-function readProgress(value: unknown): Progress {
+function readProgress(value: unknown): SavedProgress {
   const given = checkFields('progress', value, ['steps', 'power1', 'power2', 'shuffles']);
   return {
     steps: checkInteger('steps', given['steps'], 0, Number.MAX_SAFE_INTEGER + 1), // where a count of steps stands still
@@ -210,14 +215,15 @@ function readProgress(value: unknown): Progress {
 
 /** Every tensor that the network needs, of the right shape and finite. */
 function readArrays(definition: Definition, tensors: DecodedTensors): SavedTensor[] {
-  const depth = definition.layers.length;
+  const plan = planOf(definition);
+  const depth = plan.nodes.length;
   if (depth > tensors.size) {
     throw new FileFormatError(`the file has ${quantity(tensors.size, 'tensor')}: its ${depth} layers need more`);
   }
-  const slots = slotsOf({ definition, layout: layOut(shapesOf(definition)) });
+  const slots = slotsOf(plan);
   const arrays = ['', ...stateNames(definition.optimizer)];
   const expected = arrays.flatMap((state, array) =>
-    array && !state ? [] : slots.map((slot) => ({ slot, array, name: tensorName(slot, state) })),
+    array && !state ? [] : slotsIn(slots, state).map((slot) => ({ slot, array, name: tensorName(slot, state) })),
   );
   const names = new Set(expected.map(({ name }) => name));
   const stranger = [...tensors.keys()].find((name) => !names.has(name));

@@ -1,11 +1,13 @@
 import type { Engine } from '../engine/engine.js';
-import { type LayerLayout, packWeights } from '../engine/layout.js';
 
-/** A layer's inputs and outputs, and whether it lies between two hidden ones, is a softmax, or neither. */
-export interface Place {
+/** Whether a layer lies between two hidden ones, is a softmax, or neither. */
+export type Role = 'inner' | 'softmax' | 'other';
+
+/** What the size of a layer's first weights depends on. */
+interface Place {
   readonly inputs: number;
   readonly outputs: number;
-  readonly role: 'inner' | 'softmax' | 'other';
+  readonly role: Role;
 }
 
 const none = (): number => 0;
@@ -51,35 +53,14 @@ export function seedWords(seed: number): [low: number, high: number] {
   return [seed >>> 0, Math.floor(seed / 0x100000000)];
 }
 
-/** What a layer's first parameters depend on, beside its sizes. */
-interface Beginning {
-  readonly init: InitName;
-  readonly bias: boolean;
-  readonly role: Place['role'];
-}
+/** Draws `count` values, uniform within +- `limit`, from stream 0 or 1 of a layer. They are good until the next are drawn. */
+export type Draw = (count: number, limit: number, stream: 0 | 1) => Float32Array;
 
-/** Draws `count` values, uniform within +- `limit`, in the engine's transfer space. */
-function draw(engine: Engine, count: number, limit: number, seed: number, stream: number): Float32Array {
-  const at = engine.reserve(engine.transfer, count * 4 + 64, 'drawing the weights');
-  engine.kernels.uniform(at, count, -limit, limit, ...seedWords(seed), stream, 0);
-  return engine.f32(at, count);
-}
-
-/** Draws the weights [outputs, inputs] of layer `index` of a network, as they lie in memory at `at`, and its biases. */
-export function initialise(
-  engine: Engine,
-  at: number,
-  layer: LayerLayout,
-  index: number,
-  seed: number,
-  how: Beginning,
-): void {
-  const { inputs, outputs, weightOffset, biasOffset } = layer;
-  const { init, bias, role } = how;
-  const place = { inputs, outputs, role };
-  const weights = draw(engine, inputs * outputs, INITS[init].weights(place), seed, 2 * index);
-  packWeights(layer, weights, engine.f32(at + weightOffset * 4, biasOffset - weightOffset));
-  const limit = INITS[init].biases(place);
-  if (!bias || limit === 0) return;
-  engine.f32(at + biasOffset * 4, outputs).set(draw(engine, outputs, limit, seed, 2 * index + 1));
+/** What draws for layer `index` of a network. */
+export function drawing(engine: Engine, seed: number, index: number): Draw {
+  return (count, limit, stream) => {
+    const at = engine.reserve(engine.transfer, count * 4 + 64, 'drawing the weights');
+    engine.kernels.uniform(at, count, -limit, limit, ...seedWords(seed), 2 * index + stream, 0);
+    return engine.f32(at, count);
+  };
 }

@@ -1,14 +1,16 @@
 import { checkLoss, checkOutputs, type Loss } from '../choices/losses.js';
 import { checkOptimizer, type Optimizer } from '../choices/optimizers.js';
 import type { Numerics } from '../engine/variants.js';
-import { checkLayers, type DenseLayer, MOST_UNITS } from '../layers/dense.js';
-import type { Place } from '../layers/init.js';
+import { type DenseLayer, MOST_UNITS } from '../layers/dense.js';
+import { Graph, type LayerNode } from '../layers/graph.js';
+import type { Layer } from '../layers/kind.js';
+import { checkLayers, kindOf, MOST_LAYERS } from '../layers/kinds.js';
 import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../support/check.js';
 
 /** A network's options, all of them, checked and with the defaults filled in. */
 export interface Definition {
   readonly inputs: number;
-  readonly layers: readonly DenseLayer[];
+  readonly layers: readonly Layer[];
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   /** 0 for no clipping. */
@@ -17,20 +19,16 @@ export interface Definition {
   readonly numerics: Numerics;
 }
 
-/** Inputs and outputs of each layer. */
-export function shapesOf({ inputs, layers }: Definition): { inputs: number; outputs: number }[] {
-  return layers.map(({ units }, index) => ({ inputs: layers[index - 1]?.units ?? inputs, outputs: units }));
+/** The last layer, of a kind that the loss can be taken of. */
+export function lastLayer({ layers }: Pick<Definition, 'layers'>): DenseLayer {
+  return layers[layers.length - 1] as DenseLayer;
 }
 
-/** Where a layer stands among the others, as its first weights depend on it. */
-export function roleOf({ layers }: Definition, index: number): Place['role'] {
-  if (layers[index].activation.name === 'softmax') return 'softmax';
-  return index > 0 && index + 1 < layers.length ? 'inner' : 'other';
-}
-
-/** The last layer. */
-export function lastLayer({ layers }: Definition): DenseLayer {
-  return layers[layers.length - 1];
+/** The nodes that layers are made of. */
+export function nodesOf({ inputs, layers }: Pick<Definition, 'inputs' | 'layers'>): readonly LayerNode[] {
+  const graph = new Graph();
+  graph.append(layers, '', { node: -1, size: inputs });
+  return graph.nodes;
 }
 
 /** The options that say what a network is. */
@@ -42,8 +40,10 @@ const NUMERICS: readonly Numerics[] = ['reproducible', 'fused'];
 export function checkDefinition(options: unknown): Definition {
   const given = checkOptions('createNetwork', options, DEFINING);
   const inputs = checkInteger('inputs', given['inputs'], 1, MOST_UNITS);
-  const layers = checkLayers(given['layers']);
-  const last = layers[layers.length - 1];
+  const layers = checkLayers('layers', given['layers']);
+  checkLast(layers);
+  checkNodes(nodesOf({ inputs, layers }));
+  const last = lastLayer({ layers });
   const loss = checkLoss(given['loss'], last.activation.name);
   checkOutputs(loss.name, last.activation.name, last.units);
   const { clipNorm, seed, numerics } = given;
@@ -56,6 +56,26 @@ export function checkDefinition(options: unknown): Definition {
     seed: seed === undefined ? drawSeed() : checkInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER),
     numerics: numerics === undefined ? 'reproducible' : checkNumerics(numerics),
   };
+}
+
+function checkLast(layers: readonly Layer[]): void {
+  if (layers.length === 0) throw new RangeError('"layers" must hold at least one layer, such as dense(1)');
+  const last = layers[layers.length - 1];
+  if (kindOf(last).isHead) return;
+  throw new RangeError(
+    `the last layer is of the kind ${last.kind}: the loss is taken of a dense one, such as dense(1)`,
+  );
+}
+
+function checkNodes(nodes: readonly LayerNode[]): void {
+  if (nodes.length > MOST_LAYERS) {
+    throw new RangeError(`"layers" has ${nodes.length} layers, one within another: at most ${MOST_LAYERS} can be had`);
+  }
+  nodes.slice(0, -1).forEach(({ name, layer }) => {
+    const { activation } = layer as Partial<DenseLayer>;
+    if (activation?.name !== 'softmax') return;
+    throw new RangeError(`"layers[${name}]" has the activation softmax: only the last layer can`);
+  });
 }
 
 export function checkNumerics(value: unknown): Numerics {

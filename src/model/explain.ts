@@ -1,6 +1,7 @@
 import { ACTIVATIONS } from '../choices/activations.js';
 import { isFused } from '../choices/losses.js';
 import { type Examples, Labels } from '../data/numbers.js';
+import type { DenseLayer } from '../layers/dense.js';
 import { checkInteger, checkOptions } from '../support/check.js';
 import { lastLayer } from './definition.js';
 import type { Model } from './model.js';
@@ -85,7 +86,7 @@ type Targets = { readonly [Name in keyof ExplainOptions]-?: ExplainOptions[Name]
 export function explainExample(model: Model, examples: Examples, { weight, activation }: Targets): Explanation {
   const { layers, loss, input } = factors(model, examples);
   const weights = (layer: number): Float32Array => {
-    return readTensors(model, model.parametersAt)[`layers.${layer}.weight`]?.data;
+    return readTensors(model, model.parameters)[`layers.${layer}.weight`]?.data;
   };
   const explanation: Explanation = { loss, layers };
   const below = (layer: number): Float32Array => layers[layer - 1]?.a ?? input;
@@ -101,7 +102,7 @@ export function explainExample(model: Model, examples: Examples, { weight, activ
 /** The options of `explain`, checked. */
 export function checkTargets(model: Model, options: unknown): Targets {
   const given = checkOptions('explain', options, ['weight', 'activation']);
-  const shapes = model.layout.layers;
+  const shapes = model.plan.nodes;
   const place = (name: string, keys: readonly string[]): Record<string, number> | undefined => {
     if (given[name] === undefined) return undefined;
     const value = checkOptions(`"${name}"`, given[name], keys);
@@ -153,9 +154,9 @@ function explainActivation(
 
 /** Runs the phases of one step one by one, and copies each factor while it is there. */
 function factors(model: Model, examples: Examples): { layers: LayerExplanation[]; loss: number; input: Float32Array } {
-  const { engine, layout, definition } = model;
+  const { engine, plan, definition } = model;
   const { kernels } = engine;
-  const depth = layout.layers.length;
+  const depth = plan.nodes.length;
   engine.unfinished?.();
   const source = model.transfer(examples, 0, 1, 64);
   const input = engine.f32(source.x, model.shape.inputs).slice();
@@ -163,11 +164,11 @@ function factors(model: Model, examples: Examples): { layers: LayerExplanation[]
   kernels.beginBatch(model.at, 0, 1, TRAIN);
   for (let phase = 0; phase <= depth + 1; phase++) kernels.runBatchPhase(model.at, phase);
   const copy = (at: number, index: number): Float32Array => {
-    return engine.f32(at, layout.layers[index]?.outputs ?? 0).slice();
+    return engine.f32(at, plan.nodes[index].outputs).slice();
   };
   const layers: LayerExplanation[] = [];
   for (let index = depth - 1; index >= 0; index--) {
-    const { z, a, d } = model.buffersOf(index);
+    const { z, a, d } = model.workspace.buffersOf(index);
     const above = copy(d, index);
     // the phases of the layer: its gradient, which makes delta of dC/da, and the deltas of the layer below
     kernels.runBatchPhase(model.at, 3 * depth - 2 * index);
@@ -183,8 +184,8 @@ function factors(model: Model, examples: Examples): { layers: LayerExplanation[]
 
 /** da_j/dz_j, by asking the kernel what 1 becomes on its way down; of a softmax the jacobian as well. */
 function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplanation, 'slope' | 'jacobian'> {
-  const { engine, definition } = model;
-  const { name, parameter } = definition.layers[index]?.activation ?? lastLayer(definition).activation;
+  const { engine, plan } = model;
+  const { name, parameter } = (plan.nodes[index].layer as DenseLayer).activation;
   const units = a.length;
   if (name === 'linear') return { slope: new Float32Array(units).fill(1) };
   if (name === 'softmax') {
@@ -194,7 +195,7 @@ function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplana
     });
     return { slope: Float32Array.from(a, (p) => p * (1 - p)), jacobian };
   }
-  const { z, a: at, d } = model.buffersOf(index);
+  const { z, a: at, d } = model.workspace.buffersOf(index);
   engine.f32(d, units).fill(1);
   engine.kernels.activateBackward(ACTIVATIONS[name].code, z, at, d, units, parameter);
   return { slope: engine.f32(d, units).slice() };

@@ -52,7 +52,7 @@ function* gradientsOf(model: Model, examples: Examples, rows: number): Passes<Gr
   const blocks = new Blocks(model.engine);
   try {
     const { source } = yield* Resident.copying(model, blocks, examples, false);
-    const bytes = rows * model.layout.layers[0].lda * 4;
+    const bytes = rows * model.plan.lda * 4;
     const inputGradient = blocks.allocate(bytes, `the gradient of ${rows} examples' inputs`);
     const found: Gradients[] = [];
     for (let from = 0; from < examples.count; from += rows) {
@@ -71,8 +71,9 @@ function* gradientOf(
   rows: number,
   inputGradient: number,
 ): Passes<Gradients> {
-  const { kernels } = model.engine;
-  const { layers, count } = model.layout;
+  const { engine } = model;
+  const { kernels } = engine;
+  const { nodes, count } = model.plan;
   let averages: Omit<Gradients, 'inputs'> | undefined;
   model.prepare(rows, source, inputGradient);
   yield {
@@ -80,12 +81,12 @@ function* gradientOf(
     begin: () => kernels.beginBatch(model.at, from, rows, TRAIN),
     end: () => {
       const overflow = kernels.batchOverflow(model.at);
-      if (overflow >= 0) throw new DivergenceError(0, 0, overflow < layers.length ? overflow : undefined);
+      if (overflow >= 0) throw new DivergenceError(0, 0, overflow < nodes.length ? overflow : undefined);
       assertFinite(kernels.settle(model.gradientsAt, count, LEAST_NORMAL));
       averages = {
         loss: mean(kernels.batchLoss(model.at), kernels.batchWeight(model.at)),
         norm: Math.sqrt(kernels.sumOfSquares(model.gradientsAt, count)),
-        parameters: readTensors(model, model.gradientsAt),
+        parameters: readTensors(model, engine.f32(model.gradientsAt, count)),
       };
     },
   };
@@ -94,8 +95,8 @@ function* gradientOf(
 
 /** The rows without their padding. */
 function* readInputs(model: Model, at: number, count: number): Passes<Floats> {
-  const { engine, shape, layout } = model;
-  const stride = layout.layers[0].lda;
+  const { engine, shape, plan } = model;
+  const stride = plan.lda;
   const rows = new Float32Array(count * shape.inputs);
   for (let row = 0; row < count; row++) {
     const from = at + row * stride * 4;

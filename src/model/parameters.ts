@@ -1,7 +1,7 @@
-import { type LayerLayout, packWeights, unpackWeights } from '../engine/layout.js';
 import { type Floats, lengthOf, tagOf } from '../support/arrays.js';
 import { checkOptions, describe, quantity } from '../support/check.js';
 import type { Model } from './model.js';
+import type { Plan, PlannedTensor } from './plan.js';
 
 /** A tensor of a network: its shape, and its values in row-major order. */
 export interface Tensor {
@@ -22,51 +22,44 @@ export interface Slot {
   readonly name: string;
   readonly shape: readonly number[];
   readonly size: number;
+  /** Whether the optimizer changes it, and keeps a state for it. */
+  readonly trained: boolean;
   /** Copies the tensor out of, and into, the kernels' array of all parameters, or of anything that lies like it. */
   read(all: Float32Array): Floats;
   write(all: Float32Array, values: ArrayLike<number>): void;
 }
 
 /** Every tensor of a network, in order. */
-export function slotsOf({ layout, definition }: Pick<Model, 'layout' | 'definition'>): Slot[] {
-  return layout.layers.flatMap((layer, index) => {
-    const slots = [weightSlot(layer, `layers.${index}.weight`)];
-    if (definition.layers[index]?.bias) slots.push(biasSlot(layer, `layers.${index}.bias`));
-    return slots;
-  });
+export function slotsOf({ nodes }: Plan): Slot[] {
+  return nodes.flatMap(({ name, tensors }) =>
+    tensors.filter(({ exists }) => exists).map((tensor) => slotOf(tensor, `layers.${name}.${tensor.name}`)),
+  );
 }
 
-function weightSlot(layer: LayerLayout, name: string): Slot {
-  const { inputs, outputs, weightOffset, biasOffset } = layer;
-  const size = inputs * outputs;
-  const part = (all: Float32Array): Float32Array => all.subarray(weightOffset, biasOffset);
+/** Values of a tensor. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, count) => product * count, 1);
+
+function slotOf({ shape, trained, packing, at }: PlannedTensor, name: string): Slot {
+  const size = sizeOf(shape);
+  const part = (all: Float32Array): Float32Array => all.subarray(at, at + packing.floats);
   return {
     name,
-    shape: [outputs, inputs],
+    shape,
     size,
+    trained,
     read(all) {
-      const weights = new Float32Array(size);
-      unpackWeights(layer, part(all), weights);
-      return weights;
+      const values = new Float32Array(size);
+      packing.unpack(part(all), values);
+      return values;
     },
-    write: (all, values) => packWeights(layer, values, part(all)),
+    write: (all, values) => packing.pack(values, part(all)),
   };
 }
 
-function biasSlot({ outputs, biasOffset }: LayerLayout, name: string): Slot {
-  return {
-    name,
-    shape: [outputs],
-    size: outputs,
-    read: (all) => new Float32Array(all.subarray(biasOffset, biasOffset + outputs)),
-    write: (all, values) => all.set(values, biasOffset),
-  };
-}
-
-/** Copies of all tensors at `at`: the parameters, or what lies like them. */
-export function readTensors(model: Model, at: number): Parameters {
-  const all = model.engine.f32(at, model.layout.count);
-  return Object.fromEntries(slotsOf(model).map((slot) => [slot.name, { shape: slot.shape, data: slot.read(all) }]));
+/** Copies of the tensors of `all`: the parameters, or what lies like those that are trained, and has no others. */
+export function readTensors({ plan }: Pick<Model, 'plan'>, all: Float32Array): Parameters {
+  const slots = slotsOf(plan).filter(({ trained }) => trained || all.length === plan.total);
+  return Object.fromEntries(slots.map((slot) => [slot.name, { shape: slot.shape, data: slot.read(all) }]));
 }
 
 /** Values for one of a network's tensors. */
@@ -77,7 +70,7 @@ export interface Filling {
 
 /** Copies of the tensors that are given, every one checked. */
 export function checkParameters(model: Model, input: unknown): Filling[] {
-  const slots = slotsOf(model);
+  const slots = slotsOf(model.plan);
   const names = slots.map(({ name }) => name);
   if (typeof input !== 'object' || input === null) {
     const example = `{ "${names[0]}": { data } }`;
@@ -91,8 +84,8 @@ export function checkParameters(model: Model, input: unknown): Filling[] {
 
 /** Writes tensors; the network keeps what it has of the others. */
 export function writeParameters(model: Model, fillings: readonly Filling[]): void {
-  const all = model.engine.f32(model.parametersAt, model.layout.count);
-  for (const { slot, values } of fillings) slot.write(all, values);
+  const { parameters } = model;
+  for (const { slot, values } of fillings) slot.write(parameters, values);
   model.engine.kernels.forgetBounds(model.optimizerAt);
 }
 

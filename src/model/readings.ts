@@ -1,7 +1,7 @@
-import type { InputRows } from '../data/numbers.js';
-import { type Examples, room } from '../data/numbers.js';
 import type { MeasuredRows } from '../choices/meters.js';
 import { checkMetrics, type Measuring } from '../choices/metrics.js';
+import type { InputRows } from '../data/numbers.js';
+import { type Examples, room } from '../data/numbers.js';
 import { copyInto } from '../support/arrays.js';
 import type { Model } from './model.js';
 import { EVALUATE, PREDICT } from './model.js';
@@ -21,10 +21,10 @@ export interface Sums {
 export function* predictions(model: Model, rows: InputRows, outputs: Float32Array): Passes<void> {
   const { engine, shape } = model;
   // rows of a later pass must not be overwritten by the outputs of this one
-  const apart = rows.count > model.mostRows && rows.mayOverlap(outputs);
+  const apart = rows.count > model.workspace.mostRows && rows.mayOverlap(outputs);
   const filled = apart ? room(rows.count, shape.outputs, undefined) : outputs;
-  for (let from = 0; from < rows.count; from += model.mostRows) {
-    const count = Math.min(model.mostRows, rows.count - from);
+  for (let from = 0; from < rows.count; from += model.workspace.mostRows) {
+    const count = Math.min(model.workspace.mostRows, rows.count - from);
     const source = model.transfer({ x: rows }, from, count, count * shape.outputs * 4);
     const out = engine.transfer.at;
     model.prepare(count, source);
@@ -67,8 +67,8 @@ function* measuring(model: Model, count: number, metrics: readonly Measuring[], 
   const { kernels } = model.engine;
   const meters = metrics.map(({ begin }) => begin({ count, columns: model.shape.outputs }));
   const sums: Sums = { loss: 0, hits: 0 };
-  for (let from = 0; from < count; from += model.mostRows) {
-    const rows = Math.min(model.mostRows, count - from);
+  for (let from = 0; from < count; from += model.workspace.mostRows) {
+    const rows = Math.min(model.workspace.mostRows, count - from);
     const [source, first] = place(from, rows);
     model.prepare(rows, source);
     yield {
@@ -94,17 +94,17 @@ function* measuring(model: Model, count: number, metrics: readonly Measuring[], 
 
 /** The outputs of the pass that is just complete, and the targets of its rows, where they lie. */
 function rowsOf(model: Model, source: Source, first: number, count: number): MeasuredRows {
-  const { engine, shape, layout } = model;
+  const { engine, shape, plan } = model;
   const { y, labels, hitRule: rule } = source;
   const columns = shape.outputs;
-  const last = layout.layers.length - 1;
-  const stride = layout.layers[last].ld;
+  const last = plan.nodes.length - 1;
+  const stride = plan.nodes[last].ld;
   return {
     count,
     columns,
     rule,
     stride,
-    outputs: engine.f32(model.buffersOf(last).a, count * stride),
+    outputs: engine.f32(model.workspace.buffersOf(last).a, count * stride),
     targets: labels ? engine.i32(labels + first * 4, count) : engine.f32(y + first * columns * 4, count * columns),
   };
 }

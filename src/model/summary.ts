@@ -1,14 +1,13 @@
 import { bytes } from '../support/check.js';
 import type { Model } from './model.js';
+import { sizeOf } from './parameters.js';
 
 /** The layers as a table: one line each, then the totals. */
 export function summarise(model: Model): string {
-  const { definition, layout } = model;
-  const rows = layout.layers.map(({ inputs, outputs }, index) => {
-    const { activation, bias } = definition.layers[index];
-    const parameter = activation.parameter ? `(${activation.parameter})` : '';
-    const count = inputs * outputs + (bias ? outputs : 0);
-    return { cells: [`${index}`, `dense ${inputs} -> ${outputs}`, activation.name + parameter, `${count}`], count };
+  const { definition, plan } = model;
+  const rows = plan.nodes.map(({ name, kind, layer, inputs, tensors }) => {
+    const count = tensors.reduce((sum, { shape, exists }) => sum + (exists ? sizeOf(shape) : 0), 0);
+    return { cells: [name, ...kind.describe(layer, inputs), `${count}`], count };
   });
   const table = [['layer', 'shape', 'activation', 'parameters'], ...rows.map(({ cells }) => cells)];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));

@@ -1,8 +1,8 @@
 import { mean } from '../data/weights.js';
 import type { Model } from '../model/model.js';
-import { MOST_STEPS } from '../model/model.js';
 import type { Sums } from '../model/readings.js';
 import type { Resident } from '../model/resident.js';
+import { MOST_STEPS } from '../model/workspace.js';
 import { DivergenceError } from '../support/errors.js';
 import { isPromise } from './leave.js';
 import type { OnBatch } from './report.js';
@@ -31,7 +31,7 @@ export interface Work extends Turns {
 export async function trainEpoch(work: Work, epoch: number, batchSize: number, onBatch?: OnBatch): Promise<Totals> {
   const { model, data, slices, leave, before } = work;
   const batches = Math.ceil(data.count / batchSize);
-  const cost = Math.min(batchSize, data.count) * model.trainFlops + model.layout.count * UPDATE_COST + STEP_COST;
+  const cost = Math.min(batchSize, data.count) * model.trainFlops + model.plan.count * UPDATE_COST + STEP_COST;
   const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
   for (let batch = 0; batch < batches;) {
     // whatever else waits, a fit that has begun makes its first step
@@ -75,20 +75,20 @@ async function trainSome(
   const rates = typeof rate === 'number' ? [] : Array.from({ length: count }, (_, index) => model.rateAt(step + index));
   leave.check();
   model.prepare(Math.min(batchSize, data.count), data.source);
-  engine.f64(model.rates, count).set(rates);
-  const own = typeof rate === 'number' ? 0 : model.rates;
+  engine.f64(model.workspace.rates, count).set(rates);
+  const own = typeof rate === 'number' ? 0 : model.workspace.rates;
   const shared = typeof rate === 'number' ? rate : 0;
-  engine.f64(model.totals, 2).set([totals.loss, totals.hits]);
+  engine.f64(model.workspace.totals, 2).set([totals.loss, totals.hits]);
   let made = 0;
   let diverged = false;
   model.stepsBefore = step;
   const took = await model.crew.lead(
     { flops: count * cost, step: cost },
-    ['trainBatches', data.count, batchSize, batch, count, own, shared, model.totals],
+    ['trainBatches', data.count, batchSize, batch, count, own, shared, model.workspace.totals],
     (result, lost) => {
       made = result;
       model.stepsBefore = undefined;
-      [totals.loss = 0, totals.hits = 0] = engine.f64(model.totals, 2);
+      [totals.loss = 0, totals.hits = 0] = engine.f64(model.workspace.totals, 2);
       totals.last = engine.kernels.batchLoss(at);
       totals.lastWeight = engine.kernels.batchWeight(at);
       diverged = made < count && !lost;
@@ -130,6 +130,6 @@ async function trainSliced(
 
 function divergence(model: Model, epoch: number, batch: number, rate: number): DivergenceError {
   const overflow = model.engine.kernels.batchOverflow(model.at);
-  const depth = model.layout.layers.length;
+  const depth = model.plan.nodes.length;
   return new DivergenceError(epoch, batch, overflow < depth ? overflow : undefined, rate);
 }

@@ -23,15 +23,15 @@ export async function readInTurns<T>(
   try {
     return await runInTurns({ model: copy, slices: new Slices(), leave }, passesOf(copy));
   } finally {
-    engine.disown(copy);
+    copy.workspace.leave();
     engine.release(copy.at);
   }
 }
 
 /** The same weights, and no state of an optimizer. */
 function copyOf(model: Model): Model {
-  const { engine, definition, layout, crew } = model;
+  const { engine, definition, crew } = model;
   const copy = new Model(engine, { ...definition, optimizer: sgd() }, crew.wanted);
-  engine.f32(copy.parametersAt, layout.count).set(engine.f32(model.parametersAt, layout.count));
+  copy.parameters.set(model.parameters);
   return copy;
 }

@@ -49,7 +49,7 @@ export class BestEpoch {
     if (loss < this.#loss - this.#options.minDelta || this.#weights === undefined) {
       this.#loss = loss;
       this.#waited = 0;
-      this.#weights = this.#parameters().slice();
+      this.#weights = this.#model.parameters.slice();
       return false;
     }
     return ++this.#waited >= this.#options.patience;
@@ -58,12 +58,8 @@ export class BestEpoch {
   /** Puts the best weights back, once. */
   restore(): void {
     if (!this.#options.restoreBest || !this.#weights) return;
-    this.#parameters().set(this.#weights);
+    this.#model.parameters.set(this.#weights);
     this.#weights = undefined;
     this.#model.engine.kernels.forgetBounds(this.#model.optimizerAt);
-  }
-
-  #parameters(): Float32Array {
-    return this.#model.engine.f32(this.#model.parametersAt, this.#model.layout.count);
   }
 }

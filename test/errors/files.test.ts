@@ -191,8 +191,8 @@ describe('the description', () => {
     [(network) => void (network['layers'][0].units = 0), `"layers[0].units" must be ${units}: got 0`],
     [(network) => void (network['layers'][0].bias = 'no'), '"layers[0].bias" must be true or false: got "no"'],
     [
-      (network) => void (network['layers'][0].kind = 1),
-      '"layers[0]" has no option "kind": it takes units, activation, bias, init, rateScale',
+      (network) => void (network['layers'][0].width = 1),
+      '"layers[0]" has no option "width": it takes kind, units, activation, bias, init, trainable, rateScale',
     ],
     [
       (network) => void (network['layers'][0].init = 'toString'),

@@ -7,7 +7,7 @@
  * kernels' documented order: the very bits of the reproducible variant.
  */
 
-import { layOut } from '../../src/engine/layout.js';
+import { panelled, rowStride } from '../../src/engine/layout.js';
 import type { Kernels } from '../kernels/harness.js';
 
 export type Matrix = readonly (readonly number[])[];
@@ -136,7 +136,8 @@ export const LAYOUTS: Record<'tight' | 'wide' | 'engine', (inputs: number, outpu
   }),
   /** As the layers of a network lie; one with a single output has no panels. */
   engine: (inputs, outputs) => {
-    const { lda, ld, panelStride } = layOut([{ inputs, outputs: Math.max(2, outputs) }]).layers[0];
+    const [lda, ld] = [rowStride(inputs), rowStride(Math.max(2, outputs))];
+    const { panelStride } = panelled(Math.max(2, outputs), inputs);
     return { lda, lde: Math.max(lda, padded(inputs)), ld, panelStride, shift: 0 };
   },
 };

@@ -12,6 +12,7 @@ import {
   type Network,
   type NetworkOptions,
   type Numerics,
+  type DenseLayer,
 } from '../../src/index.js';
 import { getThreadedEngine, teamOf } from '../../src/threads/engines.js';
 import { Pace } from '../../src/threads/pace.js';
@@ -62,7 +63,7 @@ const EXAMPLES = 411;
 const sha256 = (values: Uint8Array | Float32Array): string => createHash('sha256').update(values).digest('hex');
 
 function dataOf({ inputs, layers }: NetworkOptions): [x: Float32Array, y: Float32Array] {
-  const outputs = layers.at(-1)!.units;
+  const outputs = (layers.at(-1) as DenseLayer).units;
   const [x, y] = [inputs, outputs].map((columns, i) =>
     Float32Array.from({ length: EXAMPLES * columns }, randomNumbers(i + 1)),
   );

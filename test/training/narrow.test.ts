@@ -34,7 +34,7 @@ type Options = Partial<NetworkOptions> & { layers: DenseLayer[] };
 /** The same training twice, by either path, and what there is to see of it. */
 async function trainBoth(inputs: number, options: Options): Promise<unknown[]> {
   const bytes = Uint8Array.from({ length: N * inputs }, () => Math.floor(Math.abs(random()) * 255));
-  const outputs = options.layers.at(-1)!.units;
+  const outputs = (options.layers.at(-1) as DenseLayer).units;
   const y = Float32Array.from({ length: N * outputs }, () => Number(random() > 0));
   return Promise.all(
     [Float32Array.from(bytes, (value) => value * SCALE), scaled(bytes, SCALE)].map(async (x) => {

@@ -9,6 +9,7 @@ import {
   type Epoch,
   type FitOptions,
   type NetworkOptions,
+  type DenseLayer,
 } from '../../src/index.js';
 import * as library from '../../src/index.js';
 import { randomNumbers } from '../reference/samples.js';
@@ -39,7 +40,7 @@ function numbers(count: number, seed: number): Float32Array {
 
 /** Inputs, and targets that suit any loss: rows of numbers from 0 whose sum is 1 at most. */
 function dataOf({ inputs, layers }: NetworkOptions, n: number, seed = 1): [x: Float32Array, y: Float32Array] {
-  const outputs = layers.at(-1)!.units;
+  const outputs = (layers.at(-1) as DenseLayer).units;
   return [numbers(n * inputs, seed), numbers(n * outputs, seed + 1).map((value) => Math.abs(value) / outputs)];
 }
 

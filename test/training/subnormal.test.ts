@@ -71,7 +71,7 @@ afterEach(() => prepared.mockClear());
 /** Looks through what the last batch left in `rows` rows: parameters, gradients, state, activations, deltas. */
 function look(rows: number): Found {
   const model = prepared.mock.contexts.at(-1) as Model;
-  const { count, layers } = model.layout;
+  const { count, nodes: layers } = model.plan;
   const found: Found = { subnormal: {}, small: {} };
   const add = (name: string, at: number, length: number, isOperand: boolean): void => {
     const sizes = Array.from(model.engine.f32(at, length), Math.abs).filter((x) => x > 0);
@@ -84,7 +84,7 @@ function look(rows: number): Found {
   add('gradients', model.gradientsAt, count, false);
   for (const { name, at } of model.state) if (name) add(name, at, count, false);
   layers.forEach(({ ld }, index) => {
-    const { z, a, d } = model.buffersOf(index);
+    const { z, a, d } = model.workspace.buffersOf(index);
     add(`z of layer ${index}`, z, rows * ld, false);
     add(`a of layer ${index}`, a, rows * ld, index + 1 < layers.length);
     add(`delta of layer ${index}`, d, rows * ld, true);

@@ -8,6 +8,7 @@ import { beginStep, isSwept, sweep, updatePart } from '../../../step/update';
 import { backward } from './backward';
 import { forward } from './forward';
 import { outer } from './outer';
+import { DENSE } from '../../kinds';
 import { WIDEST } from './vectors';
 
 /*
@@ -30,6 +31,7 @@ export function isNarrow(network: Network): bool {
   if (network.inputScale != 0 || network.inputGradient || !layerOf(network, 0).panels) return false;
   for (let index = 0; index < network.depth; index++) {
     const layer = layerOf(network, index);
+    if (layer.kind != DENSE || layer.below != index - 1 || !layer.trains) return false;
     if (layer.outputs > WIDEST || layer.activation == SOFTMAX) return false;
   }
   return true;

@@ -1,0 +1,111 @@
+import { Layer, layerOf, Network } from '../abi/records';
+import { Add } from './add';
+import { Copy } from './copy';
+import { Dense } from './dense/kind';
+
+/*
+ * The kinds of layers by number. Each is a class in a folder or file of its own, of which no object is made: it says what
+ * a layer does in the three passes. A kind is added there, and by one line here and in `dispatch`.
+ *
+ * A phase of a step is one pass of one layer. It begins with one call and ends with one; between them its parts divide
+ * what is written, and never a sum.
+ */
+export const DENSE: i32 = 0;
+export const ADD: i32 = 1;
+export const COPY: i32 = 2;
+
+/** a is made of x. */
+export const FORWARD: i32 = 0;
+/** d = dC/da becomes delta, and the gradients of the parameters are made of it and x. */
+export const GRADIENT: i32 = 1;
+/** dC/dx is made of delta. */
+export const DELTA: i32 = 2;
+
+/** Begins a pass of a layer. */
+export function beginLayer(network: Network, index: i32, pass: i32): void {
+  dispatch<Begin>(network, index, pass, 0, 1);
+}
+
+/** Does part `part` of `parts` of a pass that has begun. */
+export function runLayer(network: Network, index: i32, pass: i32, part: i32, parts: i32): void {
+  dispatch<Run>(network, index, pass, part, parts);
+}
+
+/** Ends a pass, all of whose parts are done. */
+export function endLayer(network: Network, index: i32, pass: i32): void {
+  dispatch<End>(network, index, pass, 0, 1);
+}
+
+/** How many parts of a pass can have something to do: more are allowed, and idle; 0 where there is nothing to do. */
+export function layerUnits(network: Network, index: i32, pass: i32): i32 {
+  return <i32>dispatch<Units>(network, index, pass, 0, 1);
+}
+
+/** About what a pass costs in flops. */
+export function layerCost(network: Network, index: i32, pass: i32): f64 {
+  return dispatch<Cost>(network, index, pass, 0, 1);
+}
+
+/** Whether a pass that goes back has anything to do in a layer. */
+// @ts-ignore: decorator
+@inline
+export function isWanted(network: Network, layer: Layer, pass: i32): bool {
+  if (pass == FORWARD) return true;
+  return network.inputGradient != 0 || (pass == GRADIENT ? layer.carries != 0 : layer.passes != 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function dispatch<Call>(network: Network, index: i32, pass: i32, part: i32, parts: i32): f64 {
+  const call = changetype<Call>(0),
+    layer = layerOf(network, index);
+  if (!isWanted(network, layer, pass)) return 0;
+  switch (layer.kind) {
+    case DENSE:
+      return call.of<Dense>(network, layer, index, pass, part, parts);
+    case ADD:
+      return call.of<Add>(network, layer, index, pass, part, parts);
+    case COPY:
+      return call.of<Copy>(network, layer, index, pass, part, parts);
+    default:
+      return unreachable();
+  }
+}
+
+@unmanaged
+class Begin {
+  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, _part: i32, _parts: i32): f64 {
+    changetype<Kind>(0).begin(network, layer, index, pass);
+    return 0;
+  }
+}
+
+@unmanaged
+class Run {
+  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): f64 {
+    changetype<Kind>(0).run(network, layer, index, pass, part, parts);
+    return 0;
+  }
+}
+
+@unmanaged
+class End {
+  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, _part: i32, _parts: i32): f64 {
+    changetype<Kind>(0).end(network, layer, index, pass);
+    return 0;
+  }
+}
+
+@unmanaged
+class Units {
+  @inline of<Kind>(network: Network, layer: Layer, _index: i32, pass: i32, _part: i32, _parts: i32): f64 {
+    return <f64>changetype<Kind>(0).units(network, layer, pass);
+  }
+}
+
+@unmanaged
+class Cost {
+  @inline of<Kind>(network: Network, layer: Layer, _index: i32, pass: i32, _part: i32, _parts: i32): f64 {
+    return changetype<Kind>(0).cost(network, layer, pass);
+  }
+}

@@ -1,0 +1,23 @@
+import { bare } from '../support/check.js';
+import type { LeafKind } from './kind.js';
+
+/** Columns of a row that are copied into a wider one, or out of it. */
+export interface Columns {
+  /** The first of them in x, and in a. */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** a's columns from `to` on = x's from `from` on: a branch of `concat` comes to its end. */
+export const COPY = bare<LeafKind<Columns>>({
+  code: 2,
+  options: [],
+  check: () => ({ from: 0, to: 0, count: 0 }),
+  outputs: ({ count }) => count,
+  tensors: () => [],
+  record: ({ from, to, count }) => ({ from, to, columns: count }),
+  hasZ: () => false,
+  flops: ({ count }) => count,
+  describe: ({ count }) => [`copy ${count}`, ''],
+});

@@ -1,0 +1,109 @@
+import { padded, rowStride } from '../engine/layout.js';
+import type { DenseLayer } from '../layers/dense.js';
+import type { LayerNode } from '../layers/graph.js';
+import type { Role } from '../layers/init.js';
+import type { TensorSpec } from '../layers/kind.js';
+import { type Definition, nodesOf } from './definition.js';
+
+/** One tensor among all of a network's: `at` is its first float. */
+export interface PlannedTensor extends TensorSpec {
+  readonly at: number;
+}
+
+/** A node, how its rows lie, and what of the backward pass it takes part in. */
+export interface PlannedNode extends LayerNode {
+  /** Distance of rows, in floats: of its inputs, and of its z, a and d. */
+  readonly lda: number;
+  readonly ld: number;
+  readonly tensors: readonly PlannedTensor[];
+  /** Whether it has parameters that are trained. */
+  readonly trains: boolean;
+  /** Whether it, or one below it, trains; and whether one below it does. */
+  readonly carries: boolean;
+  readonly passes: boolean;
+  /** Whether what its inputs mean for the cost is added to what later readers of them have found; and of its skip. */
+  readonly adds: boolean;
+  readonly skipAdds: boolean;
+}
+
+/** A network's nodes, and its tensors: those that are trained, `count` floats, and behind them those that are kept. */
+export interface Plan {
+  readonly inputs: number;
+  readonly lda: number;
+  readonly nodes: readonly PlannedNode[];
+  readonly count: number;
+  /** Floats of all tensors. */
+  readonly total: number;
+}
+
+export function planOf(definition: Pick<Definition, 'inputs' | 'layers'>): Plan {
+  const nodes = nodesOf(definition);
+  const { tensors, count, total } = placeTensors(nodes);
+  const carries: boolean[] = [];
+  const read = new Set<number>();
+  const flow = nodes.map((node, index) => {
+    const trains = tensors[index].some(({ trained }) => trained);
+    const below = [node.below, node.skip ?? -1].some((source) => carries[source]);
+    carries.push(trains || below);
+    // what stands side by side in one row has one d
+    if (carries[index]) for (let other = node.group ?? index; other < index; other++) carries[other] = true;
+    else carries[index] = node.group !== undefined && node.group < index && carries[node.group];
+    return { trains, passes: below };
+  });
+  // the cost comes from the last on down: the first that reads a row is the last to say what it means
+  const planned = nodes.map((node, index): PlannedNode => ({
+    ...node,
+    lda: node.below < 0 ? rowStride(definition.inputs) : rowStride(node.inputs),
+    ld: rowStride(node.outputs),
+    tensors: tensors[index],
+    ...flow[index],
+    carries: carries[index],
+    adds: false,
+    skipAdds: false,
+  }));
+  const nodesDown = planned.map((_, index) => planned.length - 1 - index);
+  const ordered = [...planned];
+  for (const index of nodesDown) {
+    const { below, skip } = planned[index];
+    const skipAdds = skip !== undefined && read.has(skip);
+    if (skip !== undefined) read.add(skip);
+    const adds = read.has(below);
+    read.add(below);
+    ordered[index] = { ...planned[index], adds, skipAdds };
+  }
+  return { inputs: definition.inputs, lda: rowStride(definition.inputs), nodes: ordered, count, total };
+}
+
+/** Trained tensors one after another, layer by layer, then the others. */
+function placeTensors(nodes: readonly LayerNode[]): { tensors: PlannedTensor[][]; count: number; total: number } {
+  const specs = nodes.map(({ kind, layer, inputs }) => kind.tensors(layer, inputs));
+  const places = new Map<TensorSpec, number>();
+  let total = 0;
+  const place = (trained: boolean): void => {
+    for (const spec of specs.flat().filter((each) => each.trained === trained)) {
+      places.set(spec, total);
+      total += spec.packing.floats;
+    }
+  };
+  place(true);
+  const count = total;
+  place(false);
+  return { tensors: specs.map((own) => own.map((spec) => ({ ...spec, at: places.get(spec)! }))), count, total };
+}
+
+/**
+ * Floats behind the values of a node's rows that its kernels leave as they are. Those of a dense layer write whole panels
+ * of 8 outputs, and leave only what `rowStride` adds to keep rows apart.
+ */
+export function gapOf({ outputs, ld, kind }: PlannedNode): number {
+  if (ld === 1) return 0;
+  return ld - (kind.writesPanels ? padded(outputs) : outputs);
+}
+
+/** Where a node stands among the others, as its first weights depend on it. */
+export function roleOf(nodes: readonly LayerNode[], index: number): Role {
+  const isLast = index + 1 === nodes.length;
+  if (isLast && (nodes[index].layer as DenseLayer).activation.name === 'softmax') return 'softmax';
+  const isFirst = !nodes.slice(0, index).some(({ kind }) => kind === nodes[index].kind);
+  return isFirst || isLast ? 'other' : 'inner';
+}

@@ -1,0 +1,131 @@
+import { lossCode } from '../choices/losses.js';
+import { OPTIMIZERS } from '../choices/optimizers.js';
+import type { Engine } from '../engine/engine.js';
+import { readField, writeRecord } from '../engine/records.js';
+import type { LayerOptions } from '../layers/kind.js';
+import { type Definition, lastLayer } from './definition.js';
+import type { Plan, PlannedNode } from './plan.js';
+import { LAYER, NETWORK, OPTIMIZER } from '../engine/records.generated.js';
+
+/** Bytes of the records of a network and its layers: one follows the other. */
+export function recordBytes(depth: number): number {
+  return NETWORK.bytes + depth * LAYER.bytes;
+}
+
+export const OPTIMIZER_BYTES = OPTIMIZER.bytes;
+
+/** Where the record of layer `index` is, of the network at `at`. */
+export function layerAt(at: number, index: number): number {
+  return at + NETWORK.bytes + index * LAYER.bytes;
+}
+
+/** A network, and where its block has what. */
+interface Block {
+  readonly engine: Engine;
+  readonly definition: Definition;
+  readonly plan: Plan;
+  readonly at: number;
+  readonly optimizerAt: number;
+  readonly parametersAt: number;
+  readonly gradientsAt: number;
+  readonly state: readonly { at: number }[];
+}
+
+/** Writes what the kernels have to know of a new network. */
+export function writeRecords(block: Block): void {
+  const { engine, definition, plan, at } = block;
+  const { name, parameter } = definition.loss;
+  writeRecord(engine, NETWORK, at, {
+    layers: layerAt(at, 0),
+    depth: plan.nodes.length,
+    inputs: plan.inputs,
+    lda: plan.lda,
+    lossKind: lossCode(name, lastLayer(definition).activation.name),
+    lossParameter: parameter,
+    optimizer: block.optimizerAt,
+    parameters: block.parametersAt,
+    gradients: block.gradientsAt,
+    count: plan.count,
+  });
+  writeOptimizer(block);
+  plan.nodes.forEach((node, index) => writeLayer(block, node, index));
+}
+
+function writeOptimizer({ engine, definition, plan, optimizerAt, state }: Block): void {
+  const scales = plan.nodes.filter(({ trains }) => trains).map(rateScaleOf);
+  const { settings, name } = definition.optimizer;
+  const sparesBiases = settings['decay'] === 'weights';
+  const setting = (option: string): number => Number(settings[option] ?? 0);
+  writeRecord(engine, OPTIMIZER, optimizerAt, {
+    kind: OPTIMIZERS[name].code,
+    nesterov: setting('nesterov'),
+    first: state[0]?.at ?? 0,
+    second: state[1]?.at ?? 0,
+    third: state[2]?.at ?? 0,
+    momentum: setting('momentum'),
+    dampening: setting('dampening'),
+    weightDecay: setting('weightDecay'),
+    beta1: setting('beta1'),
+    beta2: name === 'rmsProp' ? setting('alpha') : setting('beta2'),
+    epsilon: setting('epsilon'),
+    rateDecay: setting('rateDecay'),
+    clipNorm: definition.clipNorm,
+    bySpans: Number(sparesBiases || scales.some((scale) => scale !== 1)),
+    sparesBiases: Number(sparesBiases),
+    largestScale: Math.max(0, ...scales),
+    power1: 1,
+    power2: 1,
+  });
+  engine.kernels.forgetBounds(optimizerAt);
+}
+
+/** Of kinds that have no parameters, 1. */
+function rateScaleOf({ layer }: PlannedNode): number {
+  return Object.hasOwn(layer as object, 'rateScale') ? (layer as Required<LayerOptions>).rateScale : 1;
+}
+
+function writeLayer({ engine, at, parametersAt, gradientsAt }: Block, node: PlannedNode, index: number): void {
+  const [weight, bias] = node.tensors;
+  const place = (base: number, tensor: typeof weight | undefined): number => (tensor ? base + tensor.at * 4 : 0);
+  const gradient = (tensor: typeof weight | undefined): number => (tensor?.trained ? place(gradientsAt, tensor) : 0);
+  writeRecord(engine, LAYER, layerAt(at, index), {
+    ...node.kind.record(node.layer, node.inputs),
+    kind: node.kind.code,
+    below: node.below,
+    inputs: node.inputs,
+    outputs: node.outputs,
+    lda: node.lda,
+    ld: node.ld,
+    weight: place(parametersAt, weight),
+    bias: place(parametersAt, bias),
+    weightGradient: gradient(weight),
+    biasGradient: gradient(bias),
+    other: node.skip ?? -1,
+    adds: Number(node.adds),
+    skipAdds: Number(node.skipAdds),
+    rateScale: rateScaleOf(node),
+    trains: Number(node.trains),
+    passes: Number(node.passes),
+    carries: Number(node.carries),
+  });
+}
+
+/** Where the optimizer of a network stands: its steps, and beta1 and beta2 to that power. */
+export interface Progress {
+  readonly steps: number;
+  readonly power1: number;
+  readonly power2: number;
+}
+
+export function progressOf({ engine, optimizerAt }: Pick<Block, 'engine' | 'optimizerAt'>): Progress {
+  const field = (name: keyof Progress): number => readField(engine, OPTIMIZER, optimizerAt, name);
+  return { steps: field('steps'), power1: field('power1'), power2: field('power2') };
+}
+
+/** Puts the optimizer where another stood. */
+export function writeProgress(
+  { engine, optimizerAt }: Pick<Block, 'engine' | 'optimizerAt'>,
+  progress: Progress,
+): void {
+  writeRecord(engine, OPTIMIZER, optimizerAt, { ...progress });
+}

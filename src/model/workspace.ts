@@ -1,0 +1,167 @@
+import type { Engine } from '../engine/engine.js';
+import { Offsets } from '../engine/layout.js';
+import { writeRecord } from '../engine/records.js';
+import { gapOf, type Plan } from './plan.js';
+import { layerAt } from './records.js';
+import { LAYER, NETWORK } from '../engine/records.generated.js';
+
+/** Most rows of one pass, and the most bytes that its rows may take; more rows than that go in several passes. */
+const MOST_ROWS = 256;
+const MOST_ROW_BYTES = 0x8000000;
+
+/** Most steps of one call into the kernels. */
+export const MOST_STEPS = 1024;
+
+/** Where a node's rows are: its inputs, z, activations, and deltas. */
+export interface Buffers {
+  readonly x: number;
+  readonly z: number;
+  readonly a: number;
+  readonly d: number;
+}
+
+/** What lies where in a workspace. */
+interface Places {
+  readonly bytes: number;
+  readonly rates: number;
+  readonly totals: number;
+  readonly x: number;
+  readonly target: number;
+  readonly labels: number;
+  readonly weights: number;
+  readonly scratch: number;
+  readonly spare: number;
+  readonly nodes: readonly Omit<Buffers, 'x'>[];
+}
+
+/**
+ * A network's share in its engine's workspace: the rows of a pass. All networks of an engine use the same memory in turns,
+ * so what lies there is good until the next call.
+ */
+export class Workspace {
+  readonly #engine: Engine;
+  readonly #plan: Plan;
+  /** The network's record. */
+  readonly #at: number;
+  /** Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. */
+  readonly mostRows: number;
+  /** Where the rates of the steps of a call go, and the sums that they give. */
+  rates = 0;
+  totals = 0;
+  #buffers: readonly Buffers[] = [];
+  #boundRows = 0;
+  #boundVersion = -1;
+  /** Rows whose gaps are 0. */
+  #cleanRows = 0;
+  #inputGradient = 0;
+
+  constructor(engine: Engine, plan: Plan, at: number) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#at = at;
+    const rowBytes = (this.#place(MOST_ROWS).bytes - this.#place(0).bytes) / MOST_ROWS;
+    this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / rowBytes)));
+  }
+
+  /** Where the rows of node `index` are, after `prepare`. */
+  buffersOf(index: number): Buffers {
+    return this.#buffers[index];
+  }
+
+  /**
+   * Makes it ready for passes of up to `rows` rows, and for their gradients with respect to the inputs where those are to
+   * go somewhere. Whatever was under way in slices is completed first. Call it before anything is begun: another network,
+   * or another call, may have come between.
+   */
+  prepare(rows: number, inputGradient: number): void {
+    const { workspace } = this.#engine;
+    const pass = Math.min(rows, this.mostRows);
+    if (this.#engine.claim(this)) this.#cleanRows = 0;
+    if (pass > this.#boundRows || this.#boundVersion !== workspace.version) this.#bind(Math.max(rows, this.#boundRows));
+    if (pass > this.#cleanRows) this.#clearGaps(pass);
+    if (this.#inputGradient === inputGradient) return;
+    this.#inputGradient = inputGradient;
+    writeRecord(this.#engine, NETWORK, this.#at, { inputGradient });
+  }
+
+  /** Gives the workspace up: the network is no more. */
+  leave(): void {
+    this.#engine.disown(this);
+  }
+
+  #place(rows: number): Places {
+    const { nodes, lda } = this.#plan;
+    const offsets = new Offsets();
+    const last = nodes[nodes.length - 1];
+    const rates = offsets.take(MOST_STEPS * 8);
+    const totals = offsets.take(16);
+    const x = offsets.floats(rows * lda);
+    const target = offsets.floats(rows * last.ld);
+    const labels = offsets.take(rows * 4);
+    const weights = offsets.take(rows * 4);
+    const scratch = offsets.floats(
+      Math.max(0, ...nodes.map((node) => node.kind.scratch?.(this.#engine, node, rows) ?? 0)),
+    );
+    const widest = Math.max(0, ...nodes.filter(({ adds }) => adds).map((node) => node.lda));
+    const spare = widest ? offsets.floats(rows * widest) : 0;
+    const places: Omit<Buffers, 'x'>[] = [];
+    nodes.forEach(({ ld, group, kind, layer }, index) => {
+      if (group !== undefined && group < index) return places.push(places[group]);
+      const z = offsets.floats(rows * ld);
+      const a = kind.hasZ(layer) ? offsets.floats(rows * ld) : z;
+      return places.push({ z, a, d: offsets.floats(rows * ld) });
+    });
+    return { bytes: offsets.bytes, rates, totals, x, target, labels, weights, scratch, spare, nodes: places };
+  }
+
+  #bind(rows: number): void {
+    const engine = this.#engine;
+    // few sizes, so that batches of changing length do not move everything each time
+    let capacity = 1;
+    while (capacity < rows) capacity *= 2;
+    capacity = Math.min(capacity, this.mostRows);
+    const places = this.#place(capacity);
+    const base = engine.reserve(engine.workspace, places.bytes, `a pass of ${capacity} examples`);
+    this.rates = base + places.rates;
+    this.totals = base + places.totals;
+    this.#inputGradient = 0;
+    writeRecord(engine, NETWORK, this.#at, {
+      rowsPerPass: capacity,
+      x: base + places.x,
+      target: base + places.target,
+      labels: base + places.labels,
+      weights: base + places.weights,
+      scratch: base + places.scratch,
+      spare: base + places.spare,
+      inputGradient: 0,
+    });
+    const own = places.nodes.map(({ z, a, d }) => ({ z: base + z, a: base + a, d: base + d }));
+    this.#buffers = this.#plan.nodes.map(({ below }, index) => ({
+      x: own[below]?.a ?? base + places.x,
+      ...own[index],
+    }));
+    this.#plan.nodes.forEach(({ below, skip }, index) => {
+      const of = (source: number | undefined, name: 'a' | 'd'): number => own[source ?? -1]?.[name] ?? 0;
+      const flow = { dx: of(below, 'd'), skip: skip === -1 ? base + places.x : of(skip, 'a'), skipD: of(skip, 'd') };
+      writeRecord(engine, LAYER, layerAt(this.#at, index), { ...this.#buffers[index], ...flow });
+    });
+    this.#boundRows = capacity;
+    this.#boundVersion = engine.workspace.version;
+    this.#cleanRows = 0;
+  }
+
+  /** Sets to 0 what kernels read of the gaps in `rows` rows: another's numbers lie there, which need not be finite. */
+  #clearGaps(rows: number): void {
+    this.#plan.nodes.forEach((node, index) => {
+      const gap = gapOf(node);
+      if (gap === 0) return;
+      const { z, a, d } = this.buffersOf(index);
+      for (const array of new Set([z, a, d])) {
+        for (let row = this.#cleanRows; row < rows; row++) {
+          this.#engine.kernels.clear(array + ((row + 1) * node.ld - gap) * 4, gap * 4);
+        }
+      }
+    });
+    this.#cleanRows = rows;
+  }
+}

@@ -1,0 +1,37 @@
+/** Networks of every kind of layers, which `layers.test.ts` holds against the reference and tries in every way. */
+import { concat, dense, residual, type Layer } from '../../src/index.js';
+
+export interface LayerCase {
+  readonly name: string;
+  readonly inputs: number;
+  /** All but the last, which is a dense one. */
+  readonly layers: readonly Layer[];
+}
+
+export const LAYER_CASES: readonly LayerCase[] = [
+  { name: 'dense', inputs: 5, layers: [dense(9, 'tanh'), dense(3, 'relu')] },
+  { name: 'residual', inputs: 6, layers: [dense(11, 'tanh'), residual([dense(7, 'relu'), dense(11)])] },
+  { name: 'residual of the inputs', inputs: 6, layers: [residual([dense(6, 'sigmoid')])] },
+  {
+    name: 'residual in residual',
+    inputs: 3,
+    layers: [dense(8, 'silu'), residual([residual([dense(8, 'tanh')]), dense(8, 'relu')]), dense(4, 'tanh')],
+  },
+  { name: 'residual of one unit', inputs: 4, layers: [dense(1, 'tanh'), residual([dense(3, 'tanh'), dense(1)])] },
+  {
+    name: 'concat',
+    inputs: 5,
+    layers: [dense(7, 'tanh'), concat([[dense(3, 'relu')], [], [dense(17, 'sigmoid'), dense(2)]])],
+  },
+  { name: 'concat of the inputs', inputs: 70, layers: [concat([[dense(64, 'relu')], [dense(1, 'tanh')], []])] },
+  {
+    name: 'a layer that is not trained',
+    inputs: 5,
+    layers: [dense(6, 'tanh'), dense(4, 'tanh', { trainable: false })],
+  },
+  {
+    name: 'layers that are not trained',
+    inputs: 5,
+    layers: [dense(6, 'tanh', { trainable: false }), dense(4, 'tanh')],
+  },
+];

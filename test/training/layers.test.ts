@@ -1,0 +1,195 @@
+/** Kinds of layers: against the float64 reference, by finite differences, with threads, saved and gone on with. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { adam, createNetwork, dense, loadNetwork, sgd, type Network, type NetworkOptions } from '../../src/index.js';
+import { KINDS } from '../../src/layers/kinds.js';
+import { deviation, relativeError, rowsOf } from '../reference/compare.js';
+import { LAYERS, runLayers, type Rows } from '../reference/layers.js';
+import { randomNumbers } from '../reference/samples.js';
+import { LAYER_CASES, type LayerCase } from './layer-cases.js';
+
+const OUTPUTS = 2;
+/** More than one tile of rows, and no multiple of one. */
+const ROWS = 23;
+
+const made: Network[] = [];
+afterEach(() => made.splice(0).forEach((net) => net.dispose()));
+
+async function networkOf({ inputs, layers }: LayerCase, options: Partial<NetworkOptions> = {}): Promise<Network> {
+  const all = [...layers, dense(OUTPUTS)];
+  const net = await createNetwork({ inputs, layers: all, optimizer: sgd({ rate: 0.05 }), seed: 5, ...options });
+  made.push(net);
+  return net;
+}
+
+function dataOf({ inputs }: LayerCase, rows = ROWS): { x: Float32Array; y: Float32Array } {
+  const next = randomNumbers(99);
+  return {
+    x: Float32Array.from({ length: rows * inputs }, () => 2 * next() - 1),
+    y: Float32Array.from({ length: rows * OUTPUTS }, () => 2 * next() - 1),
+  };
+}
+
+const tensorsOf = (net: Network): Record<string, Float32Array> =>
+  Object.fromEntries(
+    Object.entries(net.getParameters()).map(([name, { data }]) => [name.replace('layers.', ''), data]),
+  );
+
+/** mse of the reference, and the way back. */
+function reference(each: LayerCase, tensors: Record<string, ArrayLike<number>>, x: Rows, y: Rows) {
+  const run = runLayers([...each.layers, dense(OUTPUTS)], '', tensors, x);
+  const errors = run.a.map((row, i) => row.map((a, j) => a - y[i][j]));
+  const count = x.length * OUTPUTS;
+  return {
+    outputs: run.a.flat(),
+    loss: errors.flat().reduce((sum, e) => sum + e * e, 0) / count,
+    back: () => run.backward(errors.map((row) => row.map((e) => (2 * e) / count))),
+  };
+}
+
+const bitsOf = (net: Network): number[] =>
+  Object.values(net.getParameters()).flatMap(({ data }) => [...new Uint32Array(data.buffer)]);
+
+it('every kind of the library has a reference and a case', () => {
+  expect(Object.keys(LAYERS).sort()).toEqual(Object.keys(KINDS).sort());
+  const tried = JSON.stringify(LAYER_CASES);
+  for (const kind of Object.keys(KINDS)) expect(tried).toContain(`"kind":"${kind}"`);
+});
+
+describe.each(LAYER_CASES)('$name', (each) => {
+  it.each(['reproducible', 'fused'] as const)('gives what the reference gives (%s)', async (numerics) => {
+    const net = await networkOf(each, { numerics });
+    const { x, y } = dataOf(each);
+    const { outputs, loss } = reference(each, tensorsOf(net), rowsOf(x, each.inputs), rowsOf(y, OUTPUTS));
+    expect(deviation(net.predict(x), outputs)).toBeLessThan(2e-6);
+    expect(relativeError([net.evaluate(x, y).loss], [loss])).toBeLessThan(2e-6);
+  });
+
+  it.each(['reproducible', 'fused'] as const)('has the gradients of the reference (%s)', async (numerics) => {
+    const net = await networkOf(each, { numerics });
+    const { x, y } = dataOf(each);
+    const found = net.gradients(x, y);
+    const { back } = reference(each, tensorsOf(net), rowsOf(x, each.inputs), rowsOf(y, OUTPUTS));
+    const { dX, gradients } = back();
+    const names = Object.keys(found.parameters);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      expect(deviation(found.parameters[name].data, gradients[name.replace('layers.', '')]), name).toBeLessThan(5e-6);
+    }
+    expect(deviation(found.inputs, dX.flat())).toBeLessThan(5e-6);
+  });
+
+  it('has the slopes of its cost, by central differences', async () => {
+    const net = await networkOf(each);
+    const { x, y } = dataOf(each, 7);
+    const tensors = tensorsOf(net);
+    const [rowsX, rowsY] = [rowsOf(x, each.inputs), rowsOf(y, OUTPUTS)];
+    const found = net.gradients(x, y);
+    const step = 1e-5;
+    for (const [name, { data }] of Object.entries(found.parameters)) {
+      const own = name.replace('layers.', '');
+      for (let at = 0; at < data.length; at += Math.max(1, Math.floor(data.length / 5))) {
+        const costAt = (change: number): number => {
+          const moved = Float64Array.from(tensors[own]);
+          moved[at] += change;
+          return reference(each, { ...tensors, [own]: moved }, rowsX, rowsY).loss;
+        };
+        const slope = (costAt(step) - costAt(-step)) / (2 * step);
+        expect(Math.abs(data[at] - slope), `${name}[${at}]`).toBeLessThan(2e-5 * Math.max(1, Math.abs(slope)));
+      }
+    }
+  });
+
+  it('learns', async () => {
+    const net = await networkOf(each, { optimizer: adam({ rate: 0.02 }) });
+    const { x, y } = dataOf(each);
+    const before = net.evaluate(x, y).loss;
+    await net.fit(x, y, { epochs: 30, batchSize: 8 });
+    expect(net.evaluate(x, y).loss).toBeLessThan(0.7 * before);
+  });
+
+  it('comes to the same bits with threads, and in passes of fewer rows', async () => {
+    const { x, y } = dataOf(each, 300);
+    const bits: number[][] = [];
+    for (const threads of [1, 3]) {
+      const net = await networkOf(each, { threads });
+      await net.fit(x, y, { epochs: 2, batchSize: 150 });
+      bits.push(bitsOf(net));
+    }
+    expect(bits[1]).toEqual(bits[0]);
+  });
+
+  it('goes on with the same bits when it was saved', async () => {
+    const net = await networkOf(each, { optimizer: adam() });
+    const { x, y } = dataOf(each);
+    await net.fit(x, y, { epochs: 2, batchSize: 10 });
+    const loaded = await loadNetwork(net.save());
+    made.push(loaded);
+    expect(bitsOf(loaded)).toEqual(bitsOf(net));
+    for (const one of [net, loaded]) await one.fit(x, y, { epochs: 2, batchSize: 10 });
+    expect(bitsOf(loaded)).toEqual(bitsOf(net));
+    expect(loaded.predict(x)).toEqual(net.predict(x));
+  });
+});
+
+describe('a layer that is not trained', () => {
+  it('keeps its parameters to the bit, and has no gradient', async () => {
+    const layers = [dense(6, 'tanh'), dense(4, 'tanh', { trainable: false }), dense(OUTPUTS)];
+    const net = await createNetwork({ inputs: 5, layers, seed: 1 });
+    made.push(net);
+    const { x, y } = dataOf({ name: '', inputs: 5, layers: [] });
+    const before = net.getParameters();
+    expect(Object.keys(net.gradients(x, y).parameters)).toEqual(
+      ['0.weight', '0.bias', '2.weight', '2.bias'].map((name) => `layers.${name}`),
+    );
+    await net.fit(x, y, { epochs: 3 });
+    const after = net.getParameters();
+    for (const name of Object.keys(before)) {
+      const isFrozen = name.startsWith('layers.1.');
+      if (isFrozen) expect(after[name], name).toEqual(before[name]);
+      else expect(after[name], name).not.toEqual(before[name]);
+    }
+  });
+});
+
+describe('layers that do not fit are refused', () => {
+  const refusal = (layers: unknown): Promise<unknown> =>
+    createNetwork({ inputs: 3, layers: layers as NetworkOptions['layers'] }).then(
+      () => 'made',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+
+  it.each([
+    [
+      'a residual whose sizes differ',
+      [{ kind: 'residual', layers: [dense(4)] }, dense(1)],
+      'RangeError: the residual layer 0 takes 3 values and its last layer gives 4: they are added up, so there must be as many',
+    ],
+    [
+      'an empty residual',
+      [{ kind: 'residual', layers: [] }, dense(1)],
+      'RangeError: "layers[0].layers" must hold at least one layer, such as dense(10)',
+    ],
+    [
+      'a last layer of another kind',
+      [{ kind: 'residual', layers: [dense(3)] }],
+      'RangeError: the last layer is of the kind residual: the loss is taken of a dense one, such as dense(1)',
+    ],
+    [
+      'an unknown kind',
+      [{ kind: 'densee', units: 1 }],
+      'RangeError: "layers[0].kind" must be one of dense, residual, concat: got "densee" (did you mean "dense"?)',
+    ],
+    [
+      'a softmax within',
+      [{ kind: 'concat', branches: [[dense(2, 'softmax')]] }, dense(1)],
+      'RangeError: "layers[0.0.0]" has the activation softmax: only the last layer can',
+    ],
+    [
+      'branches that are none',
+      [{ kind: 'concat', branches: 3 }, dense(1)],
+      'TypeError: "layers[0].branches" must be an array of arrays of layers, such as [[dense(10, "relu")], []]: got 3',
+    ],
+  ])('%s', async (_, layers, message) => {
+    expect(await refusal(layers)).toBe(message);
+  });
+});
