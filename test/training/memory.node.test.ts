@@ -240,7 +240,7 @@ describe('an engine whose memory is full', () => {
       },
       release: (at: number) => void sizes.delete(at),
     };
-    return new Engine(kernels as unknown as Kernels, 'plain', {} as WebAssembly.Module);
+    return new Engine(kernels as unknown as Kernels, 'plain', {});
   }
 
   it('says what is alive', () => {
