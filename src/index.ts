@@ -22,6 +22,7 @@ export type {
   Path,
   WeightExplanation,
 } from './model/explain.js';
+export type { Averaging } from './training/averaging.js';
 export type { EarlyStopping } from './training/early-stopping.js';
 export type { FitOptions } from './training/fit.js';
 export type { BatchReport, Epoch, Measure, OnBatch } from './training/report.js';

@@ -1,6 +1,7 @@
 import { checkRate, type Rate } from '../choices/schedules.js';
 import type { Numerics } from '../engine/variants.js';
 import { readSaved, restoreModel } from '../files/save.js';
+import { releaseNetwork } from '../model/average.js';
 import { checkNumerics } from '../model/definition.js';
 import { Model } from '../model/model.js';
 import { checkOptions } from '../support/check.js';
@@ -31,8 +32,16 @@ export async function loadNetwork(bytes: Uint8Array, options?: LoadOptions): Pro
   const threads = checkThreads(given['threads']);
   const saved = readSaved(bytes, rate, numerics);
   const engine = await getThreadedEngine(saved.definition.numerics, threads);
-  const model = await engine.make(() => new Model(engine, saved.definition, threads));
-  restoreModel(model, saved);
+  const model = await engine.make(() => {
+    const made = new Model(engine, saved.definition, threads);
+    try {
+      restoreModel(made, saved);
+    } catch (error) {
+      releaseNetwork(made);
+      throw error;
+    }
+    return made;
+  });
   await engine.settle(model.bytes);
   return new Network(model);
 }

@@ -4,6 +4,7 @@ import { weighBy, type Weighting, WEIGHTING } from '../data/weighing.js';
 import { weightOf } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { saveModel } from '../files/save.js';
+import { releaseNetwork } from '../model/average.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from '../model/explain.js';
 import { averageGradient, checkEach, eachGradient, type Gradients } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
@@ -51,8 +52,7 @@ export class Network {
   /** @internal */
   constructor(model: Model) {
     this.#model = model;
-    const { engine, at } = model;
-    dropped?.register(this, () => engine.release(at), this);
+    dropped?.register(this, () => releaseNetwork(model), this);
   }
 
   /** Values of one example. */
@@ -161,6 +161,7 @@ export class Network {
     const { count } = examples;
     const source = model.transfer(examples, 0, count);
     watchScale(model, source, count);
+    model.average.drop();
     model.prepare(count, source);
     const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.workspace.totals);
     if (!model.crew.run(count * model.trainFlops, step)) {
@@ -314,7 +315,7 @@ export class Network {
     return readTensors(model, model.parameters);
   }
 
-  /** Sets weights and biases; those that are not named stay. The optimizer's state stays too. */
+  /** Sets weights and biases; those that are not named stay, as does the optimizer's state. An average ends here. */
   setParameters(parameters: ParametersInput): void {
     const checked = checkParameters(this.#idle(), parameters);
     writeParameters(this.#idle(), checked);
@@ -337,12 +338,12 @@ export class Network {
   /** Frees the network's memory. Calling it again does nothing. A fit that is running stops with an error. */
   dispose(): void {
     if (this.#disposed) return;
-    const { engine, at } = this.#model;
+    const { engine } = this.#model;
     engine.unfinished?.();
     this.#disposed = true;
     dropped?.unregister(this);
     this.#model.workspace.leave();
-    engine.release(at);
+    releaseNetwork(this.#model);
     // the examples of a fit, which may wait for something, or between two epochs, and never go on
     this.#lock.holder?.release();
     for (const hear of this.#life.onDispose) hear();

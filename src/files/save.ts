@@ -3,7 +3,8 @@ import { checkRate, definitionOf, MOST_NESTED, type Rate, SCHEDULES } from '../c
 import type { Numerics } from '../engine/variants.js';
 import { SHUFFLES } from '../layers/init.js';
 import { MOST_LAYERS } from '../layers/kinds.js';
-import { checkDefinition, type Definition } from '../model/definition.js';
+import type { AverageState } from '../model/average.js';
+import { checkDefinition, DEFINING, type Definition } from '../model/definition.js';
 import type { Model } from '../model/model.js';
 import { checkTensorForm, copyFinite, type Slot, slotsOf, type Tensor } from '../model/parameters.js';
 import { planOf } from '../model/plan.js';
@@ -26,8 +27,12 @@ const LAYER_TEXT = 256;
 const OTHER_TEXT = 0x4000;
 const MOST_DEPTH = 8 + 2 * MOST_NESTED;
 
+/** The array of the weights that training goes on from, where their average is in their place: see `Average`. */
+const RAW = 'raw';
+
 /** What a file calls a tensor of the network, or, with a `state`, of the optimizer. */
 function tensorName(slot: Slot, state: string): string {
+  if (state === RAW) return `${RAW}.${slot.name}`;
   return state ? `optimizer.${slot.name}.${state}` : slot.name;
 }
 
@@ -38,7 +43,8 @@ function slotsIn(slots: readonly Slot[], state: string): readonly Slot[] {
 
 /** The model as a safetensors file; what is no tensor goes into its metadata, as JSON. */
 export function saveModel(model: Model): Bytes {
-  const { engine, definition } = model;
+  const { engine, definition, average } = model;
+  const averaged = average.state;
   const network = {
     ...definition,
     optimizer: { ...definition.optimizer, rate: describeRate(definition.optimizer.rate) },
@@ -46,12 +52,14 @@ export function saveModel(model: Model): Bytes {
       ...progressOf(model),
       shuffles: model.shuffles,
     },
+    ...(averaged && { average: averaged }),
   };
   const slots = slotsOf(model.plan);
   const arrays = model.state
     .filter(({ at }) => at > 0)
     .map(({ name, at }) => ({ name, all: engine.f32(at, model.plan.count) }));
-  const tensors = [{ name: '', all: model.parameters }, ...arrays].flatMap(({ name, all }) =>
+  if (averaged) arrays.push({ name: RAW, all: average.raw });
+  const tensors = [{ name: '', all: averaged ? average.shown : model.parameters }, ...arrays].flatMap(({ name, all }) =>
     slotsIn(slots, name).map((slot): [string, Tensor] => [
       tensorName(slot, name),
       { shape: slot.shape, data: slot.read(all) },
@@ -87,6 +95,7 @@ interface SavedProgress extends Progress {
 interface Description {
   readonly definition: Definition;
   readonly progress: SavedProgress;
+  readonly average: AverageState | undefined;
 }
 
 /** What a file holds, checked whole. */
@@ -94,7 +103,7 @@ export interface Saved extends Description {
   readonly tensors: readonly SavedTensor[];
 }
 
-/** A tensor of a file, and whose it is: `array` 0 is the parameters, and those behind it the optimizer's state. */
+/** A tensor of a file, and whose it is: `array` 0 is the parameters, 1 to 3 the optimizer's state, 4 the raw weights. */
 interface SavedTensor {
   readonly slot: Slot;
   readonly array: number;
@@ -105,13 +114,16 @@ interface SavedTensor {
 export function readSaved(bytes: Uint8Array, rate?: Rate, numerics?: Numerics): Saved {
   const { tensors, metadata } = decodeSafetensors(bytes, MOST_HEADER);
   const description = readDescription(metadata, tensors.size, rate, numerics);
-  return { ...description, tensors: readArrays(description.definition, tensors) };
+  return { ...description, tensors: readArrays(description, tensors) };
 }
 
 /** Puts a new model where the saved one stood. */
-export function restoreModel(model: Model, { tensors, progress }: Saved): void {
+export function restoreModel(model: Model, { tensors, progress, average }: Saved): void {
   const { engine, plan } = model;
-  const arrays = [model.parameters, ...model.state.map(({ at }) => engine.f32(at, plan.count))];
+  // before any view is taken: memory may grow
+  if (average) model.average.restore(average);
+  const [first, second, third] = [0, 1, 2].map((index) => engine.f32(model.state[index]?.at ?? 0, plan.count));
+  const arrays = [model.parameters, first, second, third, average ? model.average.raw : first];
   for (const { slot, array, values } of tensors) slot.write(arrays[array], values);
   const { shuffles, ...optimizer } = progress;
   writeProgress(model, optimizer);
@@ -133,19 +145,12 @@ function readDescription(
     throw new FileFormatError(`the file has version ${describe(version)}: this release reads version ${VERSION}`);
   }
   const saved = invalid(() => {
-    const { progress, optimizer, ...rest } = checkFields('the network', parse(metadata.get('network'), tensors), [
-      'inputs',
-      'layers',
-      'loss',
-      'optimizer',
-      'clipNorm',
-      'seed',
-      'numerics',
-      'progress',
-    ]);
+    const network = parse(metadata.get('network'), tensors);
+    const fields = [...DEFINING, 'progress'];
+    const { progress, optimizer, average, ...rest } = checkFields('the network', network, fields, ['average']);
     const described = checkFields('optimizer', optimizer, ['name', 'rate', 'settings']);
     const own = restoreRate(described['rate']);
-    return { rest, described, own, progress: readProgress(progress) };
+    return { rest, described, own, progress: readProgress(progress), average: readAverage(average) };
   });
   const chosen = rate ?? saved.own;
   if (chosen === undefined) {
@@ -160,7 +165,7 @@ function readDescription(
       optimizer: { ...saved.described, rate: chosen },
     });
   });
-  return { definition, progress: saved.progress };
+  return { definition, progress: saved.progress, average: saved.average };
 }
 
 /**
@@ -195,9 +200,14 @@ function nestsDeeper(json: string, most: number): boolean {
   return depth > most;
 }
 
-/** As `checkOptions`, but a file leaves nothing to be filled in with a default. */
-function checkFields(owner: string, value: unknown, fields: readonly string[]): Record<string, unknown> {
-  const given = checkOptions(owner, value ?? null, fields);
+/** As `checkOptions`, but a file leaves nothing to be filled in with a default, unless it is `optional`. */
+function checkFields(
+  owner: string,
+  value: unknown,
+  fields: readonly string[],
+  optional: readonly string[] = [],
+): Record<string, unknown> {
+  const given = checkOptions(owner, value ?? null, [...fields, ...optional]);
   const missing = fields.find((field) => given[field] === undefined);
   if (missing !== undefined) throw new TypeError(`${owner} has no ${describe(missing)}`);
   return given;
@@ -213,15 +223,25 @@ function readProgress(value: unknown): SavedProgress {
   };
 }
 
+function readAverage(value: unknown): AverageState | undefined {
+  if (value === undefined) return undefined;
+  const { count, decay } = checkFields('average', value, ['count', 'decay']);
+  return {
+    count: checkInteger('count', count, 1, Number.MAX_SAFE_INTEGER + 1),
+    decay: decay === null ? null : checkNumber('decay', decay, { min: 0, below: 1 }),
+  };
+}
+
 /** Every tensor that the network needs, of the right shape and finite. */
-function readArrays(definition: Definition, tensors: DecodedTensors): SavedTensor[] {
+function readArrays({ definition, average }: Description, tensors: DecodedTensors): SavedTensor[] {
   const plan = planOf(definition);
   const depth = plan.nodes.length;
   if (depth > tensors.size) {
     throw new FileFormatError(`the file has ${quantity(tensors.size, 'tensor')}: its ${depth} layers need more`);
   }
   const slots = slotsOf(plan);
-  const arrays = ['', ...stateNames(definition.optimizer)];
+  const [first = '', second = '', third = ''] = stateNames(definition.optimizer);
+  const arrays = ['', first, second, third, average ? RAW : ''];
   const expected = arrays.flatMap((state, array) =>
     array && !state ? [] : slotsIn(slots, state).map((slot) => ({ slot, array, name: tensorName(slot, state) })),
   );

@@ -6,6 +6,7 @@ import { Offsets } from '../engine/layout.js';
 import { drawing } from '../layers/init.js';
 import { describe, MOST_FLOAT32 } from '../support/check.js';
 import { Crew } from '../threads/crew.js';
+import { Average } from './average.js';
 import { type Definition, lastLayer } from './definition.js';
 import { type Plan, type PlannedNode, planOf, roleOf } from './plan.js';
 import { OPTIMIZER_BYTES, progressOf, recordBytes, writeRecords } from './records.js';
@@ -34,6 +35,8 @@ export class Model {
   readonly gradientsAt: number;
   /** The optimizer's arrays: name, and address. */
   readonly state: readonly { name: string; at: number }[];
+  /** The average of the weights, where one is asked for. */
+  readonly average = new Average(this);
   /** The rows of a pass. */
   readonly workspace: Workspace;
   /** The threads that work for it. */

@@ -84,6 +84,7 @@ export function checkParameters(model: Model, input: unknown): Filling[] {
 
 /** Writes tensors; the network keeps what it has of the others. */
 export function writeParameters(model: Model, fillings: readonly Filling[]): void {
+  model.average.drop();
   const { parameters } = model;
   for (const { slot, values } of fillings) slot.write(parameters, values);
   model.engine.kernels.forgetBounds(model.optimizerAt);

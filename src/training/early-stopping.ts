@@ -60,6 +60,7 @@ export class BestEpoch {
     if (!this.#options.restoreBest || !this.#weights) return;
     this.#model.parameters.set(this.#weights);
     this.#weights = undefined;
+    this.#model.average.drop();
     this.#model.engine.kernels.forgetBounds(this.#model.optimizerAt);
   }
 }

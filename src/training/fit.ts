@@ -7,6 +7,7 @@ import { metricsFor } from '../model/readings.js';
 import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, quantity } from '../support/check.js';
 import { now } from '../support/clock.js';
 import type { AbortSignalLike } from '../support/platform.js';
+import { type Averaging, type AveragingPlan, checkAverage, whileAveraging } from './averaging.js';
 import { type Totals, trainEpoch, type Work } from './batches.js';
 import { BestEpoch, checkEarlyStopping, type EarlyStopping } from './early-stopping.js';
 import { checkSignal, Leave, type Life } from './leave.js';
@@ -38,6 +39,12 @@ export interface FitOptions extends Weighting {
    * They count every example once, whatever it weighs.
    */
   metrics?: Metrics;
+  /**
+   * Averages the weights: between epochs and afterwards the average is what the network predicts with, is measured by
+   * and is saved with, while training goes on from the raw weights, also in later fits that average in the same way.
+   * Training of any other kind goes on from the average. `true` for the defaults.
+   */
+  average?: boolean | Averaging;
   /** Needs `validation` or `validationSplit`. `true` for the defaults. */
   earlyStopping?: boolean | EarlyStopping;
   /**
@@ -57,6 +64,7 @@ interface Plan {
   readonly epochs: number;
   readonly batchSize: number;
   readonly shuffle: boolean;
+  readonly average: AveragingPlan | undefined;
   readonly earlyStopping: Required<EarlyStopping> | undefined;
   readonly signal: AbortSignalLike | undefined;
   readonly onBatch: OnBatch | undefined;
@@ -73,6 +81,7 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     'validation',
     'validationSplit',
     'metrics',
+    'average',
     'earlyStopping',
     'signal',
     'onBatch',
@@ -86,6 +95,7 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     epochs: checkInteger('epochs', epochs, 1, MOST),
     batchSize: checkInteger('batchSize', batchSize, 1, MOST),
     shuffle: checkBoolean('shuffle', shuffle),
+    average: checkAverage(given['average'], ['from', 'decay']),
     earlyStopping: checkEarlyStopping(given['earlyStopping'], (validation ?? validationSplit) !== undefined),
     signal: checkSignal(signal),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
@@ -160,7 +170,7 @@ async function* epochsOf(
   for (let number = 1; number <= plan.epochs; number++) {
     leave.check();
     const began = now();
-    const totals = await trainShuffled(work, number, plan);
+    const totals = await whileAveraging(model, leave, plan.average, number, () => trainShuffled(work, number, plan));
     const seconds = (now() - began) / 1000;
     const measured = await validated(plan.metrics, work, validation);
     leave.check();

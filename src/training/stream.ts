@@ -5,17 +5,17 @@ import { weightOf } from '../data/weights.js';
 import type { Blocks } from '../engine/blocks.js';
 import type { Model } from '../model/model.js';
 import { metricsFor } from '../model/readings.js';
-import { Resident } from '../model/resident.js';
 import { checkFunction, checkOptions, describe } from '../support/check.js';
 import { now } from '../support/clock.js';
 import type { AbortSignalLike } from '../support/platform.js';
+import { type Averaging, type AveragingPlan, checkAverage, whileAveraging } from './averaging.js';
 import { type Totals, trainEpoch } from './batches.js';
 import type { FitOptions } from './fit.js';
 import { checkSignal, isPromise, Leave, type Life } from './leave.js';
 import { type Epoch, measure, type OnBatch } from './report.js';
 import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
-import { giveWay } from './turns.js';
+import type { Turns } from './turns.js';
 import { evaluate, loading, readValidation } from './validation.js';
 
 /** Batches one after another, from a generator, a file, a socket. */
@@ -31,7 +31,10 @@ export type Batch = WeightedExamples;
  * Options of `fitBatches`: as those of `fit`. Of the epoch, `onBatch` knows only the batches that have come.
  * `validation` is measured at the end, and copied at the beginning; `metrics` are taken of it, and need it.
  */
-export type StreamOptions = Pick<FitOptions, 'classWeight' | 'signal' | 'onBatch' | 'validation' | 'metrics'>;
+export type StreamOptions = Pick<FitOptions, 'classWeight' | 'signal' | 'onBatch' | 'validation' | 'metrics'> & {
+  /** As that of `fit`, until `fitBatches` is done; it counts as one epoch. */
+  average?: boolean | Omit<Averaging, 'from'>;
+};
 
 /** Where batches come from: an asynchronous iterator, or another whose results are not promises. */
 type Source = AsyncIterator<unknown, unknown>;
@@ -39,6 +42,7 @@ type Source = AsyncIterator<unknown, unknown>;
 interface StreamPlan {
   readonly validation: Examples | undefined;
   readonly metrics: readonly Measuring[];
+  readonly average: AveragingPlan | undefined;
   readonly iterate: () => Source;
   readonly classWeight: Float64Array | undefined;
   readonly signal: AbortSignalLike | undefined;
@@ -47,7 +51,8 @@ interface StreamPlan {
 
 /** Checks what can be checked before the first batch has come. */
 function checkStream(model: Model, batches: unknown, options: unknown): StreamPlan {
-  const given = checkOptions('fitBatches', options, ['classWeight', 'signal', 'onBatch', 'validation', 'metrics']);
+  const allowed = ['classWeight', 'signal', 'onBatch', 'validation', 'metrics', 'average'];
+  const given = checkOptions('fitBatches', options, allowed);
   const { classWeight, signal, onBatch, validation, metrics } = given;
   const source = Object(batches) as Partial<Record<symbol, unknown>>;
   const method = source[Symbol.asyncIterator] ?? source[Symbol.iterator];
@@ -60,6 +65,7 @@ function checkStream(model: Model, batches: unknown, options: unknown): StreamPl
   return {
     validation: readValidation(model, validation),
     metrics: metricsFor(model, metrics),
+    average: checkAverage(given['average'], ['decay']),
     iterate: () => (method as () => Source).call(batches),
     classWeight: classWeight === undefined ? undefined : checkClassWeight(classWeight, model.shape.outputs),
     signal: checkSignal(signal),
@@ -76,26 +82,42 @@ export async function trainStream(
   blocks: Blocks,
 ): Promise<Epoch> {
   const plan = checkStream(model, given, options);
-  const slices = new Slices();
   const leave = new Leave(life, plan.signal);
-  const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
-  let before = 0;
-  let samples = 0;
-  let weight = 0;
-  let seconds = 0;
+  const going = { model, slices: new Slices(), leave };
   leave.check();
-  const going = { model, slices, leave };
   const validation = plan.validation && (await loading(going, blocks, plan.validation, false));
+  const { totals, samples, weight, seconds } = await whileAveraging(model, leave, plan.average, 1, () =>
+    trainBatches(going, plan, blocks),
+  );
+  const measured = validation && { validation: await evaluate(validation, plan.metrics) };
+  leave.check();
+  const samplesPerSecond = samples / seconds;
+  return { number: 1, ...measure(model, totals, weight), ...measured, seconds, samplesPerSecond, steps: model.steps };
+}
+
+/** What all batches gave together. */
+interface Trained {
+  readonly totals: Totals;
+  readonly samples: number;
+  /** Of all examples together. */
+  readonly weight: number;
+  readonly seconds: number;
+}
+
+async function trainBatches(going: Turns, plan: StreamPlan, blocks: Blocks): Promise<Trained> {
+  const { model, leave } = going;
+  const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
   const kept = blocks.count;
+  let [before, samples, weight, seconds] = [0, 0, 0, 0];
   for await (const batch of drawn(plan, leave)) {
     leave.check();
     const began = now();
     const name = `batches[${before}]`;
     const examples = weigh(readTuple(name, batch, model.shape), undefined, plan.classWeight);
     try {
-      const data = await giveWay(Resident.copying(model, blocks, examples, false), { leave, slices });
-      watchScale(model, data.source, data.count);
-      const { loss, hits } = await trainEpoch({ model, data, slices, leave, before }, 1, data.count, plan.onBatch);
+      const work = { ...(await loading(going, blocks, examples, false)), before };
+      watchScale(model, work.data.source, examples.count);
+      const { loss, hits } = await trainEpoch(work, 1, examples.count, plan.onBatch);
       totals.loss += loss;
       totals.hits += hits;
     } finally {
@@ -108,10 +130,7 @@ export async function trainStream(
   }
   leave.check();
   if (before === 0) throw new RangeError('"batches" is empty: expected at least one pair [x, y]');
-  const measured = validation && { validation: await evaluate(validation, plan.metrics) };
-  leave.check();
-  const samplesPerSecond = samples / seconds;
-  return { number: 1, ...measure(model, totals, weight), ...measured, seconds, samplesPerSecond, steps: model.steps };
+  return { totals, samples, weight, seconds };
 }
 
 /** What an iterable gives. Without leave nothing of it is waited for, not even its end: a source may stall for ever. */
