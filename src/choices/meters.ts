@@ -9,6 +9,8 @@ export interface MeasuredRows {
   readonly stride: number;
   /** Rows of `columns` targets, or one class index for each row. */
   readonly targets: Float32Array | Int32Array;
+  /** What each row counts; where they are not there, 1. */
+  readonly weights: Float32Array | undefined;
   /** How a right answer is known: 1 by the largest output, 2 by each output's side of 1/2. See `HitRules`. */
   readonly rule: number;
 }
@@ -42,12 +44,17 @@ function indexOfLargest(values: Float32Array, from: number, count: number): numb
   return best;
 }
 
+/** What a row counts. */
+function weightAt({ weights }: MeasuredRows, row: number): number {
+  return weights ? weights[row] : 1;
+}
+
 /** part / whole, 0 where there is no whole. */
 export function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0;
 }
 
-/** Of one class: how often it was said and true, how often it was said, and how often it was true. */
+/** Of one class, the weight of the rows where it was said and true, where it was said, and where it was true. */
 interface ClassCounts {
   right: number;
   said: number;
@@ -55,41 +62,42 @@ interface ClassCounts {
 }
 
 /** Counts, for each class or for each output with a side of 1/2, what was said and what was true. */
-type Summary = (classes: readonly ClassCounts[], rows: number, rule: number) => number;
+type Summary = (classes: readonly ClassCounts[], weight: number, rule: number) => number;
 
 export function classCounts(summary: Summary): Meter {
   const classes: ClassCounts[] = [];
-  let [count, by] = [0, 1];
-  const see = (index: number, said: boolean, isTrue: boolean): void => {
+  let [total, by] = [0, 1];
+  const see = (index: number, said: boolean, isTrue: boolean, weight: number): void => {
     const counted = (classes[index] ??= { right: 0, said: 0, true: 0 });
-    counted.right += Number(said && isTrue);
-    counted.said += Number(said);
-    counted.true += Number(isTrue);
+    if (said && isTrue) counted.right += weight;
+    if (said) counted.said += weight;
+    if (isTrue) counted.true += weight;
   };
   return {
     add(rows) {
       const { columns, outputs, stride, rule } = rows;
-      count += rows.count;
       by = rule;
       for (let row = 0; row < rows.count; row++) {
+        const weight = weightAt(rows, row);
+        total += weight;
         const largest = rule === 1 ? indexOfLargest(outputs, row * stride, columns) : 0;
         const truth = rule === 1 ? classAt(rows, row) : 0;
         for (let j = 0; j < columns; j++) {
-          if (rule === 1) see(j, j === largest, j === truth);
-          else see(j, outputs[row * stride + j] > 0.5, targetAt(rows, row, j) > 0.5);
+          if (rule === 1) see(j, j === largest, j === truth, weight);
+          else see(j, outputs[row * stride + j] > 0.5, targetAt(rows, row, j) > 0.5, weight);
         }
       }
     },
-    value: () => summary(classes, count, by),
+    value: () => summary(classes, total, by),
   };
 }
 
 /** The share of right rows, or of right outputs where each has a side of 1/2. */
-export const accuracyOf: Summary = (classes, rows, rule) => {
+export const accuracyOf: Summary = (classes, weight, rule) => {
   const right = classes.map((counted) =>
-    rule === 1 ? counted.right : rows - counted.said - counted.true + 2 * counted.right,
+    rule === 1 ? counted.right : weight - counted.said - counted.true + 2 * counted.right,
   );
-  return right.reduce((sum, value) => sum + value, 0) / (rule === 1 ? rows : rows * classes.length);
+  return right.reduce((sum, value) => sum + value, 0) / (rule === 1 ? weight : weight * classes.length);
 };
 
 /** A score of each class, averaged over those that were said or true, or over all outputs with a side of 1/2. */
@@ -102,7 +110,7 @@ export function macro(score: (counted: ClassCounts) => number): Summary {
 
 /** The share of rows whose class is among the `k` largest outputs, the first of equals. */
 export function amongLargest(k: number): Meter {
-  let [hits, count] = [0, 0];
+  let [hits, total] = [0, 0];
   return {
     add(rows) {
       const { columns, outputs, stride } = rows;
@@ -114,15 +122,16 @@ export function amongLargest(k: number): Meter {
           const other = outputs[row * stride + j];
           if (other > own || (other === own && j < truth)) before++;
         }
-        hits += Number(before < k);
+        const weight = weightAt(rows, row);
+        total += weight;
+        if (before < k) hits += weight;
       }
-      count += rows.count;
     },
-    value: () => hits / count,
+    value: () => hits / total,
   };
 }
 
-/** What is known of an output: sums over rows of (a - y)^2 and |a - y|, the mean of y, and the sum of (y - mean)^2. */
+/** Of an output, over rows times their weights: sums of (a - y)^2 and |a - y|, the mean of y, the sum of (y - mean)^2. */
 interface Differences {
   squares: number;
   sizes: number;
@@ -131,70 +140,98 @@ interface Differences {
 }
 
 /** A score of each output, averaged over the outputs. */
-export function differences(score: (column: Differences, count: number) => number): Meter {
+export function differences(score: (column: Differences, weight: number, count: number) => number): Meter {
   const columns: Differences[] = [];
-  let count = 0;
+  let [total, count] = [0, 0];
   return {
     add(rows) {
+      count += rows.count;
       for (let row = 0; row < rows.count; row++) {
-        count++;
+        const weight = weightAt(rows, row);
+        if (weight === 0) continue;
+        total += weight;
         for (let j = 0; j < rows.columns; j++) {
           const column = (columns[j] ??= { squares: 0, sizes: 0, mean: 0, spread: 0 });
           const target = targetAt(rows, row, j);
           const difference = rows.outputs[row * rows.stride + j] - target;
-          column.squares += difference * difference;
-          column.sizes += Math.abs(difference);
-          // Welford 1962: the mean and the spread in one pass, with no difference of large sums
+          column.squares += weight * difference * difference;
+          column.sizes += weight * Math.abs(difference);
+          // Welford 1962, West 1979: the mean and the spread in one pass, with no difference of large sums
           const beside = target - column.mean;
-          column.mean += beside / count;
-          column.spread += beside * (target - column.mean);
+          column.mean += (weight / total) * beside;
+          column.spread += weight * beside * (target - column.mean);
         }
       }
     },
-    value: () => columns.reduce((sum, column) => sum + score(column, count), 0) / columns.length,
+    value: () => columns.reduce((sum, column) => sum + score(column, total, count), 0) / columns.length,
   };
 }
 
 /** The coefficient of determination, with scikit-learn's answers where targets do not vary, or are but one. */
-export function determination({ squares, spread }: Differences, count: number): number {
+export function determination({ squares, spread }: Differences, _: number, count: number): number {
   if (count < 2) return NaN;
   return spread > 0 ? 1 - squares / spread : Number(squares === 0);
 }
 
 /** Scores that are sorted at a time, and negatives that are compared between two pauses. */
-const PIECE = 0x4000;
+const PIECE = 0x2000;
+
+/** The scores of positives, or of negatives, and what each counts. */
+interface Scores {
+  readonly scores: number[];
+  readonly weights: number[];
+}
 
 /** How often a positive's score is above a negative's, ties counted half. */
 export function areaUnderCurve(): Meter {
-  const positives: number[] = [];
-  const negatives: number[] = [];
+  const positives: Scores = { scores: [], weights: [] };
+  const negatives: Scores = { scores: [], weights: [] };
   return {
     add(rows) {
       const { columns, outputs, stride } = rows;
       for (let row = 0; row < rows.count; row++) {
         const isPositive = rows.rule === 1 ? classAt(rows, row) === 1 : targetAt(rows, row, 0) > 0.5;
-        (isPositive ? positives : negatives).push(outputs[row * stride + columns - 1]);
+        const { scores, weights } = isPositive ? positives : negatives;
+        scores.push(outputs[row * stride + columns - 1]);
+        weights.push(weightAt(rows, row));
       }
     },
     value: () => area(positives, negatives),
   };
 }
 
-function* area(positives: readonly number[], negatives: readonly number[]): Generator<undefined, number, void> {
-  // sorted piece by piece, so that the event loop may have its turns; counts are whole numbers or halves, and exact
-  const pieces: Float32Array[] = [];
-  for (let from = 0; from < positives.length; from += PIECE) {
-    pieces.push(Float32Array.from(positives.slice(from, from + PIECE)).sort());
+/** Some scores in order, and the weight of all before each, and of all. */
+interface Piece {
+  readonly sorted: Float32Array;
+  readonly before: Float64Array;
+}
+
+function pieceOf({ scores, weights }: Scores, from: number): Piece {
+  const count = Math.min(PIECE, scores.length - from);
+  const order = Uint32Array.from({ length: count }, (_, i) => from + i).sort((i, j) => scores[i] - scores[j]);
+  const before = new Float64Array(count + 1);
+  order.forEach((index, i) => (before[i + 1] = before[i] + weights[index]));
+  return { sorted: Float32Array.from(order, (index) => scores[index]), before };
+}
+
+function* area(positives: Scores, negatives: Scores): Generator<undefined, number, void> {
+  // sorted piece by piece, so that the event loop may have its turns; without weights the sums are halves, and exact
+  const pieces: Piece[] = [];
+  for (let from = 0; from < positives.scores.length; from += PIECE) {
+    pieces.push(pieceOf(positives, from));
     yield;
   }
-  let above = 0;
-  for (const [index, score] of negatives.entries()) {
-    for (const piece of pieces) {
-      above += piece.length - (placeOf(piece, score, false) + placeOf(piece, score, true)) / 2;
+  let [above, weight] = [0, 0];
+  for (const [index, score] of negatives.scores.entries()) {
+    const own = negatives.weights[index];
+    weight += own;
+    for (const { sorted, before } of pieces) {
+      const beaten = before[placeOf(sorted, score, false)] + before[placeOf(sorted, score, true)];
+      above += own * (before[sorted.length] - beaten / 2);
     }
     if (index % PIECE === PIECE - 1) yield;
   }
-  return above / (positives.length * negatives.length);
+  return above / (pieces.reduce((sum, { sorted, before }) => sum + before[sorted.length], 0) * weight);
 }
 
 /** How many of the sorted values are below `value`, or up to it. */
@@ -208,28 +245,30 @@ function placeOf(sorted: Float32Array, value: number, upTo: boolean): number {
   return from;
 }
 
-/** Keeps all outputs and targets for a function of the user's. */
+/** Keeps all outputs, targets and weights for a function of the user's. */
 export function collector(
   name: string,
-  measure: (outputs: Float32Array, targets: Float32Array | Int32Array) => number,
+  measure: (outputs: Float32Array, targets: Float32Array | Int32Array, weights?: Float32Array) => number,
   { count, columns }: Extent,
 ): Meter {
   const outputs = new Float32Array(count * columns);
-  let targets: Float32Array | Int32Array | undefined;
+  let targets: Float32Array | Int32Array = new Float32Array(0);
+  let weights: Float32Array | undefined;
   let done = 0;
   return {
     add(rows) {
       const { stride } = rows;
       const isLabels = rows.targets instanceof Int32Array;
-      targets ??= isLabels ? new Int32Array(count) : new Float32Array(count * columns);
+      if (done === 0) targets = isLabels ? new Int32Array(count) : new Float32Array(count * columns);
       targets.set(rows.targets, isLabels ? done : done * columns);
+      if (rows.weights) (weights ??= new Float32Array(count)).set(rows.weights, done);
       for (let row = 0; row < rows.count; row++) {
         outputs.set(rows.outputs.subarray(row * stride, row * stride + columns), (done + row) * columns);
       }
       done += rows.count;
     },
     value() {
-      const value: unknown = measure(outputs, targets ?? new Float32Array(0));
+      const value: unknown = measure(outputs, targets, weights);
       if (typeof value !== 'number')
         throw new TypeError(`the metric "${name}" gave ${describe(value)}: expected a number`);
       return value;

@@ -42,7 +42,7 @@ const ANY = { needs: 'outputs', suits: (): boolean => true };
 
 /**
  * Every metric, in one table: the networks that it is for, and how it is taken. All are scikit-learn's, in float64 and
- * one order of sums. A class index counts as a row with a 1 at its place.
+ * one order of sums. A class index counts as a row with a 1 at its place, and a row as much as its weight.
  */
 export const METRICS = bare({
   /** The share of right rows; of several outputs with a side of 1/2 each, the share of right outputs. */
@@ -84,9 +84,13 @@ export interface Metric {
 
 /**
  * A metric of one's own: of all outputs, row by row, and of all targets: as many rows, or an Int32Array with a class
- * index for each where those were given. Both may be kept.
+ * index for each where those were given. Where the rows have weights, the weight of each too. All may be kept.
  */
-export type MetricFunction = (outputs: Float32Array, targets: Float32Array | Int32Array) => number;
+export type MetricFunction = (
+  outputs: Float32Array,
+  targets: Float32Array | Int32Array,
+  weights?: Float32Array,
+) => number;
 
 /** Metrics by name, such as 'f1', with a parameter, such as topK(3), or as functions by a name of one's own. */
 export type Metrics = readonly (MetricName | Metric | Readonly<Record<string, MetricFunction>>)[];

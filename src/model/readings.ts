@@ -95,7 +95,7 @@ function* measuring(model: Model, count: number, metrics: readonly Measuring[], 
 /** The outputs of the pass that is just complete, and the targets of its rows, where they lie. */
 function rowsOf(model: Model, source: Source, first: number, count: number): MeasuredRows {
   const { engine, shape, plan } = model;
-  const { y, labels, hitRule: rule } = source;
+  const { y, labels, weights, hitRule: rule } = source;
   const columns = shape.outputs;
   const last = plan.nodes.length - 1;
   const stride = plan.nodes[last].ld;
@@ -106,5 +106,6 @@ function rowsOf(model: Model, source: Source, first: number, count: number): Mea
     stride,
     outputs: engine.f32(model.workspace.buffersOf(last).a, count * stride),
     targets: labels ? engine.i32(labels + first * 4, count) : engine.f32(y + first * columns * 4, count * columns),
+    weights: weights ? engine.f32(weights + first * 4, count) : undefined,
   };
 }

@@ -36,7 +36,7 @@ export interface FitOptions extends Weighting {
   /**
    * What to take beside loss and accuracy after each epoch: names such as 'f1', `topK(3)`, and functions by names of
    * their own. Taken of the validation data where there are any, else of the training data in a pass of their own.
-   * They count every example once, whatever it weighs.
+   * An example counts as much as it weighs there.
    */
   metrics?: Metrics;
   /**

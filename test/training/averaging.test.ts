@@ -6,6 +6,7 @@ import {
   dense,
   FileFormatError,
   loadNetwork,
+  residual,
   sgd,
   type Averaging,
   type FitOptions,
@@ -213,6 +214,31 @@ describe.each(WAYS)('%s', (_, average) => {
     const later = await make({ seed: 4 });
     expect(bits(bystander)).toBe(before);
     expect(weights(later).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('layers that are not trained', () => {
+  it('stand beside the average, and are saved once', async () => {
+    const layers = [dense(9, 'tanh', { trainable: false }), residual([dense(9, 'relu')]), dense(3, 'softmax')];
+    const [straight, pieces] = [await make({ layers }), await make({ layers })];
+    const plan: FitOptions = { batchSize: 16, average: { decay: 0.9 } };
+    await straight.fit(x, y, { ...plan, epochs: 3 });
+    let midway: Uint8Array | undefined;
+    const onBatch = ({ batch }: { batch: number }): void => {
+      if (batch === 4) midway = pieces.save();
+    };
+    await pieces.fit(x, y, { ...plan, onBatch });
+    const loaded = kept(await loadNetwork(pieces.save()));
+    expect(loaded.predict(x)).toEqual(pieces.predict(x));
+    await loaded.fit(x, y, { ...plan, epochs: 2 });
+    expect(bits(loaded)).toBe(bits(straight));
+    const names = [...fileOf(straight).tensors.keys()].filter((name) => name.startsWith('raw.'));
+    expect(names.some((name) => name.startsWith('raw.layers.0'))).toBe(false);
+    expect(names.length).toBeGreaterThan(3);
+    const first = await make({ layers });
+    const seen = kept(await loadNetwork(midway!)).getParameters();
+    expect(seen['layers.0.weight']).toEqual(first.getParameters()['layers.0.weight']);
+    expect(Object.values(seen).every(({ data }) => data.every(Number.isFinite))).toBe(true);
   });
 });
 

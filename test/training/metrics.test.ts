@@ -20,6 +20,7 @@ interface Case {
   columns: number;
   outputs: number[];
   targets: number[];
+  weights?: number[];
   values: Record<string, number>;
 }
 
@@ -50,9 +51,10 @@ const metricOf = (name: string): MetricName | Metric =>
   name.startsWith('top') ? topK(Number(name.slice(3))) : (name as MetricName);
 
 describe("scikit-learn's values", () => {
-  it.each(CASES)('of %s', async (_, { loss, columns, outputs, targets, values }) => {
+  it.each(CASES)('of %s', async (_, { loss, columns, outputs, targets, weights, values }) => {
     const net = await mirror(columns, loss);
-    const measured = net.evaluate(outputs, targets, { metrics: Object.keys(values).map(metricOf) });
+    const metrics = Object.keys(values).map(metricOf);
+    const measured = net.evaluate(outputs, targets, { metrics, ...(weights && { sampleWeight: weights }) });
     expect(Object.keys(measured.metrics ?? {})).toEqual(Object.keys(values));
     for (const [name, value] of Object.entries(values)) {
       // sums of differences of numbers near 1000 keep 9 digits
@@ -116,11 +118,14 @@ describe('functions', () => {
     const net = await make(CLASSIFIER);
     let seen: unknown[] = [];
     const see = (...given: unknown[]): number => (seen = given).length;
-    expect(net.evaluate(x, labels, { metrics: ['f1', { see }] }).metrics).toMatchObject({ see: 2 });
-    expect(seen).toEqual([net.predict(x), Int32Array.from(labels)]);
+    expect(net.evaluate(x, labels, { metrics: ['f1', { see }] }).metrics).toMatchObject({ see: 3 });
+    expect(seen).toEqual([net.predict(x), Int32Array.from(labels), undefined]);
     const rows = Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((index) => Number(index === label))));
     net.evaluate(x, rows, { metrics: [{ see }] });
-    expect(seen).toEqual([net.predict(x), rows]);
+    expect(seen).toEqual([net.predict(x), rows, undefined]);
+    const sampleWeight = Float32Array.from(labels, (_, i) => i % 3);
+    net.evaluate(x, rows, { metrics: [{ see }], sampleWeight });
+    expect(seen[2]).toEqual(sampleWeight);
   });
 
   it('may use the network, and what they throw comes out', async () => {
@@ -167,6 +172,19 @@ describe('a fit', () => {
     expect(epoch.validation).toBeUndefined();
     expect(epoch.metrics).toEqual(net.evaluate(x, labels, { metrics: [...metrics, { see }] }).metrics);
     expect(seen).toEqual(net.predict(x));
+  });
+
+  it('counts examples by their weights, so that a row of weight 2 is there twice', async () => {
+    const net = await make(CLASSIFIER);
+    const sampleWeight = Array.from({ length: 70 }, (_, i) => (i < 10 ? 2 : 1));
+    const twice = [Float32Array.of(...few, ...few.subarray(0, 40)), [...fewLabels, ...fewLabels.slice(0, 10)]] as const;
+    const names: Metrics = ['accuracy', 'f1', topK(2), 'rmse', 'r2'];
+    const [epoch] = await net.fit(x, labels, { validation: [few, fewLabels, sampleWeight], metrics: names });
+    const expected = net.evaluate(...twice, { metrics: names }).metrics ?? {};
+    for (const [name, value] of Object.entries(epoch.validation?.metrics ?? {})) {
+      expect(value, name).toBeCloseTo(expected[name], 10);
+    }
+    expect(Object.keys(epoch.validation?.metrics ?? {})).toHaveLength(5);
   });
 
   it('makes the same steps with them as without', async () => {
