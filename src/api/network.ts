@@ -1,14 +1,22 @@
 import type { Metrics } from '../choices/metrics.js';
-import { InputRows, type Inputs, type Numbers, readExamples, room } from '../data/numbers.js';
+import { InputRows, type Inputs, type Numbers, readExamples, readSlopes, room } from '../data/numbers.js';
 import { weighBy, type Weighting, WEIGHTING } from '../data/weighing.js';
 import { weightOf } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { saveModel } from '../files/save.js';
 import { releaseNetwork } from '../model/average.js';
 import { checkTargets, explainExample, type ExplainOptions, type Explanation } from '../model/explain.js';
-import { averageGradient, checkEach, eachGradient, type Gradients } from '../model/gradients.js';
+import {
+  averageGradient,
+  backwardGradient,
+  type BackwardGradients,
+  checkEach,
+  eachGradient,
+  type Gradients,
+} from '../model/gradients.js';
 import type { Model } from '../model/model.js';
 import {
+  checkGradients,
   checkParameters,
   type Parameters,
   type ParametersInput,
@@ -20,15 +28,15 @@ import { evaluation, metricsFor, predictions } from '../model/readings.js';
 import { summarise } from '../model/summary.js';
 import type { Bytes, Floats } from '../support/arrays.js';
 import { checkOptions } from '../support/check.js';
-import { DivergenceError } from '../support/errors.js';
 import type { AbortSignalLike } from '../support/platform.js';
 import { readInTurns } from '../training/copies.js';
 import { checkFit, type FitOptions, runEpochs } from '../training/fit.js';
 import { checkSignal, type Life } from '../training/leave.js';
 import { type Epoch, measure, type Measure } from '../training/report.js';
-import { watchScale } from '../training/scale.js';
+import { ask, type OwnLoss } from '../training/own-loss.js';
+import { applyGradients, makeStep } from '../training/step.js';
 import { type Batches, type StreamOptions, trainStream } from '../training/stream.js';
-import { abandoned, begin, end, type Lock, type Training } from './lock.js';
+import { abandoned, begin, end, type Lock, nextRate, whileFitting, whileLocked } from './lock.js';
 
 /** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
 const dropped =
@@ -108,9 +116,10 @@ export class Network {
     const plan = checkFit(this.#idle(), x, y, options);
     const model = this.#idle();
     const training = { lock: this.#lock, blocks: new Blocks(model.engine) };
-    const epochs = this.#whileFitting(training, runEpochs(model, plan, this.#life, training.blocks));
-    abandoned?.register(epochs, training);
-    return epochs;
+    const epochs = runEpochs(model, plan, this.#life, training.blocks);
+    const guarded = whileFitting(training, () => this.#idle(), this.#life, epochs);
+    abandoned?.register(guarded, training);
+    return guarded;
   }
 
   /**
@@ -132,54 +141,45 @@ export class Network {
     }
   }
 
-  async *#whileFitting(
-    training: Training,
-    epochs: AsyncGenerator<Epoch, void, void>,
-  ): AsyncGenerator<Epoch, void, void> {
-    this.#idle();
-    begin(this.#lock, training.blocks);
-    try {
-      yield* epochs;
-      this.#alive();
-    } finally {
-      end(training);
-    }
-  }
-
   /**
    * Makes one step on one mini-batch, and returns its mean loss before the step.
    *
-   * @param options `sampleWeight` and `classWeight`, by which the mean is taken
+   * @param y what `fit` takes; or, in place of targets and loss, a function that is given the outputs and fills
+   * `dOutputs`, both [n, outputs], with dC_i/da of each example's own cost: the step goes down their mean, and what the
+   * function returned, the cost or nothing, is returned. The network cannot be changed meanwhile
+   * @param options `sampleWeight` and `classWeight`, by which the mean is taken; classes need targets
    * @throws DivergenceError when values overflow; no step is made then.
    */
-  trainBatch(x: Inputs, y: Numbers, options?: Weighting): number {
+  trainBatch(x: Inputs, y: Numbers, options?: Weighting): number;
+  trainBatch(x: Inputs, dCost: OwnLoss<number>, options?: Pick<Weighting, 'sampleWeight'>): number;
+  trainBatch(x: Inputs, dCost: OwnLoss<void>, options?: Pick<Weighting, 'sampleWeight'>): void;
+  trainBatch(x: Inputs, y: Numbers | OwnLoss<unknown>, options?: Weighting): unknown {
     const given = checkOptions('trainBatch', options, WEIGHTING);
-    const examples = weighBy(readExamples(x, y, this.#idle().shape), given);
-    const rate = this.#nextRate();
-    const model = this.#idle();
-    const { engine, at } = model;
-    const { count } = examples;
-    const source = model.transfer(examples, 0, count);
-    watchScale(model, source, count);
-    model.average.drop();
-    model.prepare(count, source);
-    const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.workspace.totals);
-    if (!model.crew.run(count * model.trainFlops, step)) {
-      const layer = engine.kernels.batchOverflow(at);
-      throw new DivergenceError(0, 0, layer < model.plan.nodes.length ? layer : undefined, rate);
+    if (typeof y !== 'function') {
+      const examples = weighBy(readExamples(x, y, this.#idle().shape), given);
+      const rate = nextRate(this.#lock, this.#idle());
+      return makeStep(this.#idle(), examples, rate);
     }
-    return engine.kernels.batchLoss(at) / weightOf(examples);
+    const rows = new InputRows('x', x, this.#idle().shape.inputs);
+    const model = this.#idle();
+    const said = whileLocked(this.#lock, model, () => ask(model, rows, y));
+    const examples = weighBy(said.examples, given);
+    const rate = nextRate(this.#lock, this.#idle());
+    makeStep(this.#idle(), examples, rate);
+    return said.cost;
   }
 
-  /** The rate of the next step. A schedule of the user's can no more train the network than a callback of fit can. */
-  #nextRate(): number {
-    const model = this.#idle();
-    const training = begin(this.#lock, new Blocks(model.engine));
-    try {
-      return model.rateAt(model.steps);
-    } finally {
-      end(training);
-    }
+  /**
+   * Makes the optimizer's step with a gradient that came from elsewhere, or was accumulated or averaged: the same as
+   * `trainBatch` makes of its own, with clipping, the rate's schedule and the count of steps.
+   *
+   * @param parameters what `gradients` or `backward` return as `parameters`: every tensor, finite
+   * @throws DivergenceError when weights would overflow; no step is made then.
+   */
+  applyGradients(parameters: ParametersInput): void {
+    const gradients = checkGradients(this.#idle(), parameters);
+    const rate = nextRate(this.#lock, this.#idle());
+    applyGradients(this.#idle(), gradients, rate);
   }
 
   /**
@@ -293,6 +293,20 @@ export class Network {
     return separate
       ? this.#inTurns(leave, (copy) => eachGradient(copy, examples))
       : this.#inTurns(leave, (copy) => averageGradient(copy, examples));
+  }
+
+  /**
+   * The chain rule from the outputs down, for costs of one's own. Changes nothing.
+   *
+   * @param dA n rows of `outputs` values: dC_i/da of each example's own cost, by any numbers, all finite
+   * @returns the gradient averaged over the examples, its norm, and dC_i/dx of each example, which can be the `dA` of a
+   * network whose outputs are x
+   * @throws DivergenceError when values overflow
+   */
+  backward(x: Inputs, dA: Numbers): BackwardGradients {
+    const examples = readSlopes(x, dA, this.#alive().shape);
+    const model = this.#settled();
+    return runAtOnce(model, backwardGradient(model, examples));
   }
 
   #inTurns<T>(signal: AbortSignalLike | undefined, passesOf: (copy: Model) => Passes<T>): Promise<T> {

@@ -2,7 +2,7 @@ import type { LossName, TargetRange } from '../choices/losses.js';
 import type { Engine } from '../engine/engine.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from '../support/arrays.js';
-import { bytes, describe, quantity } from '../support/check.js';
+import { bare, bytes, describe, quantity } from '../support/check.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 import type { Weights } from './weights.js';
 
@@ -25,7 +25,7 @@ export class Rows {
   constructor(name: string, value: unknown, columns: number, unit: string) {
     this.name = name;
     this.columns = columns;
-    this.#source = readFlat(name, value) ?? joinRows(name, value, columns, unit);
+    this.#source = readFlat(name, value, unit) ?? joinRows(name, value, columns, unit);
     this.#length = lengthOf(this.#source);
     this.count = this.#length / columns;
     if (this.#length === 0) {
@@ -168,8 +168,11 @@ export class Labels {
     for (let i = 0; i < this.count; i++) {
       const label = value[i];
       if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-        const got = describe(label);
-        throw new RangeError(`"${name}" holds ${got} at row ${i}: expected a class from 0 to ${classes - 1}`);
+        const expected = countsFromOne(value, classes)
+          ? `classes count from 0 to ${classes - 1}, and these from 1 to ${classes}: pass ${name} - 1, such as ` +
+            `${name}.map((label) => label - 1)`
+          : `expected a class from 0 to ${classes - 1}`;
+        throw new RangeError(`"${name}" holds ${describe(label)} at row ${i}: ${expected}`);
       }
       this.#labels[i] = label;
     }
@@ -201,6 +204,17 @@ export class Slopes extends Rows {
   }
 }
 
+/** Whether the least label is 1, and the largest the number of classes. */
+function countsFromOne(labels: TypedArray, classes: number): boolean {
+  let [least, most, whole] = [Infinity, -Infinity, true];
+  for (let i = 0; i < lengthOf(labels); i++) {
+    least = Math.min(least, labels[i]);
+    most = Math.max(most, labels[i]);
+    whole &&= Number.isInteger(labels[i]);
+  }
+  return whole && least === 1 && most === classes;
+}
+
 /** Targets: rows of outputs, class indices, or what a loss gave. */
 export type Targets = TargetRows | Labels | Slopes;
 
@@ -230,12 +244,21 @@ export interface TargetShape {
 export function readExamples(x: unknown, y: unknown, shape: TargetShape, names = ['x', 'y']): Examples {
   const [xName = 'x', yName = 'y'] = names;
   const rows = new InputRows(xName, x, shape.inputs);
-  const targets = readTargets(yName, y, rows.count, shape);
-  if (targets.count !== rows.count) {
-    const [got, expected] = [targets.count, rows.count].map((count) => quantity(count, 'row'));
-    throw new RangeError(`"${yName}" has ${got}: expected ${expected}, one for each of "${xName}"`);
+  return beside(rows, readTargets(yName, y, rows.count, shape));
+}
+
+/** Checks the shapes of x and dC/da against each other and the network. */
+export function readSlopes(x: unknown, dA: unknown, { inputs, outputs }: TargetShape): Examples {
+  return beside(new InputRows('x', x, inputs), new Slopes('dA', dA, outputs));
+}
+
+/** Targets, or what stands for them, beside the rows that they belong to. */
+export function beside(x: InputRows, y: Targets): Examples {
+  if (y.count !== x.count) {
+    const [got, expected] = [y.count, x.count].map((count) => quantity(count, 'row'));
+    throw new RangeError(`"${y.name}" has ${got}: expected ${expected}, one for each of "${x.name}"`);
   }
-  return { count: rows.count, first: 0, x: rows, y: targets, weights: undefined };
+  return { count: x.count, first: 0, x, y, weights: undefined };
 }
 
 /** Rows `from` to `to` of the examples, which keep their numbers. */
@@ -245,7 +268,7 @@ export function partOf(examples: Examples, from: number, to: number): Examples {
 
 function readTargets(name: string, value: unknown, count: number, shape: TargetShape): Targets {
   const { outputs, takesLabels } = shape;
-  const flat = readFlat(name, value);
+  const flat = readFlat(name, value, 'outputs');
   if (takesLabels && flat && lengthOf(flat) === count) return new Labels(name, flat, outputs);
   if (flat && lengthOf(flat) !== count * outputs) {
     const expected = `${count * outputs} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
@@ -255,8 +278,8 @@ function readTargets(name: string, value: unknown, count: number, shape: TargetS
   return new TargetRows(name, flat ?? value, shape);
 }
 
-/** The numbers of a flat array; `undefined` for anything else. */
-export function readFlat(name: string, value: unknown): TypedArray | undefined {
+/** The numbers of a flat array; `undefined` for anything else. `unit` is that of its values, in messages. */
+export function readFlat(name: string, value: unknown, unit = ''): TypedArray | undefined {
   if (isTyped(value)) {
     if (lengthOf(value) === 0 && isDetached(value)) {
       throw new TypeError(`"${name}" is detached: its buffer was transferred elsewhere, or shrunk`);
@@ -268,7 +291,7 @@ export function readFlat(name: string, value: unknown): TypedArray | undefined {
   const numbers: number[] = [];
   for (let i = 0; i < value.length; i++) {
     const number: unknown = value[i];
-    if (typeof number !== 'number') throw noNumber(`${name}[${i}]`, number);
+    if (typeof number !== 'number') throw noNumber(`${name}[${i}]`, number, unit);
     numbers.push(number);
   }
   return Float64Array.from(numbers);
@@ -282,13 +305,15 @@ function joinRows(name: string, value: unknown, columns: number, unit: string): 
   const rows: ArrayLike<unknown>[] = [];
   // not forEach, which would skip what a sparse array lacks
   for (let i = 0; i < value.length; i++) {
-    rows.push(checkRow(`${name}[${i}]`, value[i], i ? '' : 'a number or ', columns, unit));
+    const row: unknown = value[i];
+    if (isLabel(row, unit)) throw noNumber(`${name}[${i}]`, row, unit);
+    rows.push(checkRow(`${name}[${i}]`, row, i ? '' : 'a number or ', columns, unit));
   }
   const numbers = new Float64Array(rows.length * columns);
   rows.forEach((row, i) => {
     for (let j = 0; j < columns; j++) {
       const number = row[j];
-      if (typeof number !== 'number') throw noNumber(`${name}[${i}][${j}]`, number);
+      if (typeof number !== 'number') throw noNumber(`${name}[${i}][${j}]`, number, unit);
       numbers[i * columns + j] = number;
     }
   });
@@ -308,8 +333,20 @@ function checkRow(name: string, row: unknown, or: string, columns: number, unit:
   return row;
 }
 
-function noNumber(name: string, value: unknown): TypeError {
-  return new TypeError(`"${name}" must be a number: got ${describe(value)}`);
+/** What to pass in place of labels that are no numbers. */
+const LABEL_ADVICE: Readonly<Record<string, string>> = bare({
+  string: '; pass a number for each name, such as names.indexOf(name)',
+  boolean: '; pass 0 and 1, such as y.map(Number)',
+});
+
+/** Whether an element of an array of `unit` is a label, which a row cannot be meant by. */
+function isLabel(value: unknown, unit: string): boolean {
+  return unit === 'outputs' && LABEL_ADVICE[typeof value] !== undefined;
+}
+
+function noNumber(name: string, value: unknown, unit: string): TypeError {
+  const advice = isLabel(value, unit) ? LABEL_ADVICE[typeof value] : '';
+  return new TypeError(`"${name}" must be a number: got ${describe(value)}${advice}`);
 }
 
 /** Room for what is given back. Throws a RangeError that says how much it would be. */

@@ -36,6 +36,21 @@ export function checkEach({ each = false, sampleWeight, classWeight }: Record<st
   return separate;
 }
 
+/** What `backward` gives for costs whose slopes it was given. */
+export interface BackwardGradients extends Omit<Gradients, 'loss'> {
+  /**
+   * dC_i/dx, one row of `inputs` values for each example: of its own cost, as dA is, so that it can be the dA of a network
+   * whose outputs were x. In what `gradients` returns, a row is that of the mean cost, a share of 1 / n of this.
+   */
+  readonly inputs: Floats;
+}
+
+/** The gradient averaged over examples beside which their dC/da lie. */
+export function* backwardGradient(model: Model, examples: Examples): Passes<BackwardGradients> {
+  const { norm, parameters, inputs } = yield* averageGradient(model, examples);
+  return { norm, parameters, inputs: inputs.map((d) => d * examples.count) };
+}
+
 /** The gradient averaged over all examples. */
 export function* averageGradient(model: Model, examples: Examples): Passes<Gradients> {
   const [gradient] = yield* gradientsOf(model, examples, examples.count);

@@ -68,15 +68,27 @@ export interface Filling {
   readonly values: Float32Array;
 }
 
+/** A value for every tensor that is trained, each checked: what `applyGradients` takes. */
+export function checkGradients({ plan }: Model, input: unknown): Filling[] {
+  const slots = slotsOf(plan).filter(({ trained }) => trained);
+  const fillings = checkTensors('applyGradients', slots, input);
+  const missing = slots.find((slot) => !fillings.some((filling) => filling.slot === slot));
+  if (missing) throw new TypeError(`applyGradients expects a gradient for every tensor: "${missing.name}" is missing`);
+  return fillings;
+}
+
 /** Copies of the tensors that are given, every one checked. */
-export function checkParameters(model: Model, input: unknown): Filling[] {
-  const slots = slotsOf(model.plan);
+export function checkParameters({ plan }: Model, input: unknown): Filling[] {
+  return checkTensors('setParameters', slotsOf(plan), input);
+}
+
+function checkTensors(owner: string, slots: readonly Slot[], input: unknown): Filling[] {
   const names = slots.map(({ name }) => name);
   if (typeof input !== 'object' || input === null) {
     const example = `{ "${names[0]}": { data } }`;
-    throw new TypeError(`setParameters expects tensors by name, such as ${example}: got ${describe(input)}`);
+    throw new TypeError(`${owner} expects tensors by name, such as ${example}: got ${describe(input)}`);
   }
-  const given = checkOptions('setParameters', input, names);
+  const given = checkOptions(owner, input, names);
   return slots
     .filter(({ name }) => given[name] !== undefined)
     .map((slot) => ({ slot, values: checkTensor(slot, given[slot.name]) }));
@@ -85,9 +97,13 @@ export function checkParameters(model: Model, input: unknown): Filling[] {
 /** Writes tensors; the network keeps what it has of the others. */
 export function writeParameters(model: Model, fillings: readonly Filling[]): void {
   model.average.drop();
-  const { parameters } = model;
-  for (const { slot, values } of fillings) slot.write(parameters, values);
+  fill(model.parameters, fillings);
   model.engine.kernels.forgetBounds(model.optimizerAt);
+}
+
+/** Writes tensors into an array of all parameters, or of what lies like them. */
+export function fill(all: Float32Array, fillings: readonly Filling[]): void {
+  for (const { slot, values } of fillings) slot.write(all, values);
 }
 
 /** The values of a tensor as float32, if they fit the slot and are finite. */

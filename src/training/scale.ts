@@ -36,7 +36,12 @@ export function watchScale(model: Model, source: Source, rows: number): void {
     report(INPUTS, values, inputScale || 1, rows, inputScale ? CURES.bytes : CURES.inputs);
   }
   // cross-entropies take shares and classes, which are of unit scale
-  if (y && !/crossEntropy$/i.test(model.definition.loss.name) && isSuspect(TARGETS, source.targetSize, rows)) {
+  if (
+    y &&
+    !source.given &&
+    !/crossEntropy$/i.test(model.definition.loss.name) &&
+    isSuspect(TARGETS, source.targetSize, rows)
+  ) {
     report(TARGETS, engine.f32(y, rows * outputs), 1, rows, CURES.targets);
   }
 }

@@ -157,8 +157,11 @@ describe('y', () => {
     [new Uint8Array(0), 'RangeError: "y" has 0 values: expected 1 class label or 3 (1 example of 3 outputs)'],
     [[0, 1], 'RangeError: "y" has 2 values: expected 1 class label or 3 (1 example of 3 outputs)'],
     [new Float32Array(6), 'RangeError: "y" has 6 values: expected 1 class label or 3 (1 example of 3 outputs)'],
-    [['cat'], 'TypeError: "y[0]" must be a number or a row of 3 numbers (outputs): got "cat"'],
-    [[true], 'TypeError: "y[0]" must be a number or a row of 3 numbers (outputs): got true'],
+    [
+      ['cat'],
+      'TypeError: "y[0]" must be a number: got "cat"; pass a number for each name, such as names.indexOf(name)',
+    ],
+    [[true], 'TypeError: "y[0]" must be a number: got true; pass 0 and 1, such as y.map(Number)'],
     [new BigInt64Array(1), `TypeError: "y" must be ${rows}: got a BigInt64Array of 1`],
     [[3], 'RangeError: "y" holds 3 at row 0: expected a class from 0 to 2'],
     [Int8Array.of(-1), 'RangeError: "y" holds -1 at row 0: expected a class from 0 to 2'],

@@ -112,7 +112,7 @@ describe('a network in training', () => {
         }
       },
     });
-    const changes = ['epochs', 'trainBatch', 'setParameters'];
+    const changes = ['epochs', 'trainBatch', 'setParameters', 'applyGradients'];
     expect(Object.keys(refused).filter((name) => refused[name] !== 'no refusal')).toEqual(changes);
     for (const name of changes) expect(refused[name]).toBe(BUSY);
     await alone.fit(X, Y, options);

@@ -29,7 +29,11 @@ function importsOf(path: string): string[] {
   const text = readFileSync(new URL(path, SRC), 'utf8');
   const named = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)];
   return named
-    .map(([, to = '']) => normalize(join(dirname(path), `${to}.ts`)).split(sep).join('/'))
+    .map(([, to = '']) =>
+      normalize(join(dirname(path), `${to}.ts`))
+        .split(sep)
+        .join('/'),
+    )
     .filter((to) => !to.endsWith('.generated.ts'));
 }
 

@@ -1,0 +1,40 @@
+import type { Examples } from '../data/numbers.js';
+import { weightOf } from '../data/weights.js';
+import type { Model } from '../model/model.js';
+import { type Filling, fill } from '../model/parameters.js';
+import { DivergenceError } from '../support/errors.js';
+import { watchScale } from './scale.js';
+
+/**
+ * Makes one step on one mini-batch, and returns its mean cost before it.
+ *
+ * @throws DivergenceError when values overflow; no step is made then
+ */
+export function makeStep(model: Model, examples: Examples, rate: number): number {
+  const { engine, at } = model;
+  const { count } = examples;
+  const source = model.transfer(examples, 0, count);
+  watchScale(model, source, count);
+  model.average.drop();
+  model.prepare(count, source);
+  const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.workspace.totals);
+  if (!model.crew.run(count * model.trainFlops, step)) {
+    const layer = engine.kernels.batchOverflow(at);
+    throw new DivergenceError(0, 0, layer < model.plan.nodes.length ? layer : undefined, rate);
+  }
+  return engine.kernels.batchLoss(at) / weightOf(examples);
+}
+
+/**
+ * Makes the optimizer's step with a gradient that is given.
+ *
+ * @throws DivergenceError when weights would overflow; no step is made then
+ */
+export function applyGradients(model: Model, gradients: readonly Filling[], rate: number): void {
+  const { engine, gradientsAt, plan } = model;
+  model.average.drop();
+  // what is between the tensors may be what a training that diverged has left
+  engine.kernels.clear(gradientsAt, plan.count * 4);
+  fill(engine.f32(gradientsAt, plan.count), gradients);
+  if (!engine.kernels.applyGradients(model.at, rate)) throw new DivergenceError(0, 0, undefined, rate);
+}
