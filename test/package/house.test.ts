@@ -37,7 +37,7 @@ function importsOf(path: string): string[] {
     .filter((to) => !to.endsWith('.generated.ts'));
 }
 
-const floorOf = (path: string): number => FLOORS.findIndex((rooms) => rooms.includes(path.split('/')[0]!));
+const floorOf = (path: string): number => FLOORS.findIndex((rooms) => rooms.includes(path.split('/')[0]));
 
 describe('the house', () => {
   it('has a floor for every module', () => {
