@@ -171,6 +171,7 @@ describe.each(WAYS)('%s', (_, average) => {
       ['trainBatch', (net) => net.trainBatch(x, y)],
       ['a fit without', (net) => net.fit(x, y)],
       ['fitBatches without', (net) => net.fitBatches([[x, y]])],
+      ['applyGradients', (net) => net.applyGradients(net.gradients(x, y).parameters)],
       ['setParameters', (net) => net.setParameters({})],
     ];
     for (const [name, other] of others) {
