@@ -94,6 +94,9 @@ export const DENSE: LeafKind<DenseLayer> = {
     kernels.scratchFloats(rows, inputs, outputs, lda, ld, panelled(outputs, inputs).panels),
   hasZ: ({ activation }) => activation.name !== 'linear',
   flops: ({ units }, inputs) => 2 * inputs * units,
+  hasWeights: true,
+  ways: ({ units }, k, inputs, weights) =>
+    Array.from({ length: units }, (_, j) => ({ j, weight: weights![j * inputs + k] })),
   describe({ units, activation }, inputs) {
     const parameter = activation.parameter ? `(${activation.parameter})` : '';
     return [`dense ${inputs} -> ${units}`, activation.name + parameter];

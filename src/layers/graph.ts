@@ -1,4 +1,4 @@
-import { COPY } from './copy.js';
+import { type Columns, COPY } from './copy.js';
 import type { Builder, End, Layer, Leaf, LeafKind } from './kind.js';
 import { kindOf } from './kinds.js';
 
@@ -7,7 +7,7 @@ export interface LayerNode {
   /** The layer's place, from 0: of one within another `1.0`, of one in a branch `1.2.0`. */
   readonly name: string;
   readonly kind: LeafKind<unknown>;
-  readonly layer: unknown;
+  readonly layer: Layer;
   readonly inputs: number;
   readonly outputs: number;
   /** The node whose activations it reads; -1 for the inputs of the network. */
@@ -48,7 +48,8 @@ export class Graph implements Builder {
     let to = 0;
     let last: End = { node: -1, size: 0 };
     for (const end of ends) {
-      last = this.push({ name, kind: COPY, layer: { from: 0, to, count: end.size }, end, ...ALONE, outputs, group });
+      const columns: Columns = { kind: 'concat', from: 0, to, count: end.size };
+      last = this.push({ name, kind: COPY, layer: columns, end, ...ALONE, outputs, group });
       to += end.size;
     }
     return last;

@@ -78,6 +78,10 @@ export interface LeafKind<Own> extends Kind<Own> {
   scratch?(engine: Engine, shape: RowShape, rows: number): number;
   /** Flops of one example, forward. */
   flops(layer: Own, inputs: number): number;
+  /** Whether it has weights [outputs, inputs]. */
+  readonly hasWeights?: boolean;
+  /** By which of its neurons, and with which dz_j/da_k, its input k goes on; left out by a kind that mixes its inputs. */
+  ways?(layer: Own, k: number, inputs: number, weights: Float32Array | undefined): { j: number; weight: number }[];
   /** Its line in `summary`: its shape, and what else there is to say. */
   describe(layer: Own, inputs: number): [shape: string, more: string];
 }
@@ -95,7 +99,7 @@ export interface End {
 export interface Leaf {
   readonly name: string;
   readonly kind: LeafKind<unknown>;
-  readonly layer: unknown;
+  readonly layer: Layer;
   readonly end: End;
   readonly outputs: number | undefined;
   /** Of one that reads two rows: the other one. */

@@ -35,7 +35,7 @@ export const RESIDUAL: CompositeKind<ResidualLayer> = {
     return builder.push({
       name,
       kind: ADD,
-      layer: {},
+      layer: { kind: 'residual' },
       end: inner,
       outputs: end.size,
       skip: end.node,

@@ -1,15 +1,18 @@
-import { ACTIVATIONS } from '../choices/activations.js';
-import { isFused } from '../choices/losses.js';
-import { type Examples, Labels } from '../data/numbers.js';
-import type { DenseLayer } from '../layers/dense.js';
+import type { Examples } from '../data/numbers.js';
 import { checkInteger, checkOptions } from '../support/check.js';
-import { lastLayer } from './definition.js';
+import { type Factors, factorsOf } from './factors.js';
 import type { Model } from './model.js';
-import { TRAIN } from './model.js';
 import { readTensors } from './parameters.js';
 
-/** The factors of one layer for one example; arrays have one value for each of its neurons. */
+/**
+ * The factors of one layer for one example; arrays have one value for each of its neurons. Layers within others, and the
+ * ends of branches, are layers of their own here. One without an activation has its activations for z, and slopes of 1.
+ */
 export interface LayerExplanation {
+  /** Its place: `0`, or of a layer within another `1.0`. */
+  readonly name: string;
+  /** Its kind: `dense`, `residual`, ... */
+  readonly kind: string;
   /** z = W a + b, of the activations below. */
   readonly z: Float32Array;
   /** a = activation(z). */
@@ -43,10 +46,13 @@ export interface WeightExplanation {
   readonly derivative: number;
 }
 
-/** One way from an activation to the cost: through neuron j of the layer above. */
+/** One way from an activation to the cost: through neuron j of a layer that reads it. */
 export interface Path {
+  /** The layer that reads it: several may, where there is a way around one. */
+  readonly layer: number;
+  /** -1 for all neurons of a layer that mixes what it reads, such as a norm. */
   readonly j: number;
-  /** dz_j/da_k = w_jk. */
+  /** dz_j/da_k: w_jk of a dense layer, and 1 where values are passed on or added up. */
   readonly weight: number;
   /** dC0/dz_j. */
   readonly delta: number;
@@ -84,18 +90,13 @@ type Targets = { readonly [Name in keyof ExplainOptions]-?: ExplainOptions[Name]
 
 /** Takes the chain rule apart for the one example. */
 export function explainExample(model: Model, examples: Examples, { weight, activation }: Targets): Explanation {
-  const { layers, loss, input } = factors(model, examples);
-  const weights = (layer: number): Float32Array => {
-    return readTensors(model, model.parameters)[`layers.${layer}.weight`]?.data;
-  };
-  const explanation: Explanation = { loss, layers };
-  const below = (layer: number): Float32Array => layers[layer - 1]?.a ?? input;
+  const factors = factorsOf(model, examples);
+  const { layers, loss } = factors;
   return {
-    ...explanation,
-    ...(weight && { weight: explainWeight(weight, layers, weights(weight.layer), below(weight.layer)) }),
-    ...(activation && {
-      activation: explainActivation(activation, layers, weights(activation.layer), below(activation.layer).length),
-    }),
+    loss,
+    layers,
+    ...(weight && { weight: explainWeight(model, weight, factors) }),
+    ...(activation && { activation: explainActivation(model, activation, factors) }),
   };
 }
 
@@ -108,6 +109,11 @@ export function checkTargets(model: Model, options: unknown): Targets {
     const value = checkOptions(`"${name}"`, given[name], keys);
     const layer = checkInteger(`${name}.layer`, value['layer'], 0, shapes.length - 1);
     const { inputs, outputs } = shapes[layer];
+    if (name === 'weight' && !shapes[layer].kind.hasWeights) {
+      throw new RangeError(
+        `"weight.layer" is ${layer}, a layer of the kind ${shapes[layer].layer.kind}: a dense one has weights`,
+      );
+    }
     const checked: Record<string, number> = { layer, k: checkInteger(`${name}.k`, value['k'], 0, inputs - 1) };
     if (keys.includes('j')) checked['j'] = checkInteger(`${name}.j`, value['j'], 0, outputs - 1);
     return checked;
@@ -118,18 +124,17 @@ export function checkTargets(model: Model, options: unknown): Targets {
 }
 
 function explainWeight(
-  { layer, j, k }: { layer: number; j: number; k: number },
-  layers: readonly LayerExplanation[],
-  weights: Float32Array,
-  below: Float32Array,
+  model: Model,
+  { layer, j, k }: Required<ExplainOptions>['weight'],
+  factors: Factors,
 ): WeightExplanation {
-  const { slope, dA, delta } = layers[layer];
-  const input = below[k];
+  const { slope, dA, delta } = factors.layers[layer];
+  const input = factors.inputs[layer][k];
   return {
     layer,
     j,
     k,
-    value: weights[j * below.length + k],
+    value: weightsOf(model, layer)![j * model.plan.nodes[layer].inputs + k],
     input,
     slope: slope[j],
     dA: dA[j],
@@ -139,95 +144,32 @@ function explainWeight(
 }
 
 function explainActivation(
-  { layer, k }: { layer: number; k: number },
-  layers: readonly LayerExplanation[],
-  weights: Float32Array,
-  inputs: number,
+  model: Model,
+  { layer, k }: Required<ExplainOptions>['activation'],
+  { layers, derivatives }: Factors,
 ): ActivationExplanation {
-  const { delta } = layers[layer];
-  const paths = Array.from(delta, (d, j): Path => {
-    const weight = weights[j * inputs + k];
-    return { j, weight, delta: d, product: weight * d };
+  const { nodes } = model.plan;
+  const source = nodes[layer].below;
+  const paths: Path[] = [];
+  const mixing: number[] = [];
+  nodes.forEach(({ kind, layer: own, inputs, below, skip }, reader) => {
+    if (below !== source && skip !== source) return;
+    const ways = kind.ways?.(own, k, inputs, weightsOf(model, reader));
+    if (!ways) mixing.push(reader);
+    for (const { j, weight } of ways ?? []) {
+      const delta = layers[reader].delta[j];
+      paths.push({ layer: reader, j, weight, delta, product: weight * delta });
+    }
   });
-  return { layer, k, paths, sum: paths.reduce((sum, { product }) => sum + product, 0) };
+  const sum = paths.reduce((total, { product }) => total + product, 0);
+  if (mixing.length === 0) return { layer, k, paths, sum };
+  // what the other ways leave of the whole is that of the layers that mix
+  const rest = derivatives[layer][k] - sum;
+  paths.push({ layer: mixing[0], j: -1, weight: 1, delta: rest, product: rest });
+  return { layer, k, paths, sum: sum + rest };
 }
 
-/** Runs the phases of one step one by one, and copies each factor while it is there. */
-function factors(model: Model, examples: Examples): { layers: LayerExplanation[]; loss: number; input: Float32Array } {
-  const { engine, plan, definition } = model;
-  const { kernels } = engine;
-  const depth = plan.nodes.length;
-  engine.unfinished?.();
-  const source = model.transfer(examples, 0, 1, 64);
-  const input = engine.f32(source.x, model.shape.inputs).slice();
-  model.prepare(1, source);
-  kernels.beginBatch(model.at, 0, 1, TRAIN);
-  for (let phase = 0; phase <= depth + 1; phase++) kernels.runBatchPhase(model.at, phase);
-  const copy = (at: number, index: number): Float32Array => {
-    return engine.f32(at, plan.nodes[index].outputs).slice();
-  };
-  const layers: LayerExplanation[] = [];
-  for (let index = depth - 1; index >= 0; index--) {
-    const { z, a, d } = model.workspace.buffersOf(index);
-    const above = copy(d, index);
-    // the phases of the layer: its gradient, which makes delta of dC/da, and the deltas of the layer below
-    kernels.runBatchPhase(model.at, 3 * depth - 2 * index);
-    const delta = copy(d, index);
-    kernels.runBatchPhase(model.at, 3 * depth + 1 - 2 * index);
-    const outputs = { z: copy(z, index), a: copy(a, index) };
-    const fused = index === depth - 1 && isFused(definition.loss.name, lastLayer(definition).activation.name);
-    const dA = fused ? slopeOfLogitLoss(model, outputs.a, examples) : above;
-    layers.unshift({ ...outputs, dA, ...slopes(model, index, outputs.a), delta });
-  }
-  return { layers, loss: kernels.batchLoss(model.at), input };
-}
-
-/** da_j/dz_j, by asking the kernel what 1 becomes on its way down; of a softmax the jacobian as well. */
-function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplanation, 'slope' | 'jacobian'> {
-  const { engine, plan } = model;
-  const { name, parameter } = (plan.nodes[index].layer as DenseLayer).activation;
-  const units = a.length;
-  if (name === 'linear') return { slope: new Float32Array(units).fill(1) };
-  if (name === 'softmax') {
-    const jacobian = Float32Array.from({ length: units * units }, (_, at) => {
-      const [i, j] = [Math.floor(at / units), at % units];
-      return a[i] * (Number(i === j) - a[j]);
-    });
-    return { slope: Float32Array.from(a, (p) => p * (1 - p)), jacobian };
-  }
-  const { z, a: at, d } = model.workspace.buffersOf(index);
-  engine.f32(d, units).fill(1);
-  engine.kernels.activateBackward(ACTIVATIONS[name].code, z, at, d, units, parameter);
-  return { slope: engine.f32(d, units).slice() };
-}
-
-/** What keeps a division by a saturated output finite, as in the kernels' losses on probabilities. */
-const LEAST = 1e-12;
-
-/** dC0/da of a loss that the kernels take from the logits, where they only form dC0/dz. */
-function slopeOfLogitLoss(model: Model, a: Float32Array, examples: Examples): Float32Array {
-  const { name, parameter } = model.definition.loss;
-  const count = a.length;
-  const target = targetOf(model, examples, count);
-  if (name === 'crossEntropy') {
-    return Float32Array.from(a, (p, j) => {
-      const t = (1 - parameter) * target[j] + parameter / count;
-      return -t / Math.max(p, LEAST);
-    });
-  }
-  return Float32Array.from(a, (p, j) => (p - target[j]) / Math.max(p * (1 - p), LEAST) / count);
-}
-
-/** The example's target as a row of outputs: what `transfer` left behind x. */
-function targetOf(model: Model, { y }: Examples, outputs: number): Float32Array {
-  const { engine } = model;
-  const at = engine.transfer.at;
-  const target = new Float32Array(outputs);
-  if (!(y instanceof Labels)) {
-    y.copy(engine, at, 0, 1);
-    return engine.f32(at, outputs).slice();
-  }
-  y.copy(engine, at, 0, 1);
-  target[engine.i32(at, 1)[0] ?? 0] = 1;
-  return target;
+/** The weights of a layer, where it has any. */
+function weightsOf(model: Model, layer: number): Float32Array | undefined {
+  return readTensors(model, model.parameters)[`layers.${model.plan.nodes[layer].name}.weight`]?.data;
 }

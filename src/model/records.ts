@@ -2,7 +2,7 @@ import { lossCode } from '../choices/losses.js';
 import { OPTIMIZERS } from '../choices/optimizers.js';
 import type { Engine } from '../engine/engine.js';
 import { readField, writeRecord } from '../engine/records.js';
-import type { LayerOptions } from '../layers/kind.js';
+import type { Layer, LayerOptions } from '../layers/kind.js';
 import { type Definition, lastLayer } from './definition.js';
 import type { Plan, PlannedNode } from './plan.js';
 import { LAYER, NETWORK, OPTIMIZER } from '../engine/records.generated.js';
@@ -81,7 +81,7 @@ function writeOptimizer({ engine, definition, plan, optimizerAt, state }: Block)
 
 /** Of kinds that have no parameters, 1. */
 function rateScaleOf({ layer }: PlannedNode): number {
-  return Object.hasOwn(layer as object, 'rateScale') ? (layer as Required<LayerOptions>).rateScale : 1;
+  return Object.hasOwn(layer, 'rateScale') ? (layer as Layer & Required<LayerOptions>).rateScale : 1;
 }
 
 function writeLayer({ engine, at, parametersAt, gradientsAt }: Block, node: PlannedNode, index: number): void {

@@ -1,6 +1,16 @@
 /** Kinds of layers: against the float64 reference, by finite differences, with threads, saved and gone on with. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { adam, createNetwork, dense, loadNetwork, sgd, type Network, type NetworkOptions } from '../../src/index.js';
+import {
+  adam,
+  createNetwork,
+  dense,
+  loadNetwork,
+  sgd,
+  type LayerExplanation,
+  type Network,
+  type NetworkOptions,
+} from '../../src/index.js';
+import { nodesOf } from '../../src/model/definition.js';
 import { KINDS } from '../../src/layers/kinds.js';
 import { deviation, relativeError, rowsOf } from '../reference/compare.js';
 import { LAYERS, runLayers, type Rows } from '../reference/layers.js';
@@ -48,6 +58,17 @@ function reference(each: LayerCase, tensors: Record<string, ArrayLike<number>>, 
 
 const bitsOf = (net: Network): number[] =>
   Object.values(net.getParameters()).flatMap(({ data }) => [...new Uint32Array(data.buffer)]);
+
+/** dC/da of the first value that a layer reads, as the layer that gave it tells. */
+function derivativeOf(
+  layers: readonly LayerExplanation[],
+  each: LayerCase,
+  index: number,
+  inputs: Float32Array,
+): number {
+  const { below } = nodesOf({ inputs: each.inputs, layers: [...each.layers, dense(OUTPUTS)] })[index];
+  return below < 0 ? inputs[0] : layers[below].dA[0];
+}
 
 it('every kind of the library has a reference and a case', () => {
   expect(Object.keys(LAYERS).sort()).toEqual(Object.keys(KINDS).sort());
@@ -97,6 +118,24 @@ describe.each(LAYER_CASES)('$name', (each) => {
         expect(Math.abs(data[at] - slope), `${name}[${at}]`).toBeLessThan(2e-5 * Math.max(1, Math.abs(slope)));
       }
     }
+  });
+
+  it('is explained: the paths of every value add up to what it means for the cost', async () => {
+    const net = await networkOf(each);
+    const { x, y } = dataOf(each, 1);
+    const found = net.gradients(x, y);
+    const { layers } = net.explain(x, y);
+    for (const [index, { name, kind }] of layers.entries()) {
+      expect(name).toMatch(/^\d+(\.\d+)*$/);
+      const { activation } = net.explain(x, y, { activation: { layer: index, k: 0 } });
+      expect(activation!.paths.length, `${name} ${kind}`).toBeGreaterThan(0);
+      expect(deviation([activation!.sum], [derivativeOf(layers, each, index, found.inputs)])).toBeLessThan(1e-5);
+    }
+    const named = Object.keys(found.parameters).find((name) => name.endsWith('weight'))!;
+    const layer = layers.findIndex(({ name }) => named === `layers.${name}.weight`);
+    const { weight } = net.explain(x, y, { weight: { layer, j: 0, k: 0 } });
+    expect(deviation([weight!.derivative], [found.parameters[named].data[0]])).toBeLessThan(1e-5);
+    expect(weight!.value).toBe(net.getParameters()[named].data[0]);
   });
 
   it('learns', async () => {
