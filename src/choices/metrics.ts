@@ -1,5 +1,17 @@
 import { bare, checkFunction, checkInteger, checkOneOf, checkOptions, describe } from '../support/check.js';
-import { accuracyOf, amongLargest, areaUnderCurve, classCounts, collector, determination, differences, type Extent, macro, type Meter, share } from './meters.js';
+import {
+  accuracyOf,
+  amongLargest,
+  areaUnderCurve,
+  classCounts,
+  collector,
+  determination,
+  differences,
+  type Extent,
+  macro,
+  type Meter,
+  share,
+} from './meters.js';
 
 /** What a metric has to know of a network: its outputs, and the rule by which rows that are not one-hot are right. */
 interface Kind {

@@ -1,4 +1,13 @@
-import { bare, checkBoolean, checkNumber, checkOneOf, checkOptions, describe, MOST_FLOAT32, type NumberBounds } from '../support/check.js';
+import {
+  bare,
+  checkBoolean,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  describe,
+  MOST_FLOAT32,
+  type NumberBounds,
+} from '../support/check.js';
 import { checkRate, type Rate } from './schedules.js';
 
 /** What weight decay reaches: every parameter, or the weights alone. */

@@ -1,10 +1,10 @@
 import type { LossName, TargetRange } from '../choices/losses.js';
-import { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from '../support/arrays.js';
 import { bare, bytes, describe, quantity } from '../support/check.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
-import { Weights } from './weights.js';
+import type { Weights } from './weights.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
 export type Numbers = TypedArray | readonly number[] | readonly (readonly number[] | TypedArray)[];

@@ -1,7 +1,16 @@
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import { copyInto, lengthOf } from '../support/arrays.js';
 import { checkNumber, checkOptions, describe, MOST_FLOAT32, quantity } from '../support/check.js';
-import { type Examples, type Inputs, type Numbers, readExamples, readFlat, Slopes, type Targets, type TargetShape } from './numbers.js';
+import {
+  type Examples,
+  type Inputs,
+  type Numbers,
+  readExamples,
+  readFlat,
+  Slopes,
+  type Targets,
+  type TargetShape,
+} from './numbers.js';
 import { weightOf, Weights } from './weights.js';
 
 /** What weighs examples, beside a method's other options. */

@@ -1,4 +1,4 @@
-import { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 
 /** What each of some rows counts in a mean. */
 export class Weights {

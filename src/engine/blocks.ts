@@ -1,4 +1,4 @@
-import { Engine } from './engine.js';
+import type { Engine } from './engine.js';
 
 /** Blocks of the engine's memory that are given back together. */
 export class Blocks {

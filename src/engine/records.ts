@@ -1,4 +1,4 @@
-import { Engine } from './engine.js';
+import type { Engine } from './engine.js';
 
 /** How a record of the kernels lies in memory: see `scripts/records.ts`, which reads it from their classes. */
 export interface RecordLayout {

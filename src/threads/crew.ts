@@ -1,8 +1,8 @@
-import { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import { now } from '../support/clock.js';
 import { teamOf } from './engines.js';
 import { Pace } from './pace.js';
-import { Team } from './team.js';
+import type { Team } from './team.js';
 
 /** What a call into the kernels comes to, in flops, and one step of it: what its threads share at a time. */
 export interface Work {

@@ -1,8 +1,8 @@
-import { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import { engineOf, getEngine, isProvided } from '../engine/engines.js';
 import { unshareable, warnOnce } from '../engine/host.js';
 import { chooseVariant, type Numerics } from '../engine/variants.js';
-import { Team } from './team.js';
+import type { Team } from './team.js';
 
 const teams = new WeakMap<Engine, Team>();
 

@@ -1,4 +1,4 @@
-import { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import { canWait, warn } from '../engine/host.js';
 import type { SharedKernels } from '../engine/kernels.js';
 import { after, Patience } from '../support/clock.js';

@@ -1,7 +1,7 @@
 import { mean } from '../data/weights.js';
-import { Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import type { Sums } from '../model/readings.js';
-import { Resident } from '../model/resident.js';
+import type { Resident } from '../model/resident.js';
 import { MOST_STEPS } from '../model/workspace.js';
 import { DivergenceError } from '../support/errors.js';
 import { isPromise } from './leave.js';

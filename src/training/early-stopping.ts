@@ -1,4 +1,4 @@
-import { Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import { checkBoolean, checkInteger, checkNumber, checkOptions } from '../support/check.js';
 
 /** When to stop before the last epoch: once the validation loss has stopped falling. */

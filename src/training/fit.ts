@@ -1,8 +1,8 @@
 import type { Measuring, Metrics } from '../choices/metrics.js';
 import { type Examples, partOf, readExamples } from '../data/numbers.js';
 import { assertWeight, weigh, weighBy, type WeightedExamples, type Weighting, WEIGHTING } from '../data/weighing.js';
-import { Blocks } from '../engine/blocks.js';
-import { Model } from '../model/model.js';
+import type { Blocks } from '../engine/blocks.js';
+import type { Model } from '../model/model.js';
 import { metricsFor } from '../model/readings.js';
 import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, quantity } from '../support/check.js';
 import { now } from '../support/clock.js';

@@ -1,5 +1,5 @@
 import { mean } from '../data/weights.js';
-import { Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import type { Sums } from '../model/readings.js';
 
 /**

@@ -1,5 +1,5 @@
 import { warn } from '../engine/host.js';
-import { Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 
 /**

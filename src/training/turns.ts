@@ -1,7 +1,7 @@
-import { Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import type { Batch, Passes } from '../model/passes.js';
-import { Leave } from './leave.js';
-import { Slices } from './slices.js';
+import type { Leave } from './leave.js';
+import type { Slices } from './slices.js';
 
 /** What work that takes a while needs: leave to go on, and a clock that says when others should have a turn. */
 export interface Going {

@@ -1,8 +1,8 @@
 import type { Measuring } from '../choices/metrics.js';
 import type { Examples } from '../data/numbers.js';
 import { assertWeight, readTuple } from '../data/weighing.js';
-import { Blocks } from '../engine/blocks.js';
-import { Model } from '../model/model.js';
+import type { Blocks } from '../engine/blocks.js';
+import type { Model } from '../model/model.js';
 import { residentEvaluation } from '../model/readings.js';
 import { Resident } from '../model/resident.js';
 import type { Work } from './batches.js';
