@@ -21,7 +21,7 @@ export type {
   LayerExplanation,
   Path,
   WeightExplanation,
-} from './model/explain.js';
+} from './model/explanation.js';
 export type { Averaging } from './training/averaging.js';
 export type { EarlyStopping } from './training/early-stopping.js';
 export type { FitOptions } from './training/fit.js';

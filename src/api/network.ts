@@ -5,7 +5,8 @@ import { weightOf } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { saveModel } from '../files/save.js';
 import { releaseNetwork } from '../model/average.js';
-import { checkTargets, explainExample, type ExplainOptions, type Explanation } from '../model/explain.js';
+import { checkTargets, explainExample } from '../model/explain.js';
+import type { ExplainOptions, Explanation } from '../model/explanation.js';
 import {
   averageGradient,
   backwardGradient,

@@ -3,7 +3,7 @@ import { isFused } from '../choices/losses.js';
 import { type Examples, Labels } from '../data/numbers.js';
 import type { DenseLayer } from '../layers/dense.js';
 import { lastLayer } from './definition.js';
-import type { LayerExplanation } from './explain.js';
+import type { LayerExplanation } from './explanation.js';
 import type { Model } from './model.js';
 import { TRAIN } from './model.js';
 /** What a step on one example came by: for each layer its factors, what it reads, and what that means for the cost. */
