@@ -26,7 +26,7 @@ export type { Averaging } from './training/averaging.js';
 export type { EarlyStopping } from './training/early-stopping.js';
 export type { FitOptions } from './training/fit.js';
 export type { BatchReport, Epoch, Measure, OnBatch } from './training/report.js';
-export type { BackwardGradients, Gradients } from './model/gradients.js';
+export type { BackwardGradients, EachOptions, Gradients, MeanOptions } from './model/gradients.js';
 export type { OwnLoss } from './training/own-loss.js';
 export type { InitName } from './layers/init.js';
 export { concat, type ConcatLayer } from './layers/concat.js';

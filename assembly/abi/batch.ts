@@ -47,6 +47,7 @@ export function beginBatch(at: usize, first: i32, batch: i32, purpose: i32): voi
   network.batch = batch;
   network.batchWeight = weightOf(network.sourceWeights, network.order, first, batch);
   network.purpose = purpose;
+  network.training = purpose == STEP ? 1 : 0;
   network.done = 0;
   network.rows = min(batch, network.rowsPerPass);
   network.phase = 0;

@@ -112,6 +112,8 @@ export class Network {
   batchWeight: f64;
   /** What is done with the batch: see PREDICT, EVALUATE, TRAIN, STEP. */
   purpose: i32;
+  /** 1 where layers that have two modes are in that of training: in a step, and for gradients that ask for it. */
+  training: i32;
   /** The rate of the step. */
   rate: f64;
   /** The moving average of the parameters, as long as they are, or 0: each step moves it by `averageShare`. */

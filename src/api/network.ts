@@ -8,12 +8,14 @@ import { releaseNetwork } from '../model/average.js';
 import { checkTargets, explainExample } from '../model/explain.js';
 import type { ExplainOptions, Explanation } from '../model/explanation.js';
 import {
-  averageGradient,
   backwardGradient,
   type BackwardGradients,
-  checkEach,
-  eachGradient,
+  checkGradientOptions,
+  type EachOptions,
+  GRADIENT_OPTIONS,
   type Gradients,
+  gradientsOf,
+  type MeanOptions,
 } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
 import {
@@ -254,19 +256,18 @@ export class Network {
   /**
    * The gradient of the mean cost of some examples; with `{ each: true }`, one gradient for each. Changes nothing.
    *
-   * @param options `sampleWeight` and `classWeight`, by which the mean is taken; `each`, which takes none of them
+   * @param options `sampleWeight` and `classWeight`, by which the mean is taken; `each`, which takes none of them;
+   * `training`, with which layers that have two modes are in that of training, as in a step: default false
    * @throws DivergenceError when values overflow
    */
-  gradients(x: Inputs, y: Numbers, options?: Weighting & { each?: false }): Gradients;
-  gradients(x: Inputs, y: Numbers, options: { each: true }): Gradients[];
-  gradients(x: Inputs, y: Numbers, options?: Weighting & { each?: boolean }): Gradients | Gradients[] {
-    const given = checkOptions('gradients', options, [...WEIGHTING, 'each']);
-    const separate = checkEach(given);
+  gradients(x: Inputs, y: Numbers, options?: MeanOptions): Gradients;
+  gradients(x: Inputs, y: Numbers, options: EachOptions): Gradients[];
+  gradients(x: Inputs, y: Numbers, options?: MeanOptions | EachOptions): Gradients | Gradients[] {
+    const given = checkOptions('gradients', options, GRADIENT_OPTIONS);
+    const asked = checkGradientOptions(given);
     const examples = weighBy(readExamples(x, y, this.#alive().shape), given);
     const model = this.#settled();
-    return separate
-      ? runAtOnce(model, eachGradient(model, examples))
-      : runAtOnce(model, averageGradient(model, examples));
+    return runAtOnce(model, gradientsOf(model, examples, asked));
   }
 
   /**
@@ -276,24 +277,18 @@ export class Network {
    * @param options those of `gradients`; `signal` stops it, and makes it reject with the signal's reason
    * @throws DivergenceError when values overflow
    */
-  gradientsAsync(
-    x: Inputs,
-    y: Numbers,
-    options?: Weighting & { each?: false; signal?: AbortSignalLike },
-  ): Promise<Gradients>;
-  gradientsAsync(x: Inputs, y: Numbers, options: { each: true; signal?: AbortSignalLike }): Promise<Gradients[]>;
+  gradientsAsync(x: Inputs, y: Numbers, options?: MeanOptions & { signal?: AbortSignalLike }): Promise<Gradients>;
+  gradientsAsync(x: Inputs, y: Numbers, options: EachOptions & { signal?: AbortSignalLike }): Promise<Gradients[]>;
   async gradientsAsync(
     x: Inputs,
     y: Numbers,
-    options?: Weighting & { each?: boolean; signal?: AbortSignalLike },
+    options?: (MeanOptions | EachOptions) & { signal?: AbortSignalLike },
   ): Promise<Gradients | Gradients[]> {
-    const given = checkOptions('gradientsAsync', options, [...WEIGHTING, 'each', 'signal']);
-    const separate = checkEach(given);
+    const given = checkOptions('gradientsAsync', options, [...GRADIENT_OPTIONS, 'signal']);
+    const asked = checkGradientOptions(given);
     const leave = checkSignal(given['signal']);
     const examples = weighBy(readExamples(x, y, this.#alive().shape), given);
-    return separate
-      ? this.#inTurns(leave, (copy) => eachGradient(copy, examples))
-      : this.#inTurns(leave, (copy) => averageGradient(copy, examples));
+    return this.#inTurns(leave, (copy) => gradientsOf(copy, examples, asked));
   }
 
   /**

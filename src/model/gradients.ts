@@ -1,8 +1,11 @@
 import type { Examples } from '../data/numbers.js';
+import { type Weighting, WEIGHTING } from '../data/weighing.js';
 import { mean } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import type { Floats } from '../support/arrays.js';
+import { NETWORK } from '../engine/records.generated.js';
+import { writeRecord } from '../engine/records.js';
 import { checkBoolean } from '../support/check.js';
 import { DivergenceError } from '../support/errors.js';
 import type { Model } from './model.js';
@@ -27,13 +30,33 @@ export interface Gradients {
 /** Rows of gradients that are read out at a time. */
 const PIECE = 1024;
 
-/** Whether every example is to have a gradient of its own: then there is no mean that weights could be for. */
-export function checkEach({ each = false, sampleWeight, classWeight }: Record<string, unknown>): boolean {
-  const separate = checkBoolean('each', each);
-  if (separate && (sampleWeight ?? classWeight) !== undefined) {
+/** Options of `gradients` for the mean. */
+export interface MeanOptions extends Weighting {
+  each?: false;
+  /** Whether layers that have two modes, such as dropout, are in that of training, as in a step. Default false. */
+  training?: boolean;
+}
+
+/** Options of `gradients` for one gradient for each example: there is no mean that weights could be for. */
+export interface EachOptions extends Pick<MeanOptions, 'training'> {
+  each: true;
+}
+
+export const GRADIENT_OPTIONS = [...WEIGHTING, 'each', 'training'];
+
+/** Those that are not about weights, checked. */
+interface Asked {
+  readonly each: boolean;
+  readonly training: boolean;
+}
+
+export function checkGradientOptions(given: Record<string, unknown>): Asked {
+  const { each: separate = false, training = false, sampleWeight, classWeight } = given;
+  const each = checkBoolean('each', separate);
+  if (each && (sampleWeight ?? classWeight) !== undefined) {
     throw new TypeError('"each" takes no weights: they are for a mean, and there is one gradient for each example');
   }
-  return separate;
+  return { each, training: checkBoolean('training', training) };
 }
 
 /** What `backward` gives for costs whose slopes it was given. */
@@ -47,23 +70,22 @@ export interface BackwardGradients extends Omit<Gradients, 'loss'> {
 
 /** The gradient averaged over examples beside which their dC/da lie. */
 export function* backwardGradient(model: Model, examples: Examples): Passes<BackwardGradients> {
-  const { norm, parameters, inputs } = yield* averageGradient(model, examples);
+  const [{ norm, parameters, inputs }] = yield* inBatches(model, examples, examples.count, false);
   return { norm, parameters, inputs: inputs.map((d) => d * examples.count) };
 }
 
-/** The gradient averaged over all examples. */
-export function* averageGradient(model: Model, examples: Examples): Passes<Gradients> {
-  const [gradient] = yield* gradientsOf(model, examples, examples.count);
-  return gradient;
-}
-
-/** One gradient for each example. */
-export function eachGradient(model: Model, examples: Examples): Passes<Gradients[]> {
-  return gradientsOf(model, examples, 1);
+/** The gradient averaged over all examples, or one for each of them. */
+export function* gradientsOf(
+  model: Model,
+  examples: Examples,
+  { each, training }: Asked,
+): Passes<Gradients | Gradients[]> {
+  const found = yield* inBatches(model, examples, each ? 1 : examples.count, training);
+  return each ? found : found[0];
 }
 
 /** A gradient for every so many examples. */
-function* gradientsOf(model: Model, examples: Examples, rows: number): Passes<Gradients[]> {
+function* inBatches(model: Model, examples: Examples, rows: number, training: boolean): Passes<Gradients[]> {
   const blocks = new Blocks(model.engine);
   try {
     const { source } = yield* Resident.copying(model, blocks, examples, false);
@@ -71,7 +93,7 @@ function* gradientsOf(model: Model, examples: Examples, rows: number): Passes<Gr
     const inputGradient = blocks.allocate(bytes, `the gradient of ${rows} examples' inputs`);
     const found: Gradients[] = [];
     for (let from = 0; from < examples.count; from += rows) {
-      found.push(yield* gradientOf(model, source, from, rows, inputGradient));
+      found.push(yield* gradientOf(model, source, from, rows, inputGradient, training));
     }
     return found;
   } finally {
@@ -85,6 +107,7 @@ function* gradientOf(
   from: number,
   rows: number,
   inputGradient: number,
+  training: boolean,
 ): Passes<Gradients> {
   const { engine } = model;
   const { kernels } = engine;
@@ -93,7 +116,10 @@ function* gradientOf(
   model.prepare(rows, source, inputGradient);
   yield {
     flops: rows * model.trainFlops,
-    begin: () => kernels.beginBatch(model.at, from, rows, TRAIN),
+    begin: () => {
+      kernels.beginBatch(model.at, from, rows, TRAIN);
+      writeRecord(engine, NETWORK, model.at, { training: Number(training) });
+    },
     end: () => {
       const overflow = kernels.batchOverflow(model.at);
       if (overflow >= 0) throw new DivergenceError(0, 0, overflow < nodes.length ? overflow : undefined);
