@@ -11,6 +11,11 @@ const files = readdirSync(folder).filter((name) => /\.[jt]s$/.test(name));
 
 /** What each prints, as far as a reader relies on it. */
 const PRINTS: Record<string, RegExp[]> = {
+  'autoencoder.ts': [
+    /^mean squared error before: 0\.\d+$/m,
+    /^after 1500 steps: 0\.000\d\d, from two numbers a point$/m,
+  ],
+  'cart-pole.ts': [/^after \d+ steps the pole stands for (?:19[5-9]|200)\.\d of 200 pushes$/m],
   'digits.ts': [/^epoch 3: loss 0\.2\d\d, \d+ digits a second$/m, /^right on 9\d\.\d % of 10000 /m],
   'explain.ts': [
     /^example 14 pulls hardest: /,
