@@ -72,6 +72,8 @@ export class Network {
   inputs: i32;
   lda: i32;
   lossKind: i32;
+  /** 1 where the loss gives dC/dz of the last layer, its activation's slope included. */
+  fused: i32;
   lossParameter: f32;
   /** How a hit is counted: 0 not at all, 1 largest output, 2 each output against 1/2. */
   hitRule: i32;

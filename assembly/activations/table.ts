@@ -22,6 +22,31 @@ export const GELU_TANH: i32 = 9;
 /** Not elementwise: see `softmax.ts`. */
 export const SOFTMAX: i32 = 10;
 
+/*
+ * What layers ask of an activation, in the columns of `src/choices/activations.ts` of the same names.
+ */
+
+/** The values lie within +-1, and none of them can overflow without a NaN in the loss. */
+// @ts-ignore: decorator
+@inline
+export function isBounded(kind: i32): bool {
+  return kind == SIGMOID || kind == TANH;
+}
+
+/** A value depends on the whole row: not by `activate`, but by `softmax.ts`. */
+// @ts-ignore: decorator
+@inline
+export function isRowwise(kind: i32): bool {
+  return kind == SOFTMAX;
+}
+
+/** a is z, and the slope is 1. */
+// @ts-ignore: decorator
+@inline
+export function isAlias(kind: i32): bool {
+  return kind == LINEAR;
+}
+
 /** The bound that `activate` takes for the outputs of a network, or for what another layer multiplies. */
 // @ts-ignore: decorator
 @inline
@@ -60,7 +85,7 @@ export function dispatch<Loop>(kind: i32, z: usize, a: usize, d: usize, count: i
     case GELU_TANH:
       return loop.run<GeluTanh>(z, a, d, count, parameter, bound);
     default:
-      return 0;
+      return unreachable();
   }
 }
 

@@ -23,6 +23,13 @@ export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
 /** No loss of a network's: y is dC/da itself. */
 export const GIVEN: i32 = 9;
 
+/** One number an example, made of the whole row. */
+// @ts-ignore: decorator
+@inline
+export function isOfRows(kind: i32): bool {
+  return kind == CROSS_ENTROPY || kind == SOFTMAX_CROSS_ENTROPY;
+}
+
 /**
  * Returns Σ w_k C_k over the rows, C_k the cost of one example (not averaged over examples), and writes
  *
@@ -77,7 +84,9 @@ export function loss(
       return elementwise<Given>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1, weights);
     case SOFTMAX_CROSS_ENTROPY:
       return softmaxCrossEntropy(z, a, y, labels, d, rows, columns, ld, parameter, scale, weights);
-    default:
+    case SIGMOID_BINARY_CROSS_ENTROPY:
       return elementwise<SigmoidBinaryCrossEntropy>(z, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
+    default:
+      return unreachable();
   }
 }

@@ -62,12 +62,14 @@ export function stays(optimizer: Optimizer, size: f64, networkRate: f64): bool {
     const rolled = optimizer.first ? optimizer.momentum * first : 0;
     first = rolled + quotient(optimizer, gradient, gradientRatio(optimizer));
     change = rate * first;
-  } else {
+  } else if (isAdam(optimizer)) {
     // the mean of gradients is no larger than the largest of them
     first = max(first, gradient);
     ratio = averageRatio(optimizer, ratio);
     step = rate / (1 - optimizer.power1 * optimizer.beta1);
     change = step * quotient(optimizer, first, ratio);
+  } else {
+    return unreachable();
   }
   const shrink = kind == ADAM_W ? Math.abs(1 - rate * decay) : 1;
   const next = max(shrink, 1) * weight + change;

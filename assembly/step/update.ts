@@ -1,7 +1,7 @@
 import { FAINT, LEAST } from '../lanes/flush';
 import { layerOf, Network, share } from '../abi/records';
 import { adagrad, adam, rmsProp, sgd } from '../optimizers/table';
-import { ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
+import { ADAGRAD, ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
 import { average } from '../optimizers/average';
 import { settle, sumOfSquares } from '../lanes/vector';
 
@@ -146,7 +146,7 @@ function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f6
       decay,
       scale,
     );
-  } else {
+  } else if (kind == ADAGRAD) {
     adagrad(
       p,
       g,
@@ -157,6 +157,8 @@ function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f6
       decay,
       scale,
     );
+  } else {
+    unreachable();
   }
   if (isSwept(optimizer)) sweep(p, first, count);
   if (network.average) average(network.average + offset, p, count, network.averageShare);

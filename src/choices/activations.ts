@@ -1,10 +1,31 @@
 import { bare, checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from '../support/check.js';
 
-/** Every activation: the kernels' code for it, and its parameter, if any. `assembly/activations/table.ts` has the formulas. */
+/** What an activation is, beside its formulas. */
+interface ActivationEntry {
+  /** The kernels' number for it: `assembly/activations/table.ts`, which has the formulas. */
+  readonly code: number;
+  /** Its parameter where none is given; without, it has none. */
+  readonly parameter?: number;
+  /** |a| is at most 1. */
+  readonly bounded?: true;
+  /** a is z: they can be one array. */
+  readonly alias?: true;
+  /** Each a depends on the whole row of z. */
+  readonly rowwise?: true;
+  /** Only the last layer can have it. */
+  readonly head?: true;
+  /** How its outputs name a class, if they do. */
+  readonly hits?: HitRule;
+}
+
+/** How hits are counted (`assembly/step/hits.ts`): 1 by the largest output, 2 by each output's side of 1/2. */
+export type HitRule = 1 | 2;
+
+/** Every activation, in one table. */
 export const ACTIVATIONS = bare({
-  linear: { code: 0 },
-  sigmoid: { code: 1 },
-  tanh: { code: 2 },
+  linear: { code: 0, alias: true },
+  sigmoid: { code: 1, bounded: true, hits: 2 },
+  tanh: { code: 2, bounded: true },
   relu: { code: 3 },
   leakyRelu: { code: 4, parameter: 0.01 },
   elu: { code: 5, parameter: 1 },
@@ -12,8 +33,8 @@ export const ACTIVATIONS = bare({
   softplus: { code: 7 },
   gelu: { code: 8 },
   geluTanh: { code: 9 },
-  softmax: { code: 10 },
-} as const satisfies Record<string, { code: number; parameter?: number }>);
+  softmax: { code: 10, rowwise: true, head: true, hits: 1 },
+} as const satisfies Record<string, ActivationEntry>);
 
 /** The name of an activation. `softmax` goes on the last layer only. */
 export type ActivationName = keyof typeof ACTIVATIONS;
@@ -26,6 +47,11 @@ export interface Activation {
 }
 
 const PARAMETER = { min: -MOST_FLOAT32, max: MOST_FLOAT32 };
+
+/** The row of the table for an activation. */
+export function activationEntry(name: ActivationName): ActivationEntry {
+  return ACTIVATIONS[name];
+}
 
 /** z where z > 0, slope * z elsewhere. `slope` is 0.01 by default. */
 export function leakyRelu(slope = 0.01): Activation {
@@ -42,11 +68,10 @@ export function checkActivation(option: string, value: unknown): Activation {
   const names = Object.keys(ACTIVATIONS);
   if (typeof value !== 'object' || value === null) {
     const name = checkOneOf(option, value, names) as ActivationName;
-    const entry = ACTIVATIONS[name];
-    return { name, parameter: 'parameter' in entry ? entry.parameter : 0 };
+    return { name, parameter: activationEntry(name).parameter ?? 0 };
   }
   const given = checkOptions(`"${option}"`, value, ['name', 'parameter']);
   const name = checkOneOf(`${option}.name`, given['name'], names) as ActivationName;
-  const takesOne = 'parameter' in ACTIVATIONS[name];
+  const takesOne = activationEntry(name).parameter !== undefined;
   return { name, parameter: takesOne ? checkNumber(`${option}.parameter`, given['parameter'], PARAMETER) : 0 };
 }

@@ -1,5 +1,5 @@
 import { bare, checkNumber, checkOneOf, checkOptions, MOST_FLOAT32 } from '../support/check.js';
-import type { ActivationName } from './activations.js';
+import { activationEntry, type ActivationName, type HitRule } from './activations.js';
 
 /** What every target of a loss must be, and what to do about one that is not. */
 export interface TargetRange {
@@ -21,10 +21,33 @@ const PROBABILITIES: TargetRange = {
   above: 'for class numbers, use crossEntropy with an output for each class; scale other targets down',
 };
 
+/** What a loss is, beside its formulas. */
+interface LossEntry {
+  /** The kernels' number for it: `assembly/losses/table.ts`, which has the formulas. */
+  readonly code: number;
+  /** The name of its parameter, what that is where none is given, and what it must be above; without, from 0 and below 1. */
+  readonly option?: string;
+  readonly parameter?: number;
+  readonly above?: number;
+  /** The last activation that it is the default of. */
+  readonly suits?: ActivationName;
+  /** The kernels' number for it and that activation together: it then takes the logits, and its slope is delta itself. */
+  readonly fused?: number;
+  /** dC/da_j of a fused pair, which the kernels never form, from a_j, its target, the outputs and the parameter. */
+  readonly slope?: (a: number, target: number, outputs: number, parameter: number) => number;
+  /** What its targets are, if they are not any numbers. */
+  readonly targets?: TargetRange;
+  /** Whether class numbers will do for rows that are one-hot. */
+  readonly takesLabels?: true;
+  /** How the outputs name a class, if they do. */
+  readonly hits?: HitRule;
+}
+
+/** What keeps a division by a saturated output finite, as in the kernels' losses on probabilities. */
+const LEAST = 1e-12;
+
 /**
- * Every loss, in one table: the kernels' code for it, the code that takes the logits when the last activation is
- * the one it is made for, its parameter, and what its targets are, if they are not any numbers. The formulas are in
- * `assembly/losses/table.ts`.
+ * Every loss, in one table.
  *
  * The rows of crossEntropy need not add up to 1, as in PyTorch: a row of a smaller sum is an example of less weight, and
  * the gradient is right for any.
@@ -35,21 +58,37 @@ export const LOSSES = bare({
   mae: { code: 2 },
   huber: { code: 3, option: 'delta', parameter: 1, above: 0 },
   smoothL1: { code: 4, option: 'beta', parameter: 1, above: 0 },
-  crossEntropy: { code: 5, option: 'labelSmoothing', parameter: 0, fused: { softmax: 7 }, targets: SHARES },
-  binaryCrossEntropy: { code: 6, fused: { sigmoid: 8 }, targets: PROBABILITIES },
+  crossEntropy: {
+    code: 5,
+    option: 'labelSmoothing',
+    parameter: 0,
+    suits: 'softmax',
+    fused: 7,
+    slope: (a, target, outputs, smoothing) => -((1 - smoothing) * target + smoothing / outputs) / Math.max(a, LEAST),
+    targets: SHARES,
+    takesLabels: true,
+    hits: 1,
+  },
+  binaryCrossEntropy: {
+    code: 6,
+    suits: 'sigmoid',
+    fused: 8,
+    slope: (a, target, outputs) => (a - target) / Math.max(a * (1 - a), LEAST) / outputs,
+    targets: PROBABILITIES,
+    hits: 2,
+  },
 } as const satisfies Record<string, LossEntry>);
 
-interface LossEntry {
-  readonly code: number;
-  readonly option?: string;
-  readonly parameter?: number;
-  readonly above?: number;
-  readonly fused?: Partial<Record<ActivationName, number>>;
-  readonly targets?: TargetRange;
-}
+/** The loss of an activation that no other is the default of. */
+const DEFAULT: LossName = 'mse';
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;
+
+/** The row of the table for a loss. */
+export function lossEntry(name: LossName): LossEntry {
+  return LOSSES[name];
+}
 
 /** A loss with its parameter, as `crossEntropy`, `huber` and `smoothL1` make it. */
 export interface Loss {
@@ -77,13 +116,13 @@ export function smoothL1(options?: { beta?: number }): Loss {
 }
 
 function withParameter(name: LossName, options: unknown): Loss {
-  const { option } = LOSSES[name] as LossEntry;
+  const { option } = lossEntry(name);
   const given = checkOptions(name, options, option ? [option] : []);
   return { name, parameter: checkParameter(name, option === undefined ? undefined : given[option]) };
 }
 
 function checkParameter(name: LossName, value: unknown): number {
-  const { option, parameter = 0, above } = LOSSES[name] as LossEntry;
+  const { option, parameter = 0, above } = lossEntry(name);
   if (option === undefined || value === undefined) return parameter;
   return checkNumber(option, value, above === undefined ? { min: 0, below: 1 } : { above, max: MOST_FLOAT32 });
 }
@@ -102,25 +141,21 @@ export function checkLoss(value: unknown, last: ActivationName): Loss {
 }
 
 function defaultLoss(last: ActivationName): LossName {
-  return last === 'softmax' ? 'crossEntropy' : last === 'sigmoid' ? 'binaryCrossEntropy' : 'mse';
-}
-
-/** What the targets of a loss must be; `undefined` for any numbers. */
-export function targetRange(loss: LossName): TargetRange | undefined {
-  return (LOSSES[loss] as LossEntry).targets;
+  return (Object.keys(LOSSES) as LossName[]).find((name) => lossEntry(name).suits === last) ?? DEFAULT;
 }
 
 /**
- * Refuses a single output that would always be right: a softmax over one output is 1, and crossEntropy sees one class.
+ * Refuses a single output that would always be right: one that is a share of itself is 1, and a loss of class numbers
+ * sees one class.
  *
  * @throws RangeError that says what two classes take
  */
 export function checkOutputs(loss: LossName, last: ActivationName, outputs: number): void {
-  if (outputs > 1 || (loss !== 'crossEntropy' && last !== 'softmax')) return;
-  const [what, why] =
-    last === 'softmax'
-      ? ['the activation softmax', 'which makes it 1 always']
-      : ['the loss crossEntropy', 'which is 0 of one class'];
+  const { rowwise } = activationEntry(last);
+  if (outputs > 1 || (!lossEntry(loss).takesLabels && !rowwise)) return;
+  const [what, why] = rowwise
+    ? [`the activation ${last}`, 'which makes it 1 always']
+    : [`the loss ${loss}`, 'which is 0 of one class'];
   throw new RangeError(
     `the last layer has 1 unit and ${what}, ${why}: for two classes, use sigmoid with binaryCrossEntropy; ` +
       'for more, a unit for each',
@@ -129,24 +164,25 @@ export function checkOutputs(loss: LossName, last: ActivationName, outputs: numb
 
 /** The kernels' code for a loss over a last activation. */
 export function lossCode(loss: LossName, last: ActivationName): number {
-  const entry: LossEntry = LOSSES[loss];
-  return entry.fused?.[last] ?? entry.code;
+  const { code, suits, fused } = lossEntry(loss);
+  return suits === last ? (fused ?? code) : code;
 }
 
 /** True where the loss is taken from the logits: its first derivative is delta itself. */
 export function isFused(loss: LossName, last: ActivationName): boolean {
-  return (LOSSES[loss] as LossEntry).fused?.[last] !== undefined;
+  return lossCode(loss, last) === lossEntry(loss).fused;
 }
 
-/** How hits are counted (`assembly/step/hits.ts`): 1 by the largest output, 2 by each output's side of 1/2, 0 not. */
+/** How hits are counted; 0 not at all. */
 export interface HitRules {
   /** Where every row of the targets is one-hot. */
-  readonly oneHot: 0 | 1 | 2;
-  readonly other: 0 | 1 | 2;
+  readonly oneHot: 0 | HitRule;
+  readonly other: 0 | HitRule;
 }
 
+/** By the largest output where the loss or the last activation says so, otherwise by sides where one of them does. */
 export function hitRules(loss: LossName, last: ActivationName, outputs: number): HitRules {
-  if (loss === 'crossEntropy' || last === 'softmax') return { oneHot: 1, other: 1 };
-  if (loss !== 'binaryCrossEntropy' && last !== 'sigmoid') return { oneHot: 0, other: 0 };
-  return { oneHot: outputs > 1 ? 1 : 2, other: 2 };
+  const said = [lossEntry(loss).hits, activationEntry(last).hits];
+  const other = said.includes(1) ? 1 : said.includes(2) ? 2 : 0;
+  return { oneHot: other === 2 && outputs > 1 ? 1 : other, other };
 }

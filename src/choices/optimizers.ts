@@ -88,18 +88,58 @@ const DIVISOR: NumberBounds = { min: 1e-37, max: MOST_FLOAT32 };
 
 const ADAM = { beta1: [0.9, SHARE], beta2: [0.999, SHARE], epsilon: [1e-8, DIVISOR] } as const;
 
-/**
- * Every optimizer, in one table: the kernels' code for it, its default rate, its numbers (default and bounds), its
- * switches, and which arrays of state it keeps, by the names that a saved file gives them. PyTorch's formulas and
- * defaults; the kernels are in `assembly/optimizers`.
- */
+/** What an optimizer is, beside its formulas. */
+interface OptimizerEntry {
+  /** The kernels' number for it: `assembly/optimizers`, which has the formulas. */
+  readonly code: number;
+  readonly rate: number;
+  /** Its numbers: default and bounds. */
+  readonly numbers: Readonly<Record<string, readonly [initial: number, bounds: NumberBounds]>>;
+  readonly switches: readonly string[];
+  /** What the kernels' record calls a number, where its own name is another. */
+  readonly kernels?: Readonly<Record<string, SettingName>>;
+  /** The arrays of state that it keeps. */
+  readonly state: (settings: Settings) => readonly StateRow[];
+}
+
+/** An array of an optimizer's state, as long as the parameters. */
+export interface StateRow {
+  /** What a saved file calls it. */
+  readonly name: string;
+  /** Where the kernels' record has it: the first is a mean of gradients, which is swept, the second one of squares. */
+  readonly field: 'first' | 'second' | 'third';
+  /** The least that a file may hold. */
+  readonly min: number;
+  /** What it begins with. */
+  readonly initial: number;
+}
+
+function row(name: string, field: StateRow['field'], min = -Infinity, initial = 0): StateRow {
+  return { name, field, min, initial };
+}
+
+/** The settings that the kernels' record has; one that an optimizer has not is 0. */
+const SETTINGS = [
+  'nesterov',
+  'momentum',
+  'dampening',
+  'weightDecay',
+  'beta1',
+  'beta2',
+  'epsilon',
+  'rateDecay',
+] as const;
+
+type SettingName = (typeof SETTINGS)[number];
+
+/** Every optimizer, in one table. PyTorch's formulas and defaults. */
 export const OPTIMIZERS = bare({
   sgd: {
     code: 0,
     rate: 1e-3,
     numbers: { momentum: [0, SHARE], dampening: [0, SHARE], weightDecay: [0, POSITIVE] },
     switches: ['nesterov'],
-    state: ({ momentum }) => (momentum ? ['momentum'] : []),
+    state: ({ momentum }) => (momentum ? [row('momentum', 'first')] : []),
   },
   adam: {
     code: 1,
@@ -120,7 +160,12 @@ export const OPTIMIZERS = bare({
     rate: 1e-2,
     numbers: { alpha: [0.99, SHARE], epsilon: [1e-8, DIVISOR], momentum: [0, SHARE], weightDecay: [0, POSITIVE] },
     switches: ['centered'],
-    state: ({ momentum, centered }) => [momentum ? 'momentum' : '', 'squareAverage', centered ? 'average' : ''],
+    kernels: { alpha: 'beta2' },
+    state: ({ momentum, centered }) => [
+      ...(momentum ? [row('momentum', 'first')] : []),
+      row('squareAverage', 'second', 0),
+      ...(centered ? [row('average', 'third')] : []),
+    ],
   },
   adagrad: {
     code: 4,
@@ -132,18 +177,9 @@ export const OPTIMIZERS = bare({
       initialAccumulator: [0, POSITIVE],
     },
     switches: [],
-    state: () => ['', 'squareSum'],
+    state: ({ initialAccumulator }) => [row('squareSum', 'second', 0, Number(initialAccumulator))],
   },
 } as const satisfies Record<string, OptimizerEntry>);
-
-interface OptimizerEntry {
-  readonly code: number;
-  readonly rate: number;
-  readonly numbers: Readonly<Record<string, readonly [initial: number, bounds: NumberBounds]>>;
-  readonly switches: readonly string[];
-  /** Names of the first, second and third array of state; '' for one that is not kept. */
-  readonly state: (settings: Settings) => readonly string[];
-}
 
 /** The name of an optimizer. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
@@ -158,8 +194,9 @@ export interface Optimizer {
   readonly settings: Settings;
 }
 
-function adamState({ amsgrad }: Settings): readonly string[] {
-  return ['average', 'squareAverage', amsgrad ? 'largestSquareAverage' : ''];
+function adamState({ amsgrad }: Settings): readonly StateRow[] {
+  const largest = amsgrad ? [row('largestSquareAverage', 'third', 0)] : [];
+  return [row('average', 'first'), row('squareAverage', 'second', 0), ...largest];
 }
 
 /** Stochastic gradient descent, with momentum if asked for. `torch.optim.SGD`. */
@@ -221,7 +258,14 @@ export function checkOptimizer(value: unknown): Optimizer {
   return makeOptimizer(known, { ...checkOptions('"optimizer.settings"', settings, settingNames(known)), rate });
 }
 
-/** The names of the arrays of state that an optimizer keeps, first, second and third; '' for none. */
-export function stateNames({ name, settings }: Optimizer): readonly string[] {
+/** The arrays of state that an optimizer keeps. */
+export function stateOf({ name, settings }: Optimizer): readonly StateRow[] {
   return OPTIMIZERS[name].state(settings);
+}
+
+/** An optimizer's settings, as the kernels' record takes them. */
+export function settingsOf({ name, settings }: Optimizer): Record<SettingName, number> {
+  const { kernels }: OptimizerEntry = OPTIMIZERS[name];
+  const own = new Map(Object.entries(settings).map(([option, value]) => [kernels?.[option] ?? option, value]));
+  return Object.fromEntries(SETTINGS.map((setting) => [setting, Number(own.get(setting) ?? 0)])) as never;
 }

@@ -1,4 +1,4 @@
-import { stateNames } from '../choices/optimizers.js';
+import { type StateRow, stateOf } from '../choices/optimizers.js';
 import { checkRate, definitionOf, MOST_NESTED, type Rate, SCHEDULES } from '../choices/schedules.js';
 import type { Numerics } from '../engine/variants.js';
 import { SHUFFLES } from '../layers/init.js';
@@ -55,9 +55,7 @@ export function saveModel(model: Model): Bytes {
     ...(averaged && { average: averaged }),
   };
   const slots = slotsOf(model.plan);
-  const arrays = model.state
-    .filter(({ at }) => at > 0)
-    .map(({ name, at }) => ({ name, all: engine.f32(at, model.plan.count) }));
+  const arrays = model.state.map(({ name, at }) => ({ name, all: engine.f32(at, model.plan.count) }));
   if (averaged) arrays.push({ name: RAW, all: average.raw });
   const tensors = [{ name: '', all: averaged ? average.shown : model.parameters }, ...arrays].flatMap(({ name, all }) =>
     slotsIn(slots, name).map((slot): [string, Tensor] => [
@@ -103,7 +101,7 @@ export interface Saved extends Description {
   readonly tensors: readonly SavedTensor[];
 }
 
-/** A tensor of a file, and whose it is: `array` 0 is the parameters, 1 to 3 the optimizer's state, 4 the raw weights. */
+/** A tensor of a file, and whose it is: `array` 0 is the parameters, then come the optimizer's state and the raw weights. */
 interface SavedTensor {
   readonly slot: Slot;
   readonly array: number;
@@ -122,8 +120,8 @@ export function restoreModel(model: Model, { tensors, progress, average }: Saved
   const { engine, plan } = model;
   // before any view is taken: memory may grow
   if (average) model.average.restore(average);
-  const [first, second, third] = [0, 1, 2].map((index) => engine.f32(model.state[index]?.at ?? 0, plan.count));
-  const arrays = [model.parameters, first, second, third, average ? model.average.raw : first];
+  const state = model.state.map(({ at }) => engine.f32(at, plan.count));
+  const arrays = [model.parameters, ...state, ...(average ? [model.average.raw] : [])];
   for (const { slot, array, values } of tensors) slot.write(arrays[array], values);
   const { shuffles, ...optimizer } = progress;
   writeProgress(model, optimizer);
@@ -240,23 +238,24 @@ function readArrays({ definition, average }: Description, tensors: DecodedTensor
     throw new FileFormatError(`the file has ${quantity(tensors.size, 'tensor')}: its ${depth} layers need more`);
   }
   const slots = slotsOf(plan);
-  const [first = '', second = '', third = ''] = stateNames(definition.optimizer);
-  const arrays = ['', first, second, third, average ? RAW : ''];
-  const expected = arrays.flatMap((state, array) =>
-    array && !state ? [] : slotsIn(slots, state).map((slot) => ({ slot, array, name: tensorName(slot, state) })),
+  const anyNumber = (name: string): Pick<StateRow, 'name' | 'min'> => ({ name, min: -Infinity });
+  const raw = average ? [anyNumber(RAW)] : [];
+  const arrays = [anyNumber(''), ...stateOf(definition.optimizer), ...raw];
+  const expected = arrays.flatMap(({ name: state, min }, array) =>
+    slotsIn(slots, state).map((slot) => ({ slot, array, min, name: tensorName(slot, state) })),
   );
   const names = new Set(expected.map(({ name }) => name));
   const stranger = [...tensors.keys()].find((name) => !names.has(name));
   if (stranger !== undefined) throw new FileFormatError(`the file has a tensor ${describe(stranger)} too many`);
-  return expected.map(({ slot, array, name }) => {
+  return expected.map(({ slot, array, min, name }) => {
     const tensor = tensors.get(name);
     if (!tensor) throw new FileFormatError(`the file has no tensor ${describe(name)}`);
     const form = { name, shape: slot.shape, size: slot.size };
     const data = invalid(() => checkTensorForm(form, tensor));
     const values = new Float32Array(slot.size); // outside of the check: memory that is short is not the file's fault
     invalid(() => copyFinite(name, data, values));
-    if (name.includes('quare') && values.some((value) => value < 0)) {
-      throw new FileFormatError(`the file has a negative number in ${describe(name)}, which is a sum of squares`);
+    if (values.some((value) => value < min)) {
+      throw new FileFormatError(`the file has a number below ${min} in ${describe(name)}`);
     }
     return { slot, array, values };
   });

@@ -1,4 +1,4 @@
-import { type Activation, type ActivationName, ACTIVATIONS, checkActivation } from '../choices/activations.js';
+import { type Activation, activationEntry, type ActivationName, checkActivation } from '../choices/activations.js';
 import { panelled, vector } from '../engine/layout.js';
 import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../support/check.js';
 import { type InitName, INITS } from './init.js';
@@ -86,13 +86,13 @@ export const DENSE: LeafKind<DenseLayer> = {
   },
   record({ units, activation, bias }, inputs) {
     const { panels, panelStride } = panelled(units, inputs);
-    const { code } = ACTIVATIONS[activation.name];
+    const { code } = activationEntry(activation.name);
     return { panels, panelStride, activation: code, parameter: activation.parameter, hasBias: Number(bias) };
   },
   writesPanels: true,
   scratch: ({ kernels }, { inputs, outputs, lda, ld }, rows) =>
     kernels.scratchFloats(rows, inputs, outputs, lda, ld, panelled(outputs, inputs).panels),
-  hasZ: ({ activation }) => activation.name !== 'linear',
+  hasZ: ({ activation }) => !activationEntry(activation.name).alias,
   flops: ({ units }, inputs) => 2 * inputs * units,
   hasWeights: true,
   ways: ({ units }, k, inputs, weights) =>

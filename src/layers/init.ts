@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 
-/** Whether a layer lies between two hidden ones, is a softmax, or neither. */
-export type Role = 'inner' | 'softmax' | 'other';
+/** Whether a layer lies between two hidden ones, is a softmax (`rowwise`), or neither. */
+export type Role = 'inner' | 'rowwise' | 'other';
 
 /** What the size of a layer's first weights depends on. */
 interface Place {
@@ -16,7 +16,7 @@ const byInputs = ({ inputs }: Place): number => 1 / Math.sqrt(inputs);
 /** The first layer, and the last of a regression or of two classes, are small: training begins with a smooth function. */
 const balanced = ({ inputs, outputs, role }: Place): number => {
   if (role === 'inner') return Math.sqrt(2 / inputs);
-  return role === 'softmax' ? Math.sqrt(6 / (inputs + outputs)) : 1 / Math.sqrt(inputs);
+  return role === 'rowwise' ? Math.sqrt(6 / (inputs + outputs)) : 1 / Math.sqrt(inputs);
 };
 
 /**

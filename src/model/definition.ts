@@ -1,3 +1,4 @@
+import { activationEntry } from '../choices/activations.js';
 import { checkLoss, checkOutputs, type Loss } from '../choices/losses.js';
 import { checkOptimizer, type Optimizer } from '../choices/optimizers.js';
 import type { Numerics } from '../engine/variants.js';
@@ -73,8 +74,8 @@ function checkNodes(nodes: readonly LayerNode[]): void {
   }
   nodes.slice(0, -1).forEach(({ name, layer }) => {
     const { activation } = layer as Partial<DenseLayer>;
-    if (activation?.name !== 'softmax') return;
-    throw new RangeError(`"layers[${name}]" has the activation softmax: only the last layer can`);
+    if (!activation || !activationEntry(activation.name).head) return;
+    throw new RangeError(`"layers[${name}]" has the activation ${activation.name}: only the last layer can`);
   });
 }
 

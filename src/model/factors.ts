@@ -1,5 +1,5 @@
-import { type Activation, ACTIVATIONS } from '../choices/activations.js';
-import { isFused } from '../choices/losses.js';
+import { type Activation, activationEntry } from '../choices/activations.js';
+import { isFused, lossEntry } from '../choices/losses.js';
 import { type Examples, Labels } from '../data/numbers.js';
 import type { DenseLayer } from '../layers/dense.js';
 import { lastLayer } from './definition.js';
@@ -63,8 +63,9 @@ function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplana
   const { engine, plan } = model;
   const { name, parameter } = (plan.nodes[index].layer as Partial<DenseLayer>).activation ?? NONE;
   const units = a.length;
-  if (name === 'linear') return { slope: new Float32Array(units).fill(1) };
-  if (name === 'softmax') {
+  const { alias, rowwise, code } = activationEntry(name);
+  if (alias) return { slope: new Float32Array(units).fill(1) };
+  if (rowwise) {
     const jacobian = Float32Array.from({ length: units * units }, (_, at) => {
       const [i, j] = [Math.floor(at / units), at % units];
       return a[i] * (Number(i === j) - a[j]);
@@ -73,25 +74,16 @@ function slopes(model: Model, index: number, a: Float32Array): Pick<LayerExplana
   }
   const { z, a: at, d } = model.workspace.buffersOf(index);
   engine.f32(d, units).fill(1);
-  engine.kernels.activateBackward(ACTIVATIONS[name].code, z, at, d, units, parameter);
+  engine.kernels.activateBackward(code, z, at, d, units, parameter);
   return { slope: engine.f32(d, units).slice() };
 }
-
-/** What keeps a division by a saturated output finite, as in the kernels' losses on probabilities. */
-const LEAST = 1e-12;
 
 /** dC0/da of a loss that the kernels take from the logits, where they only form dC0/dz. */
 function slopeOfLogitLoss(model: Model, a: Float32Array, examples: Examples): Float32Array {
   const { name, parameter } = model.definition.loss;
-  const count = a.length;
-  const target = targetOf(model, examples, count);
-  if (name === 'crossEntropy') {
-    return Float32Array.from(a, (p, j) => {
-      const t = (1 - parameter) * target[j] + parameter / count;
-      return -t / Math.max(p, LEAST);
-    });
-  }
-  return Float32Array.from(a, (p, j) => (p - target[j]) / Math.max(p * (1 - p), LEAST) / count);
+  const target = targetOf(model, examples, a.length);
+  const { slope } = lossEntry(name);
+  return a.map((value, j) => slope?.(value, target[j], a.length, parameter) ?? 0);
 }
 
 /** The example's target as a row of outputs: what `transfer` left behind x. */

@@ -1,5 +1,5 @@
-import { hitRules, type HitRules, targetRange } from '../choices/losses.js';
-import { stateNames } from '../choices/optimizers.js';
+import { hitRules, type HitRules, lossEntry } from '../choices/losses.js';
+import { type StateRow, stateOf } from '../choices/optimizers.js';
 import type { TargetShape } from '../data/numbers.js';
 import type { Engine } from '../engine/engine.js';
 import { Offsets } from '../engine/layout.js';
@@ -33,8 +33,8 @@ export class Model {
   readonly optimizerAt: number;
   readonly parametersAt: number;
   readonly gradientsAt: number;
-  /** The optimizer's arrays: name, and address. */
-  readonly state: readonly { name: string; at: number }[];
+  /** The optimizer's arrays, and their addresses. */
+  readonly state: readonly (StateRow & { at: number })[];
   /** The average of the weights, where one is asked for. */
   readonly average = new Average(this);
   /** The rows of a pass. */
@@ -62,8 +62,8 @@ export class Model {
       inputs: definition.inputs,
       outputs,
       loss: lossName,
-      range: targetRange(lossName),
-      takesLabels: lossName === 'crossEntropy',
+      range: lossEntry(lossName).targets,
+      takesLabels: lossEntry(lossName).takesLabels ?? false,
     };
     this.#hitRules = hitRules(lossName, last.name, outputs);
     this.forwardFlops = flopsOf(plan.nodes);
@@ -77,17 +77,14 @@ export class Model {
     const optimizer = offsets.take(OPTIMIZER_BYTES);
     const parameters = offsets.floats(plan.total);
     const gradients = offsets.floats(plan.count);
-    const state = stateNames(definition.optimizer).map((name) => ({
-      name,
-      at: name ? offsets.floats(plan.count) : 0,
-    }));
+    const state = stateOf(definition.optimizer).map((row) => ({ ...row, at: offsets.floats(plan.count) }));
     this.bytes = offsets.bytes;
     this.at = engine.allocateNetwork(this.bytes);
     engine.kernels.clear(this.at, this.bytes);
     this.optimizerAt = this.at + optimizer;
     this.parametersAt = this.at + parameters;
     this.gradientsAt = this.at + gradients;
-    this.state = state.map(({ name, at }) => ({ name, at: name ? this.at + at : 0 }));
+    this.state = state.map((row) => ({ ...row, at: this.at + row.at }));
     this.workspace = new Workspace(engine, plan, this.at);
     this.crew = new Crew(engine, this.at, threads);
     writeRecords(this);
@@ -104,9 +101,7 @@ export class Model {
         if (values) packing.pack(values, engine.f32(parametersAt + at * 4, packing.floats));
       }
     });
-    const accumulator = definition.optimizer.settings['initialAccumulator'];
-    const squareSum = this.state[1]?.at;
-    if (typeof accumulator === 'number' && squareSum) engine.f32(squareSum, plan.count).fill(accumulator);
+    for (const { at, initial } of this.state) if (initial) engine.f32(at, plan.count).fill(initial);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { activationEntry } from '../choices/activations.js';
 import { padded, rowStride } from '../engine/layout.js';
 import type { DenseLayer } from '../layers/dense.js';
 import type { LayerNode } from '../layers/graph.js';
@@ -103,7 +104,7 @@ export function gapOf({ outputs, ld, kind }: PlannedNode): number {
 /** Where a node stands among the others, as its first weights depend on it. */
 export function roleOf(nodes: readonly LayerNode[], index: number): Role {
   const isLast = index + 1 === nodes.length;
-  if (isLast && (nodes[index].layer as DenseLayer).activation.name === 'softmax') return 'softmax';
+  if (isLast && activationEntry((nodes[index].layer as DenseLayer).activation.name).rowwise) return 'rowwise';
   const isFirst = !nodes.slice(0, index).some(({ kind }) => kind === nodes[index].kind);
   return isFirst || isLast ? 'other' : 'inner';
 }

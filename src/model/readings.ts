@@ -14,7 +14,7 @@ export interface Sums {
   loss: number;
   hits: number;
   /** The metrics that were asked for, by name. */
-  metrics?: Record<string, number>;
+  metrics: Record<string, number> | undefined;
 }
 
 /** The outputs for all rows, into an array that may lie over them. */
@@ -25,7 +25,12 @@ export function* predictions(model: Model, rows: InputRows, outputs: Float32Arra
   const filled = apart ? room(rows.count, shape.outputs, undefined) : outputs;
   for (let from = 0; from < rows.count; from += model.workspace.mostRows) {
     const count = Math.min(model.workspace.mostRows, rows.count - from);
-    const source = model.transfer({ x: rows }, from, count, count * shape.outputs * 4);
+    const source = model.transfer(
+      { x: rows, y: undefined, weights: undefined, first: 0 },
+      from,
+      count,
+      count * shape.outputs * 4,
+    );
     const out = engine.transfer.at;
     model.prepare(count, source);
     yield {
@@ -66,7 +71,7 @@ type Place = (from: number, rows: number) => [source: Source, first: number];
 function* measuring(model: Model, count: number, metrics: readonly Measuring[], place: Place): Passes<Sums> {
   const { kernels } = model.engine;
   const meters = metrics.map(({ begin }) => begin({ count, columns: model.shape.outputs }));
-  const sums: Sums = { loss: 0, hits: 0 };
+  const sums: Sums = { loss: 0, hits: 0, metrics: undefined };
   for (let from = 0; from < count; from += model.workspace.mostRows) {
     const rows = Math.min(model.workspace.mostRows, count - from);
     const [source, first] = place(from, rows);

@@ -1,5 +1,5 @@
-import { lossCode } from '../choices/losses.js';
-import { OPTIMIZERS } from '../choices/optimizers.js';
+import { isFused, lossCode } from '../choices/losses.js';
+import { OPTIMIZERS, settingsOf, type StateRow } from '../choices/optimizers.js';
 import type { Engine } from '../engine/engine.js';
 import { readField, writeRecord } from '../engine/records.js';
 import type { Layer, LayerOptions } from '../layers/kind.js';
@@ -28,19 +28,21 @@ interface Block {
   readonly optimizerAt: number;
   readonly parametersAt: number;
   readonly gradientsAt: number;
-  readonly state: readonly { at: number }[];
+  readonly state: readonly (StateRow & { at: number })[];
 }
 
 /** Writes what the kernels have to know of a new network. */
 export function writeRecords(block: Block): void {
   const { engine, definition, plan, at } = block;
   const { name, parameter } = definition.loss;
+  const last = lastLayer(definition).activation.name;
   writeRecord(engine, NETWORK, at, {
     layers: layerAt(at, 0),
     depth: plan.nodes.length,
     inputs: plan.inputs,
     lda: plan.lda,
-    lossKind: lossCode(name, lastLayer(definition).activation.name),
+    lossKind: lossCode(name, last),
+    fused: Number(isFused(name, last)),
     lossParameter: parameter,
     optimizer: block.optimizerAt,
     parameters: block.parametersAt,
@@ -53,22 +55,12 @@ export function writeRecords(block: Block): void {
 
 function writeOptimizer({ engine, definition, plan, optimizerAt, state }: Block): void {
   const scales = plan.nodes.filter(({ trains }) => trains).map(rateScaleOf);
-  const { settings, name } = definition.optimizer;
-  const sparesBiases = settings['decay'] === 'weights';
-  const setting = (option: string): number => Number(settings[option] ?? 0);
+  const { optimizer } = definition;
+  const sparesBiases = optimizer.settings['decay'] === 'weights';
   writeRecord(engine, OPTIMIZER, optimizerAt, {
-    kind: OPTIMIZERS[name].code,
-    nesterov: setting('nesterov'),
-    first: state[0]?.at ?? 0,
-    second: state[1]?.at ?? 0,
-    third: state[2]?.at ?? 0,
-    momentum: setting('momentum'),
-    dampening: setting('dampening'),
-    weightDecay: setting('weightDecay'),
-    beta1: setting('beta1'),
-    beta2: name === 'rmsProp' ? setting('alpha') : setting('beta2'),
-    epsilon: setting('epsilon'),
-    rateDecay: setting('rateDecay'),
+    ...settingsOf(optimizer),
+    ...Object.fromEntries(state.map(({ field, at }) => [field, at])),
+    kind: OPTIMIZERS[optimizer.name].code,
     clipNorm: definition.clipNorm,
     bySpans: Number(sparesBiases || scales.some((scale) => scale !== 1)),
     sparesBiases: Number(sparesBiases),

@@ -22,12 +22,12 @@ export interface Source {
 }
 
 /** Examples as they are copied: those to predict have nothing but x. */
-export type Copied = Pick<Examples, 'x'> & Partial<Examples>;
+export type Copied = Pick<Examples, 'x' | 'first'> & { readonly [Name in 'y' | 'weights']: Examples[Name] | undefined };
 
 /** Copies rows of examples to their places in the engine's memory, checking every value. */
 export function copyExamples(
   engine: Engine,
-  { x, y, weights, first = 0 }: Copied,
+  { x, y, weights, first }: Copied,
   from: number,
   rows: number,
   places: { x: number; y: number; weights: number },

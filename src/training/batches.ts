@@ -32,7 +32,7 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   const { model, data, slices, leave, before } = work;
   const batches = Math.ceil(data.count / batchSize);
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.plan.count * UPDATE_COST + STEP_COST;
-  const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
+  const totals: Totals = { loss: 0, hits: 0, metrics: undefined, last: 0, lastWeight: 0 };
   for (let batch = 0; batch < batches;) {
     // whatever else waits, a fit that has begun makes its first step
     const isFirst = epoch === 1 && before + batch === 0;

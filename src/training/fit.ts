@@ -197,7 +197,8 @@ async function validated(
   validation: Work | undefined,
 ): Promise<Pick<Epoch, 'validation' | 'metrics'>> {
   if (validation) return { validation: await evaluate(validation, metrics) };
-  const { metrics: values } = metrics.length > 0 ? await evaluate(work, metrics) : {};
+  if (metrics.length === 0) return {};
+  const { metrics: values } = await evaluate(work, metrics);
   return values ? { metrics: values } : {};
 }
 

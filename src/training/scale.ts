@@ -35,13 +35,8 @@ export function watchScale(model: Model, source: Source, rows: number): void {
     const values = inputScale ? engine.u8(x, rows * inputs) : engine.f32(x, rows * inputs);
     report(INPUTS, values, inputScale || 1, rows, inputScale ? CURES.bytes : CURES.inputs);
   }
-  // cross-entropies take shares and classes, which are of unit scale
-  if (
-    y &&
-    !source.given &&
-    !/crossEntropy$/i.test(model.definition.loss.name) &&
-    isSuspect(TARGETS, source.targetSize, rows)
-  ) {
+  // targets that are held within a range, such as shares and classes, are of unit scale
+  if (y && !source.given && !model.shape.range && isSuspect(TARGETS, source.targetSize, rows)) {
     report(TARGETS, engine.f32(y, rows * outputs), 1, rows, CURES.targets);
   }
 }

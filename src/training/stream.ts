@@ -106,7 +106,7 @@ interface Trained {
 
 async function trainBatches(going: Turns, plan: StreamPlan, blocks: Blocks): Promise<Trained> {
   const { model, leave } = going;
-  const totals: Totals = { loss: 0, hits: 0, last: 0, lastWeight: 0 };
+  const totals: Totals = { loss: 0, hits: 0, metrics: undefined, last: 0, lastWeight: 0 };
   const kept = blocks.count;
   let [before, samples, weight, seconds] = [0, 0, 0, 0];
   for await (const batch of drawn(plan, leave)) {

@@ -1,5 +1,5 @@
 import { Layer, Network, share } from '../../abi/records';
-import { activateColumnsBackward, LINEAR, SOFTMAX } from '../../activations/table';
+import { activateColumnsBackward, isAlias, isRowwise } from '../../activations/table';
 import { softmaxBackward } from '../../activations/softmax';
 import { gemmGradientBlocked, packBlocks, wantsBlocks } from '../../gemm/blocks';
 import { gemmDelta } from '../../gemm/delta';
@@ -11,12 +11,11 @@ import { singleDelta, singleGradient } from '../../gemm/single';
 import { LEAST } from '../../lanes/flush';
 import { passRows } from '../../lanes/rows';
 import { columnSum, columnSums, largest, settleOf } from '../../lanes/vector';
-import { SOFTMAX_CROSS_ENTROPY } from '../../losses/table';
 import { deltaOf, noteBound } from '../flow';
 
 export function beginGradient(network: Network, layer: Layer, index: i32): void {
   const rows = network.rows;
-  if (layer.activation == SOFTMAX && !isFused(network, index)) {
+  if (isRowwise(layer.activation) && !isFused(network, index)) {
     softmaxBackward(layer.a, layer.d, rows, layer.outputs, layer.ld);
   }
   if (!layer.trains) return;
@@ -33,7 +32,7 @@ function inBlocks(layer: Layer, rows: i32): bool {
 // @ts-ignore: decorator
 @inline
 export function isFused(network: Network, index: i32): bool {
-  return index + 1 == network.depth && !network.given && network.lossKind >= SOFTMAX_CROSS_ENTROPY;
+  return index + 1 == network.depth && network.fused && !network.given;
 }
 
 /**
@@ -83,7 +82,7 @@ function slopeOf(network: Network, layer: Layer, index: i32, offset: usize, widt
     rows = network.rows,
     ld = layer.ld,
     d = layer.d + offset;
-  if (kind == LINEAR || kind == SOFTMAX || isFused(network, index)) return settleOf(d, rows, width, ld, LEAST);
+  if (isAlias(kind) || isRowwise(kind) || isFused(network, index)) return settleOf(d, rows, width, ld, LEAST);
   const z = layer.z + offset,
     a = layer.a + offset;
   const size = activateColumnsBackward(kind, z, a, d, rows, width, ld, layer.parameter);

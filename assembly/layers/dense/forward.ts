@@ -1,5 +1,5 @@
 import { Layer, Network, share } from '../../abi/records';
-import { activateColumns, boundOf, SIGMOID, SOFTMAX, TANH } from '../../activations/table';
+import { activateColumns, boundOf, isBounded, isRowwise } from '../../activations/table';
 import { softmax } from '../../activations/softmax';
 import { tilesOf } from '../../gemm/height';
 import { gemmProduct } from '../../gemm/product';
@@ -7,15 +7,8 @@ import { packRows, rowsAt } from '../../gemm/rows';
 import { singleProduct } from '../../gemm/single';
 import { noteOverflow, noteSize } from '../flow';
 
-/** The bound of a bounded activation is known, and its values cannot overflow without a NaN in the loss. */
-// @ts-ignore: decorator
-@inline
-export function isBounded(layer: Layer): bool {
-  return layer.activation == SIGMOID || layer.activation == TANH;
-}
-
 export function beginForward(network: Network, layer: Layer, index: i32): void {
-  layer.size = isBounded(layer) ? 1 : 0;
+  layer.size = isBounded(layer.activation) ? 1 : 0;
   // those of the first layer were packed as they were gathered
   if (index == 0 || !layer.panels) return;
   const rows = network.rows;
@@ -50,19 +43,19 @@ export function forward(network: Network, layer: Layer, index: i32, part: i32, p
     if (part > 0) return;
     singleProduct(layer.x, layer.lda, layer.weight, layer.bias, layer.z, rows, layer.inputs);
   }
-  if (layer.activation == SOFTMAX) return;
+  if (isRowwise(layer.activation)) return;
   const z = layer.z + offset,
     a = layer.a + offset,
     kind = layer.activation,
     isLast = index + 1 == network.depth;
   activateColumns(kind, z, a, rows, width, layer.ld, layer.parameter, boundOf(kind, isLast));
   // the last layer's values show in the loss
-  if (isLast || isBounded(layer)) return;
+  if (isLast || isBounded(layer.activation)) return;
   noteSize(network, layer, offset, width);
 }
 
 /** What takes whole rows, or all of the parts. */
 export function endForward(network: Network, layer: Layer, index: i32): void {
-  if (layer.activation == SOFTMAX) softmax(layer.z, layer.a, network.rows, layer.outputs, layer.ld);
+  if (isRowwise(layer.activation)) softmax(layer.z, layer.a, network.rows, layer.outputs, layer.ld);
   if (index + 1 < network.depth) noteOverflow(network, layer, index);
 }

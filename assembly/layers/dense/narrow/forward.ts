@@ -1,6 +1,5 @@
-import { activate, boundOf, SIGMOID } from '../../../activations/table';
+import { activate, boundOf, isBounded, SIGMOID } from '../../../activations/table';
 import { flushBeside, LEAST } from '../../../lanes/flush';
-import { isBounded } from '../forward';
 import { gatherRows } from '../../../step/gather';
 import { loss, MSE, QUADRATIC } from '../../../losses/table';
 import { SquaredError } from '../../../losses/terms';
@@ -60,7 +59,7 @@ export function forward(network: Network, x: usize, y: usize): f64 {
       }
       a1 = a0;
     }
-    if (!isBounded(layer) && !isLast) size = raised(raised(size, a0), a1);
+    if (!isBounded(kind) && !isLast) size = raised(raised(size, a0), a1);
     x = layer.a;
   }
   network.bound = largestLane(size);

@@ -1,6 +1,6 @@
-import { SOFTMAX } from '../../../activations/table';
+import { isRowwise } from '../../../activations/table';
 import { countHits } from '../../../step/hits';
-import { CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY } from '../../../losses/table';
+import { isOfRows } from '../../../losses/table';
 import { Layer, layerOf, Network } from '../../../abi/records';
 import { Optimizer, SGD } from '../../../optimizers/record';
 import { descentStays, stays } from '../../../step/safety';
@@ -19,20 +19,12 @@ import { WIDEST } from './vectors';
 
 /** True when `narrowStep` may be tried on the network's examples, one by one. */
 export function isNarrow(network: Network): bool {
-  const kind = network.lossKind;
-  if (
-    kind == CROSS_ENTROPY ||
-    kind == SOFTMAX_CROSS_ENTROPY ||
-    !network.sourceY ||
-    network.sourceWeights ||
-    network.given
-  )
-    return false;
+  if (isOfRows(network.lossKind) || !network.sourceY || network.sourceWeights || network.given) return false;
   if (network.inputScale != 0 || network.inputGradient || !layerOf(network, 0).panels) return false;
   for (let index = 0; index < network.depth; index++) {
     const layer = layerOf(network, index);
     if (layer.kind != DENSE || layer.below != index - 1 || !layer.trains) return false;
-    if (layer.outputs > WIDEST || layer.activation == SOFTMAX) return false;
+    if (layer.outputs > WIDEST || isRowwise(layer.activation)) return false;
   }
   return true;
 }
