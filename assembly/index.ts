@@ -39,6 +39,6 @@ export { columnSum, columnSums, largest, settle, sumOfSquares } from './lanes/ve
 export { identityOrder, philox, shuffle, uniform } from './random/philox';
 
 // Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops
-// are unrolled and spilled by V8 11 (measured: half the speed on Node 20). Those of the relaxed builds alone are an
+// are unrolled and spilled by V8 11: half the speed on Node 20 (measured: bench:kernels). Those of the relaxed builds alone are an
 // entry of their own: see scripts/kernels.ts
 export * from './gemm/tiles.generated';

@@ -1,6 +1,6 @@
 /**
  * Compiles variants of the kernels one after another, each to a file of its own: `compile.ts <folder> <variant>…`. In
- * one process the second takes half as long as the first (measured).
+ * one process the second takes half as long as the first (measured: build).
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

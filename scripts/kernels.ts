@@ -74,7 +74,7 @@ async function compile(variants: readonly Variant[]): Promise<Partial<Record<Var
     const lanes = Math.min(availableParallelism(), variants.length);
     const compilers = Array.from({ length: lanes }, (_, lane) => {
       const share = variants.filter((_variant, i) => i % lanes === lane);
-      // Binaryen is large, and runs too shortly for V8 to optimise it: a quarter less time for one variant (measured)
+      // Binaryen is large, and runs too shortly for V8 to optimise it: a quarter less time for one variant (measured: build)
       return runNode(['--liftoff-only', '--import', 'tsx', 'scripts/compile.ts', folder, ...share]);
     });
     process.stderr.write((await Promise.all(compilers)).join(''));

@@ -10,7 +10,8 @@ const PANELS: i32 = 8;
 
 /**
  * Pages of 4 kB over which the rows of A and D may lie: beyond 40, separate multiply and add gain 7 % and more by packing;
- * fused ones beyond 64, and mostly lose below (measured on Zen 3 at 64 to 256 rows, both ways by turns).
+ * fused ones beyond 64, and mostly lose below (measured: bench:kernels, on Zen 3, 64 to
+ * 256 rows).
  */
 const PAGES: i32 = ASC_FEATURE_RELAXED_SIMD ? 64 : 40;
 const PAGE_FLOATS: i32 = 1024;

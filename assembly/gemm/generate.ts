@@ -6,8 +6,8 @@
  * values: engines keep such a loop in registers, where a k-loop inside a tile loop is unrolled and spilled.
  *
  * The first turn stands before the loop. V8 then has the address of every load at hand in the turns that follow, where
- * it would otherwise add each offset anew: products gain 7 to 12 % on Node 20 (measured: gemmProduct of both builds by
- * turns, at the shapes of bench:kernels).
+ * it would otherwise add each offset anew: products gain 7 to 12 % on Node 20 (measured: bench:kernels,
+ * gemmProduct of both builds by turns).
  */
 
 /** Rows of a tile: separate multiply and add leave registers for 5 x 8, a fused one for 6 x 8 as well. */

@@ -4,7 +4,8 @@ import { turn } from './transpose';
 
 /**
  * Whether the tiles of a product take the rows of A packed. Separate multiply and add leave a tile's turn little room for
- * other instructions, and a pointer for each row is five of them: packed, W3's products went from 72 to 83 % of the peak, and 10 rows for 32 outputs still gained (measured: bench:kernels). Fused, they gain nothing.
+ * other instructions, and a pointer for each row is five of them: packed, W3's products went from 72 to 83 % of the peak,
+ * and 10 rows for 32 outputs still gained (measured: bench:kernels). Fused, they gain nothing.
  */
 export const PACKED: bool = !ASC_FEATURE_RELAXED_SIMD;
 

@@ -12,7 +12,8 @@ import { clearPadding, targetLanes } from './target';
  * w is a row's weight, 1 where `weights` is 0.
  * logsumexp(z) is max z + log1p(Σ exp(z_j - max z) without the maximum's own), and every t_j multiplies a sum of two
  * numbers >= 0, so that the cost of a sure prediction, however small, is not lost in the logits. What it carries is the
- * rounding of z_j - max z in the exponentials: measured, 4e-6 of a cost at gaps of 64 to 128, less in proportion below.
+ * rounding of z_j - max z in the exponentials: 4e-6 of a cost at gaps of 64 to 128, less in proportion below (measured:
+ * test/kernels/loss.test.ts).
  * d is within 3e-8 of scale * Σ t. Three passes over a row that is in cache; about 5 ns a column.
  */
 export function softmaxCrossEntropy(

@@ -18,7 +18,7 @@ const P: usize = memory.data<f64>(
  *
  * e^-x = 2^n 2^f with n + f = -x / ln 2, |f| <= 1/2, and 2^f = 1 + f P(f). P is a minimax polynomial of our own, within
  * 1.1e-8 of the exact quotient. In float32 the sum 1 + e^-x and its inverse would round twice, and mending that costs
- * as much as the wider lanes (measured: `activate` on sigmoid, both 1.7 ns an element) and takes longer to come out.
+ * as much as the wider lanes, 1.7 ns an element both (measured: bench:kernels), and takes longer to come out.
  *
  * Worst error 0.55 ulp, the same bits in every build (measured: test/kernels/math.test.ts). Two divisions of two lanes.
  */

@@ -32,8 +32,8 @@ export function sgd(
 }
 
 /**
- * The loop without momentum. `bare` is known when it is compiled: the gradient is then taken as it is (a third faster,
- * measured in W1 and W2 of the benchmark), with the same bits.
+ * The loop without momentum. `bare` is known when it is compiled: the gradient is then taken as it is (a third faster
+ * in W1 and W2; measured: bench), with the same bits.
  */
 // @ts-ignore: decorator
 @inline

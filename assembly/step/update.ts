@@ -19,7 +19,7 @@ export function isSwept(optimizer: Optimizer): bool {
 /**
  * What has come to be too small is 0 again: weights below LEAST of flush.ts, and `first`, where there is one, below
  * FAINT; `count` floats each. They shrink by a factor a step, so a few steps do no harm, and to look at each after each
- * would cost a tenth of a small batch (measured: W1 of the benchmark).
+ * would cost a tenth of a small batch (measured: bench, W1).
  */
 export function sweep(p: usize, first: usize, count: i32): void {
   settle(p, count, LEAST);
