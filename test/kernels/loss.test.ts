@@ -139,6 +139,8 @@ interface RunOptions {
   shift?: number;
   /** The operand that the slopes are written over. */
   over?: 'z' | 'a' | 'y';
+  /** A weight for each row. */
+  weights?: number[];
 }
 
 /** Calls the kernel with padding of NaN behind the columns, so that a read of it shows. */
@@ -146,7 +148,7 @@ function run(
   kernels: Kernels,
   kind: Kind,
   batch: Batch,
-  { ld = batch.z[0].length, parameter = 0, scale = 1, costOnly = false, shift = 0, over }: RunOptions = {},
+  { ld = batch.z[0].length, parameter = 0, scale = 1, costOnly = false, shift = 0, over, weights }: RunOptions = {},
 ): Run {
   kernels.reset();
   const rows = batch.z.length;
@@ -160,7 +162,8 @@ function run(
   const y = batch.labels ? 0 : place(batch.y);
   const labels = batch.labels ? kernels.i32(rows, { values: batch.labels, shift }) : 0;
   const d = costOnly ? 0 : over ? { z, a, y }[over] : place(batch.z.map((row) => row.map(() => NaN)));
-  const cost = kernels.call('loss', kind.code, z, a, y, labels, d, rows, columns, ld, parameter, scale);
+  const w = weights ? kernels.f32(rows, { values: weights, shift }) : 0;
+  const cost = kernels.call('loss', kind.code, z, a, y, labels, d, rows, columns, ld, parameter, scale, w);
   kernels.expectIntact();
   const written = d ? kernels.readF32(d, rows * ld) : new Float32Array();
   const lines = d ? batch.z.map((_, k) => Array.from(written.subarray(k * ld, (k + 1) * ld))) : [];
@@ -212,6 +215,30 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
               expect(run(kernels, kind, batch, { parameter, costOnly: true }).cost).toBe(first.cost);
             }
           }
+        }
+      }
+    });
+
+    test('multiplies the cost and the slopes of each row by its weight', () => {
+      for (const columns of [1, 2, 5, 8]) {
+        for (const withLabels of targets(kind)) {
+          const batch = randomBatch(kind, 6, columns, withLabels);
+          const options = { ld: columns + 3, parameter: kind.parameters[0] };
+          const plain = run(kernels, kind, batch, options);
+          const ones = run(kernels, kind, batch, { ...options, weights: new Array<number>(6).fill(1) });
+          expectClose([ones.cost], [plain.cost], 1e-15, 0);
+          expect(ones.d).toEqual(plain.d);
+          const weights = [2, 0, 0.5, 1, 4, 0.25];
+          const weighted = run(kernels, kind, batch, { ...options, weights });
+          // powers of two: no product is rounded
+          expect(weighted.d).toEqual(plain.d.map((row, i) => row.map((slope) => slope * weights[i] + 0)));
+          expect(weighted.padding).toEqual(plain.padding);
+          const costs = weights.map((weight, i) => {
+            const single = Object.fromEntries(Object.entries(batch).map(([name, all]) => [name, all?.slice(i, i + 1)]));
+            return weight * run(kernels, kind, single as unknown as Batch, options).cost;
+          });
+          const expected = costs.reduce((sum, cost) => sum + cost, 0);
+          expectClose([weighted.cost], [expected], 1e-14, 0);
         }
       }
     });
@@ -272,6 +299,13 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
     const classes = run(kernels, KINDS['crossEntropy'], { ...sure, y: [[1, 0.5, 0, 0, 0]] });
     expectClose([classes.cost], [100], 1e-7, 0);
     expectClose(classes.d[0], [-1e12, -0.5, 0, 0, 0], 1e-6, 0);
+  });
+
+  test('GIVEN has y as its slope, and costs nothing, or NaN of an output that is not finite', () => {
+    const batch = { z: [[0, 0]], a: [[3, -4]], y: [[1e30, -2]], labels: undefined };
+    const given: Kind = { ...KINDS['mse'], code: 9 };
+    expect(run(kernels, given, batch, { scale: 0.5 })).toMatchObject({ cost: 0, d: [[Math.fround(1e30) / 2, -1]] });
+    expect(run(kernels, given, { ...batch, a: [[3, Infinity]] }).cost).toBeNaN();
   });
 
   test('a tiny cost keeps its relative accuracy', () => {

@@ -254,7 +254,13 @@ describe.each(VARIANTS)('rows and vectors (%s)', (variant) => {
     const TALL = 1e30;
 
     /** Outputs and targets lie `ld` floats apart, with a number behind each row that would win if it were read. */
-    function countHits(rule: number, a: Matrix, truth: { y: Matrix } | { labels: number[] }, gap = 3): number {
+    function countHits(
+      rule: number,
+      a: Matrix,
+      truth: { y: Matrix } | { labels: number[] },
+      gap = 3,
+      weights?: number[],
+    ): number {
       const columns = a[0].length;
       const rows = (matrix: Matrix): number => {
         const packed = pack(
@@ -267,7 +273,8 @@ describe.each(VARIANTS)('rows and vectors (%s)', (variant) => {
       const outputs = rows(a);
       const y = 'y' in truth ? rows(truth.y) : 0;
       const labels = 'labels' in truth ? kernels.i32(a.length, { values: truth.labels, shift: 2 }) : 0;
-      const hits = kernels.call('countHits', rule, outputs, y, labels, a.length, columns, columns + gap);
+      const w = weights ? kernels.f32(a.length, { values: weights, shift: 3 }) : 0;
+      const hits = kernels.call('countHits', rule, outputs, y, labels, a.length, columns, columns + gap, w);
       kernels.expectIntact();
       return hits;
     }
@@ -282,6 +289,30 @@ describe.each(VARIANTS)('rows and vectors (%s)', (variant) => {
       expect(countHits(LARGEST, a, { labels })).toBe(expected);
       expect(countHits(LARGEST, a, { y })).toBe(expected);
       expect(countHits(LARGEST, a, { labels }, 0)).toBe(expected);
+    });
+
+    test('a row counts by its weight', () => {
+      const a = [
+        [0.9, 0.1],
+        [0.2, 0.8],
+        [0.7, 0.3],
+      ];
+      expect(countHits(LARGEST, a, { labels: [0, 1, 1] }, 3, [0.5, 4, 32])).toBe(4.5);
+      expect(
+        countHits(
+          HALVES,
+          a,
+          {
+            y: [
+              [1, 1],
+              [0, 1],
+              [1, 0],
+            ],
+          },
+          3,
+          [0.5, 4, 32],
+        ),
+      ).toBe(36.25);
     });
 
     test('of equals the first counts, among the outputs and among the targets', () => {

@@ -77,10 +77,17 @@ async function resultsOf(net: Network, options: NetworkOptions, batchSize: numbe
   const few = [x.subarray(0, batchSize * net.inputs), y.subarray(0, batchSize * net.outputs)] as const;
   const loss = net.trainBatch(...few);
   const { parameters, inputs, norm } = net.gradients(...few);
+  const sampleWeight = Float32Array.from({ length: EXAMPLES }, (_, i) => i % 4);
+  const [weighted] = await net.fit(x, y, { batchSize, sampleWeight });
+  const steered = net.backward(few[0], few[1]);
+  net.applyGradients(steered.parameters);
+  net.trainBatch(few[0], (outputs, dOutputs) => dOutputs.set(outputs.map((a) => a / 8)));
   return {
     history: history.map(({ loss: mean, accuracy, validation }) => [mean, accuracy, validation]),
     loss,
     norm,
+    weighted: [weighted.loss, weighted.accuracy, net.evaluate(x, y, { sampleWeight })],
+    steered: [steered.norm, sha256(steered.inputs)],
     evaluated: net.evaluate(x, y),
     predicted: sha256(net.predict(x)),
     gradients: Object.values(parameters).map(({ data }) => sha256(data)),
