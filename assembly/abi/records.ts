@@ -22,6 +22,8 @@ export class Layer {
   activation: i32;
   hasBias: i32;
   parameter: f32;
+  /** What is added to a variance before its root. */
+  epsilon: f32;
   /** A bound on |a| of the rows last computed, for the layers below the last. */
   size: f32;
   /** What the rate of a step is multiplied by for the layer's parameters. */
@@ -30,6 +32,14 @@ export class Layer {
   bias: usize;
   weightGradient: usize;
   biasGradient: usize;
+  /** 1 where the weight has one factor a unit: it decays only where biases do. */
+  isScale: i32;
+  /** Of a layer that standardises: the means and variances of its columns, and how fast they follow those of the batches. */
+  mean: usize;
+  variance: usize;
+  momentum: f64;
+  /** What it keeps of a pass beside z and a, on the way back: as its kind says. */
+  kept: usize;
   /** x: the input rows. z, a: this layer's. d: dC/da, then in place delta = dC/dz. */
   x: usize;
   z: usize;
@@ -84,6 +94,8 @@ export class Network {
   labels: usize;
   weights: usize;
   rowsPerPass: i32;
+  /** 1 where a layer takes statistics of the batch: all of its rows are then one pass. */
+  wholeBatches: i32;
   /** What the products of any layer copy operands into: see gemm/scratch.ts. */
   scratch: usize;
   /** Where a product puts what is to be added to a d: [rowsPerPass, the widest such d], or 0. */
@@ -143,7 +155,8 @@ export class Network {
 // @ts-ignore: decorator
 @inline
 export function layerOf(network: Network, index: i32): Layer {
-  return changetype<Layer>(network.layers + <usize>index * offsetof<Layer>());
+  // the compiler gives where the last field ends: a record is as long as its widest fields ask for
+  return changetype<Layer>(network.layers + <usize>index * ((offsetof<Layer>() + 7) & ~7));
 }
 
 /** Where part `part` of `parts` begins among `count` units. */

@@ -1,4 +1,4 @@
-import { Layer, layerOf, Network } from '../abi/records';
+import { Layer, layerOf, Network, share } from '../abi/records';
 import { raise } from '../step/barrier';
 import { largestOf } from '../lanes/vector';
 
@@ -21,12 +21,18 @@ export function inputSize(network: Network, layer: Layer): f32 {
   return layer.below >= 0 ? layerOf(network, layer.below).size : network.inputSize;
 }
 
-/** Takes note of how large the activations of some columns, from `offset` bytes on, have become. */
+/** Takes note of how large the activations at `a` have become, in `width` columns of `rows` rows. */
 // @ts-ignore: decorator
 @inline
-export function noteSize(network: Network, layer: Layer, offset: usize, width: i32): void {
-  const at = changetype<usize>(layer) + offsetof<Layer>('size');
-  raise(at, largestOf(layer.a + offset, network.rows, width, layer.ld));
+export function noteSize(layer: Layer, a: usize, rows: i32, width: i32): void {
+  raise(changetype<usize>(layer) + offsetof<Layer>('size'), largestOf(a, rows, width, layer.ld));
+}
+
+/** The column where a part begins of those who divide the columns by panels of 8. */
+// @ts-ignore: decorator
+@inline
+export function firstColumn(layer: Layer, part: i32, parts: i32): i32 {
+  return min(share(layer.panels, part, parts) << 3, layer.outputs);
 }
 
 /** Takes note of the first layer whose activations have left the finite numbers. */
@@ -37,12 +43,11 @@ export function noteOverflow(network: Network, layer: Layer, index: i32): void {
 }
 
 /**
- * Takes note of a bound on the gradients that a layer makes of deltas up to `size` and x: each is a sum over the rows of
- * their products, or of the deltas alone, which hold the example's share of the mean already.
+ * Takes note of a bound on the gradients that a layer makes of deltas up to `size` and factors up to `most`: each is a sum
+ * over the rows of their products, or of the deltas alone, which hold the example's share of the mean already.
  */
 // @ts-ignore: decorator
 @inline
-export function noteBound(network: Network, layer: Layer, size: f32): void {
-  const most = size * <f32>network.batch * max(inputSize(network, layer), <f32>1);
-  raise(changetype<usize>(network) + offsetof<Network>('bound'), most);
+export function noteBound(network: Network, size: f32, most: f32): void {
+  raise(changetype<usize>(network) + offsetof<Network>('bound'), size * <f32>network.batch * max(most, <f32>1));
 }

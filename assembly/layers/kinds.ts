@@ -1,7 +1,10 @@
 import { Layer, layerOf, Network } from '../abi/records';
 import { Add } from './add';
+import { BatchNorm, keepStatistics } from './batchNorm';
 import { Copy } from './copy';
 import { Dense } from './dense/kind';
+import { LayerNorm } from './layerNorm';
+import { Normalize } from './normalize';
 
 /*
  * The kinds of layers by number. Each is a class in a folder or file of its own, of which no object is made: it says what
@@ -13,6 +16,9 @@ import { Dense } from './dense/kind';
 export const DENSE: i32 = 0;
 export const ADD: i32 = 1;
 export const COPY: i32 = 2;
+export const LAYER_NORM: i32 = 3;
+export const BATCH_NORM: i32 = 4;
+export const NORMALIZE: i32 = 5;
 
 /** a is made of x. */
 export const FORWARD: i32 = 0;
@@ -34,6 +40,15 @@ export function runLayer(network: Network, index: i32, pass: i32, part: i32, par
 /** Ends a pass, all of whose parts are done. */
 export function endLayer(network: Network, index: i32, pass: i32): void {
   dispatch<End>(network, index, pass, 0, 1);
+}
+
+/** Once a step is made, has layers keep what they have learnt of its batch beside their parameters. */
+export function keepLayers(network: Network): void {
+  if (!network.wholeBatches) return;
+  for (let index = 0; index < network.depth; index++) {
+    const layer = layerOf(network, index);
+    if (layer.kind == BATCH_NORM) keepStatistics(network, layer);
+  }
 }
 
 /** How many parts of a pass can have something to do: more are allowed, and idle; 0 where there is nothing to do. */
@@ -67,6 +82,12 @@ function dispatch<Call>(network: Network, index: i32, pass: i32, part: i32, part
       return call.of<Add>(network, layer, index, pass, part, parts);
     case COPY:
       return call.of<Copy>(network, layer, index, pass, part, parts);
+    case LAYER_NORM:
+      return call.of<LayerNorm>(network, layer, index, pass, part, parts);
+    case BATCH_NORM:
+      return call.of<BatchNorm>(network, layer, index, pass, part, parts);
+    case NORMALIZE:
+      return call.of<Normalize>(network, layer, index, pass, part, parts);
     default:
       return unreachable();
   }

@@ -1,5 +1,15 @@
 import { Network, PREDICT, TRAIN } from '../abi/records';
-import { beginLayer, DELTA, endLayer, FORWARD, GRADIENT, layerCost, layerUnits, runLayer } from '../layers/kinds';
+import {
+  beginLayer,
+  DELTA,
+  endLayer,
+  FORWARD,
+  GRADIENT,
+  keepLayers,
+  layerCost,
+  layerUnits,
+  runLayer,
+} from '../layers/kinds';
 import { measure } from './measure';
 import { gather, gatherUnits } from './rows';
 import { beginStep, updatePart, updateUnits } from './update';
@@ -67,8 +77,9 @@ export function runPart(network: Network, phase: i32, part: i32, parts: i32): vo
 
 /** Ends a phase, all of whose parts are done. */
 export function endPhase(network: Network, phase: i32): void {
-  if (phase == 0 || phase == network.depth + 1 || phase == update(network)) return;
-  endLayer(network, layerIn(network, phase), passIn(network, phase));
+  if (phase == 0 || phase == network.depth + 1) return;
+  if (phase == update(network)) keepLayers(network);
+  else endLayer(network, layerIn(network, phase), passIn(network, phase));
 }
 
 /** What an element costs that is gathered, and one that is updated, as if it were flops. */

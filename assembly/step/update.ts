@@ -61,18 +61,19 @@ export function updatePart(network: Network, part: i32, parts: i32): void {
     const layer = layerOf(network, index),
       rate = network.rate * layer.rateScale;
     if (!layer.trains) continue;
-    const weight = floatsTo(network, layer.weight),
+    const weightDecay = layer.isScale ? biasDecay : decay,
+      weight = floatsTo(network, layer.weight),
       bias = floatsTo(network, layer.bias);
     if (!layer.panels) {
       if (part > 0) continue;
-      update(network, weight, bias, rate, decay);
+      update(network, weight, bias, rate, weightDecay);
       update(network, bias, bias + PANEL, rate, biasDecay);
       continue;
     }
     const from = share(layer.panels, part, parts),
       to = share(layer.panels, part + 1, parts);
     if (from == to) continue;
-    update(network, weight + from * layer.panelStride, weight + to * layer.panelStride, rate, decay);
+    update(network, weight + from * layer.panelStride, weight + to * layer.panelStride, rate, weightDecay);
     update(network, bias + from * PANEL, bias + to * PANEL, rate, biasDecay);
   }
 }

@@ -52,15 +52,19 @@ export class Engine {
 
   /** `bytes` of memory, as it was left, 16-byte aligned. Detaches views. Throws a RangeError where there is no more. */
   allocate(bytes: number, what: string): number {
-    if (bytes > LARGEST_BLOCK) {
-      throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: at most ${inBytes(LARGEST_BLOCK)} can be had`);
-    }
+    this.assertBlock(bytes, what);
     try {
       return this.kernels.allocate(bytes) >>> 0;
     } catch (cause) {
       const refusal = `${what} needs ${inBytes(bytes)} of memory: this machine gave no more`;
       throw new RangeError(refusal + this.#whatIsAlive(), { cause });
     }
+  }
+
+  /** Throws where `bytes` are more than can be had in one piece. */
+  assertBlock(bytes: number, what: string): void {
+    if (bytes <= LARGEST_BLOCK) return;
+    throw new RangeError(`${what} needs ${inBytes(bytes)} of memory: at most ${inBytes(LARGEST_BLOCK)} can be had`);
   }
 
   /** As `allocate`, for the block of a network: it counts as alive until it is released. */

@@ -250,10 +250,10 @@ function readArrays({ definition, average }: Description, tensors: DecodedTensor
   return expected.map(({ slot, array, min, name }) => {
     const tensor = tensors.get(name);
     if (!tensor) throw new FileFormatError(`the file has no tensor ${describe(name)}`);
-    const form = { name, shape: slot.shape, size: slot.size };
+    const form = { name, shape: slot.shape, size: slot.size, min: slot.min };
     const data = invalid(() => checkTensorForm(form, tensor));
     const values = new Float32Array(slot.size); // outside of the check: memory that is short is not the file's fault
-    invalid(() => copyFinite(name, data, values));
+    invalid(() => copyFinite(form, data, values));
     if (values.some((value) => value < min)) {
       throw new FileFormatError(`the file has a number below ${min} in ${describe(name)}`);
     }

@@ -65,6 +65,8 @@ export const DENSE: LeafKind<DenseLayer> = {
     return [
       {
         name: 'weight',
+        field: 'weight',
+        min: undefined,
         shape: [units, inputs],
         packing: panelled(units, inputs),
         trained: trainable,
@@ -73,6 +75,8 @@ export const DENSE: LeafKind<DenseLayer> = {
       },
       {
         name: 'bias',
+        field: 'bias',
+        min: undefined,
         shape: [units],
         packing: vector(units),
         trained: trainable,

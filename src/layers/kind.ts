@@ -24,12 +24,16 @@ export interface LayerOptions {
 export interface TensorSpec {
   /** As in PyTorch: `weight`, `bias`. */
   readonly name: string;
+  /** The field of the kernels' record that says where it lies, and of its gradient, with `Gradient` behind it. */
+  readonly field: 'weight' | 'bias' | 'mean' | 'variance' | undefined;
   readonly shape: readonly number[];
   readonly packing: Packing;
   /** Whether the optimizer changes it: what is not is kept, and saved, beside what is. */
   readonly trained: boolean;
   /** False where there is only room for it, all 0. */
   readonly exists: boolean;
+  /** What none of its values may be below. */
+  readonly min: number | undefined;
   /** Its first values, where they are not 0. */
   initial(draw: Draw, role: Role): ArrayLike<number> | undefined;
 }
@@ -74,6 +78,10 @@ export interface LeafKind<Own> extends Kind<Own> {
   hasZ(layer: Own): boolean;
   /** Whether it writes its rows in whole panels of 8 outputs: others leave what is behind their last value. */
   readonly writesPanels?: boolean;
+  /** Floats that it keeps of a pass of some rows until it goes back, beside z and a. */
+  kept?(shape: RowShape, rows: number): number;
+  /** Whether in training it takes statistics of each batch, which then has to be one pass of several rows. */
+  wholeBatches?(layer: Own): boolean;
   /** Floats of scratch that a pass of some rows takes. */
   scratch?(engine: Engine, shape: RowShape, rows: number): number;
   /** Flops of one example, forward. */

@@ -1,15 +1,23 @@
 import { bare, checkOneOf, checkOptions, describe } from '../support/check.js';
+import { BATCH_NORM } from './batch-norm.js';
 import { CONCAT } from './concat.js';
 import { DENSE } from './dense.js';
 import type { CompositeKind, Layer, LeafKind } from './kind.js';
+import { LAYER_NORM } from './layer-norm.js';
+import { NORMALIZE } from './normalize.js';
 import { RESIDUAL } from './residual.js';
 
 type Kind = LeafKind<Layer> | CompositeKind<Layer>;
 
 /** Every kind of layers, in one table. */
-export const KINDS = bare({ dense: DENSE, residual: RESIDUAL, concat: CONCAT }) as unknown as Readonly<
-  Record<string, Kind>
->;
+export const KINDS = bare({
+  dense: DENSE,
+  residual: RESIDUAL,
+  concat: CONCAT,
+  layerNorm: LAYER_NORM,
+  batchNorm: BATCH_NORM,
+  normalize: NORMALIZE,
+}) as unknown as Readonly<Record<string, Kind>>;
 
 /** The entry of a layer's kind. */
 export function kindOf({ kind }: Layer): Kind {

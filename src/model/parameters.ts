@@ -22,6 +22,8 @@ export interface Slot {
   readonly name: string;
   readonly shape: readonly number[];
   readonly size: number;
+  /** What none of its values may be below. */
+  readonly min: number | undefined;
   /** Whether the optimizer changes it, and keeps a state for it. */
   readonly trained: boolean;
   /** Copies the tensor out of, and into, the kernels' array of all parameters, or of anything that lies like it. */
@@ -39,13 +41,14 @@ export function slotsOf({ nodes }: Plan): Slot[] {
 /** Values of a tensor. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, count) => product * count, 1);
 
-function slotOf({ shape, trained, packing, at }: PlannedTensor, name: string): Slot {
+function slotOf({ shape, trained, packing, at, min }: PlannedTensor, name: string): Slot {
   const size = sizeOf(shape);
   const part = (all: Float32Array): Float32Array => all.subarray(at, at + packing.floats);
   return {
     name,
     shape,
     size,
+    min,
     trained,
     read(all) {
       const values = new Float32Array(size);
@@ -110,11 +113,11 @@ export function fill(all: Float32Array, fillings: readonly Filling[]): void {
 export function checkTensor(slot: SlotForm, value: unknown): Float32Array {
   const values = checkTensorForm(slot, value);
   const checked = new Float32Array(slot.size);
-  copyFinite(slot.name, values, checked);
+  copyFinite(slot, values, checked);
   return checked;
 }
 
-type SlotForm = Pick<Slot, 'name' | 'shape' | 'size'>;
+type SlotForm = Pick<Slot, 'name' | 'shape' | 'size' | 'min'>;
 
 /** The values of a tensor, of which it has as many as the slot, in the same shape. */
 export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown): ArrayLike<unknown> {
@@ -144,8 +147,8 @@ export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown)
   return numbers;
 }
 
-/** Copies the values of the tensor `name`, if every one is a number that float32 can hold. */
-export function copyFinite(name: string, values: ArrayLike<unknown>, to: Float32Array): void {
+/** Copies the values of a tensor, if every one is a number that float32 can hold, and that the tensor may. */
+export function copyFinite({ name, min = -Infinity }: SlotForm, values: ArrayLike<unknown>, to: Float32Array): void {
   for (let i = 0; i < to.length; i++) {
     const value = values[i];
     if (typeof value !== 'number') throw new TypeError(`"${name}.data[${i}]" must be a number: got ${describe(value)}`);
@@ -153,5 +156,6 @@ export function copyFinite(name: string, values: ArrayLike<unknown>, to: Float32
     if (!Number.isFinite(to[i])) {
       throw new RangeError(`"${name}.data[${i}]" is ${value}: expected a number that float32 can hold`);
     }
+    if (to[i] < min) throw new RangeError(`"${name}.data[${i}]" is ${value}: expected ${min} at the least`);
   }
 }

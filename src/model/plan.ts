@@ -33,6 +33,8 @@ export interface Plan {
   readonly lda: number;
   readonly nodes: readonly PlannedNode[];
   readonly count: number;
+  /** The first node that takes statistics of each batch, which is then one pass, if there is one. */
+  readonly wholeBatches: LayerNode | undefined;
   /** Floats of all tensors. */
   readonly total: number;
 }
@@ -72,7 +74,8 @@ export function planOf(definition: Pick<Definition, 'inputs' | 'layers'>): Plan 
     read.add(below);
     ordered[index] = { ...planned[index], adds, skipAdds };
   }
-  return { inputs: definition.inputs, lda: rowStride(definition.inputs), nodes: ordered, count, total };
+  const wholeBatches = nodes.find(({ kind, layer }) => kind.wholeBatches?.(layer));
+  return { inputs: definition.inputs, lda: rowStride(definition.inputs), nodes: ordered, wholeBatches, count, total };
 }
 
 /** Trained tensors one after another, layer by layer, then the others. */

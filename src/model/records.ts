@@ -2,7 +2,7 @@ import { isFused, lossCode } from '../choices/losses.js';
 import { OPTIMIZERS, settingsOf, type StateRow } from '../choices/optimizers.js';
 import type { Engine } from '../engine/engine.js';
 import { readField, writeRecord } from '../engine/records.js';
-import type { Layer, LayerOptions } from '../layers/kind.js';
+import type { Layer, LayerFields, LayerOptions } from '../layers/kind.js';
 import { type Definition, lastLayer } from './definition.js';
 import type { Plan, PlannedNode } from './plan.js';
 import { LAYER, NETWORK, OPTIMIZER } from '../engine/records.generated.js';
@@ -48,6 +48,7 @@ export function writeRecords(block: Block): void {
     parameters: block.parametersAt,
     gradients: block.gradientsAt,
     count: plan.count,
+    wholeBatches: Number(plan.wholeBatches !== undefined),
   });
   writeOptimizer(block);
   plan.nodes.forEach((node, index) => writeLayer(block, node, index));
@@ -77,9 +78,11 @@ function rateScaleOf({ layer }: PlannedNode): number {
 }
 
 function writeLayer({ engine, at, parametersAt, gradientsAt }: Block, node: PlannedNode, index: number): void {
-  const [weight, bias] = node.tensors;
-  const place = (base: number, tensor: typeof weight | undefined): number => (tensor ? base + tensor.at * 4 : 0);
-  const gradient = (tensor: typeof weight | undefined): number => (tensor?.trained ? place(gradientsAt, tensor) : 0);
+  const places: LayerFields = {};
+  for (const { field, at: offset, trained } of node.tensors) {
+    if (field) places[field] = parametersAt + offset * 4;
+    if (trained) places[`${field as 'weight' | 'bias'}Gradient`] = gradientsAt + offset * 4;
+  }
   writeRecord(engine, LAYER, layerAt(at, index), {
     ...node.kind.record(node.layer, node.inputs),
     kind: node.kind.code,
@@ -88,10 +91,7 @@ function writeLayer({ engine, at, parametersAt, gradientsAt }: Block, node: Plan
     outputs: node.outputs,
     lda: node.lda,
     ld: node.ld,
-    weight: place(parametersAt, weight),
-    bias: place(parametersAt, bias),
-    weightGradient: gradient(weight),
-    biasGradient: gradient(bias),
+    ...places,
     other: node.skip ?? -1,
     adds: Number(node.adds),
     skipAdds: Number(node.skipAdds),

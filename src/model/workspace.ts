@@ -18,6 +18,8 @@ export interface Buffers {
   readonly z: number;
   readonly a: number;
   readonly d: number;
+  /** What it keeps of the rows beside them. */
+  readonly kept: number;
 }
 
 /** What lies where in a workspace. */
@@ -43,7 +45,10 @@ export class Workspace {
   readonly #plan: Plan;
   /** The network's record. */
   readonly #at: number;
-  /** Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. */
+  /**
+   * Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. Batches that
+   * are to be whole are passes of any length.
+   */
   readonly mostRows: number;
   /** Where the rates of the steps of a call go, and the sums that they give. */
   rates = 0;
@@ -75,13 +80,25 @@ export class Workspace {
    */
   prepare(rows: number, inputGradient: number): void {
     const { workspace } = this.#engine;
-    const pass = Math.min(rows, this.mostRows);
+    const pass = this.#plan.wholeBatches ? rows : Math.min(rows, this.mostRows);
     if (this.#engine.claim(this)) this.#cleanRows = 0;
-    if (pass > this.#boundRows || this.#boundVersion !== workspace.version) this.#bind(Math.max(rows, this.#boundRows));
+    if (pass > this.#boundRows || this.#boundVersion !== workspace.version) this.#bind(Math.max(pass, this.#boundRows));
     if (pass > this.#cleanRows) this.#clearGaps(pass);
     if (this.#inputGradient === inputGradient) return;
     this.#inputGradient = inputGradient;
     writeRecord(this.#engine, NETWORK, this.#at, { inputGradient });
+  }
+
+  /** Throws where a pass of `rows` rows is more than any memory can hold: asked before anything is begun. */
+  assertHolds(rows: number): void {
+    if (!this.#plan.wholeBatches || rows <= this.mostRows) return;
+    this.#engine.assertBlock(this.#place(rows).bytes, this.#what(rows));
+  }
+
+  #what(rows: number): string {
+    const { wholeBatches } = this.#plan;
+    const why = wholeBatches ? `, which layer ${wholeBatches.name} takes statistics of as a whole,` : '';
+    return `a pass of ${rows} examples${why}`;
   }
 
   /** Gives the workspace up: the network is no more. */
@@ -105,11 +122,13 @@ export class Workspace {
     const widest = Math.max(0, ...nodes.filter(({ adds }) => adds).map((node) => node.lda));
     const spare = widest ? offsets.floats(rows * widest) : 0;
     const places: Omit<Buffers, 'x'>[] = [];
-    nodes.forEach(({ ld, group, kind, layer }, index) => {
+    nodes.forEach((node, index) => {
+      const { ld, group, kind, layer } = node;
       if (group !== undefined && group < index) return places.push(places[group]);
       const z = offsets.floats(rows * ld);
       const a = kind.hasZ(layer) ? offsets.floats(rows * ld) : z;
-      return places.push({ z, a, d: offsets.floats(rows * ld) });
+      const kept = offsets.floats(kind.kept?.(node, rows) ?? 0);
+      return places.push({ z, a, d: offsets.floats(rows * ld), kept });
     });
     return { bytes: offsets.bytes, rates, totals, x, target, labels, weights, scratch, spare, nodes: places };
   }
@@ -119,9 +138,9 @@ export class Workspace {
     // few sizes, so that batches of changing length do not move everything each time
     let capacity = 1;
     while (capacity < rows) capacity *= 2;
-    capacity = Math.min(capacity, this.mostRows);
+    capacity = Math.min(capacity, Math.max(rows, this.mostRows));
     const places = this.#place(capacity);
-    const base = engine.reserve(engine.workspace, places.bytes, `a pass of ${capacity} examples`);
+    const base = engine.reserve(engine.workspace, places.bytes, this.#what(capacity));
     this.rates = base + places.rates;
     this.totals = base + places.totals;
     this.#inputGradient = 0;
@@ -135,7 +154,7 @@ export class Workspace {
       spare: base + places.spare,
       inputGradient: 0,
     });
-    const own = places.nodes.map(({ z, a, d }) => ({ z: base + z, a: base + a, d: base + d }));
+    const own = places.nodes.map(({ z, a, d, kept }) => ({ z: base + z, a: base + a, d: base + d, kept: base + kept }));
     this.#buffers = this.#plan.nodes.map(({ below }, index) => ({
       x: own[below]?.a ?? base + places.x,
       ...own[index],

@@ -15,8 +15,15 @@ export interface Run {
   backward(dA: Rows): { dX: Rows; gradients: Record<string, number[]> };
 }
 
+/** Where a layer stands: its name, the tensors of all by their whole names, and whether it is trained just now. */
+interface Place {
+  readonly name: string;
+  readonly all: Tensors;
+  readonly training: boolean;
+}
+
 /** One kind. `tensors` are its own, by their short names. */
-export type ReferenceKind = (layer: never, tensors: Tensors, x: Rows, name: string, all: Tensors) => Run;
+export type ReferenceKind = (layer: never, tensors: Tensors, x: Rows, place: Place) => Run;
 
 interface DenseSpec {
   units: number;
@@ -53,8 +60,8 @@ const dense = ({ units, activation: { name, parameter } }: DenseSpec, { weight, 
   };
 };
 
-const residual = ({ layers }: { layers: Layer[] }, _: Tensors, x: Rows, name: string, all: Tensors): Run => {
-  const inner = runLayers(layers, `${name}.`, all, x);
+const residual = ({ layers }: { layers: Layer[] }, _: Tensors, x: Rows, { name, all, training }: Place): Run => {
+  const inner = runLayers(layers, `${name}.`, all, x, training);
   return {
     a: addRows(inner.a, x),
     backward: (dA) => {
@@ -65,8 +72,8 @@ const residual = ({ layers }: { layers: Layer[] }, _: Tensors, x: Rows, name: st
   };
 };
 
-const concat = ({ branches }: { branches: Layer[][] }, _: Tensors, x: Rows, name: string, all: Tensors): Run => {
-  const runs = branches.map((layers, index) => runLayers(layers, `${name}.${index}.`, all, x));
+const concat = ({ branches }: { branches: Layer[][] }, _: Tensors, x: Rows, { name, all, training }: Place): Run => {
+  const runs = branches.map((layers, index) => runLayers(layers, `${name}.${index}.`, all, x, training));
   return {
     a: x.map((_row, i) => runs.flatMap(({ a }) => a[i])),
     backward: (dA) => {
@@ -85,11 +92,81 @@ const concat = ({ branches }: { branches: Layer[][] }, _: Tensors, x: Rows, name
   };
 };
 
+/** Values that are standardised together: (x - mean) / sqrt(variance + epsilon), and dC/dx of dC/dz. */
+function standardised(x: number[], epsilon: number): { z: number[]; back: (dZ: number[]) => number[] } {
+  const mean = meanOf(x);
+  const deviation = Math.sqrt(meanOf(x.map((value) => (value - mean) ** 2)) + epsilon);
+  const z = x.map((value) => (value - mean) / deviation);
+  return {
+    z,
+    back: (dZ) => {
+      const [mean0, mean1] = [meanOf(dZ), meanOf(dZ.map((d, k) => d * z[k]))];
+      return dZ.map((d, k) => (d - mean0 - z[k] * mean1) / deviation);
+    },
+  };
+}
+
+/** a = weight z + bias, of columns, and what dC/da means for z and both. */
+function scale(z: Rows, { weight, bias }: Tensors, back: (dZ: Rows) => Rows): Run {
+  return {
+    a: z.map((row) => row.map((value, j) => weight[j] * value + bias[j])),
+    backward: (dA) => ({
+      dX: back(dA.map((row) => row.map((d, j) => d * weight[j]))),
+      gradients: {
+        weight: sumOfRows(dA.map((row, i) => row.map((d, j) => d * z[i][j]))),
+        bias: sumOfRows(dA),
+      },
+    }),
+  };
+}
+
+function layerNorm({ epsilon }: { epsilon: number }, tensors: Tensors, x: Rows): Run {
+  const rows = x.map((row) => standardised(row, epsilon));
+  return scale(
+    rows.map(({ z }) => z),
+    tensors,
+    (dZ) => rows.map(({ back }, i) => back(dZ[i])),
+  );
+}
+
+interface BatchNormSpec {
+  epsilon: number;
+  trainable: boolean;
+}
+
+function batchNorm({ epsilon, trainable }: BatchNormSpec, tensors: Tensors, x: Rows, { training }: Place): Run {
+  const { runningMean, runningVariance } = tensors;
+  if (training && trainable) {
+    const columns = turned(x).map((column) => standardised(column, epsilon));
+    const back = (dZ: Rows): Rows => turned(turned(dZ).map((column, j) => columns[j].back(column)));
+    return scale(turned(columns.map(({ z }) => z)), tensors, back);
+  }
+  const deviations = Array.from(runningVariance, (variance) => Math.sqrt(variance + epsilon));
+  return scale(
+    x.map((row) => row.map((value, j) => (value - runningMean[j]) / deviations[j])),
+    tensors,
+    (dZ) => dZ.map((row) => row.map((d, j) => d / deviations[j])),
+  );
+}
+
+function normalize(_: object, { mean, variance }: Tensors, x: Rows): Run {
+  const factors = Array.from(variance, (value) => (value === 0 ? 0 : 1 / Math.sqrt(value)));
+  return {
+    a: x.map((row) => row.map((value, j) => (value - mean[j]) * factors[j])),
+    backward: (dA) => ({ dX: dA.map((row) => row.map((d, j) => d * factors[j])), gradients: {} }),
+  };
+}
+
+const meanOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Rows as columns. */
+const turned = (rows: Rows): Rows => rows[0].map((_, j) => rows.map((row) => row[j]));
+
 /** By kind: a test goes through the library's table, and finds each here. */
-export const LAYERS: Record<string, ReferenceKind> = { dense, residual, concat };
+export const LAYERS: Record<string, ReferenceKind> = { dense, residual, concat, layerNorm, batchNorm, normalize };
 
 /** Layers one after another. `tensors` go by their whole names without `layers.`, such as `0.weight`. */
-export function runLayers(layers: readonly Layer[], prefix: string, tensors: Tensors, x: Rows): Run {
+export function runLayers(layers: readonly Layer[], prefix: string, tensors: Tensors, x: Rows, training = false): Run {
   let a = x;
   const runs = layers.map((layer, index) => {
     const name = `${prefix}${index}`;
@@ -97,7 +174,7 @@ export function runLayers(layers: readonly Layer[], prefix: string, tensors: Ten
       ([key]) => key.startsWith(`${name}.`) && !/\d/.test(key.slice(name.length)),
     );
     const short = Object.fromEntries(own.map(([key, data]) => [key.slice(name.length + 1), data]));
-    const run = LAYERS[layer.kind](layer as never, short, a, name, tensors);
+    const run = LAYERS[layer.kind](layer as never, short, a, { name, all: tensors, training });
     a = run.a;
     return { name, run };
   });

@@ -1,5 +1,5 @@
 /** Networks of every kind of layers, which `layers.test.ts` holds against the reference and tries in every way. */
-import { concat, dense, residual, type Layer } from '../../src/index.js';
+import { batchNorm, concat, dense, layerNorm, normalize, residual, type Layer } from '../../src/index.js';
 
 export interface LayerCase {
   readonly name: string;
@@ -33,5 +33,35 @@ export const LAYER_CASES: readonly LayerCase[] = [
     name: 'layers that are not trained',
     inputs: 5,
     layers: [dense(6, 'tanh', { trainable: false }), dense(4, 'tanh')],
+  },
+  { name: 'layerNorm', inputs: 5, layers: [dense(13, 'sigmoid'), layerNorm(), dense(9, 'tanh')] },
+  {
+    name: 'layerNorm of the inputs',
+    inputs: 70,
+    layers: [layerNorm({ epsilon: 0.1, rateScale: 0.5 }), dense(9, 'tanh')],
+  },
+  {
+    name: 'layerNorm around a residual',
+    inputs: 6,
+    layers: [dense(11), residual([layerNorm(), dense(7, 'relu'), dense(11)]), layerNorm()],
+  },
+  { name: 'layerNorm of one unit', inputs: 3, layers: [concat([[dense(1), layerNorm()], [dense(5, 'tanh')]])] },
+  { name: 'layerNorm that is not trained', inputs: 5, layers: [dense(8), layerNorm({ trainable: false })] },
+  { name: 'batchNorm', inputs: 5, layers: [dense(13, 'tanh'), batchNorm(), dense(9, 'tanh')] },
+  { name: 'batchNorm of the inputs', inputs: 70, layers: [batchNorm({ momentum: 0.3 }), dense(9, 'sigmoid')] },
+  {
+    name: 'batchNorm in a residual and in a branch',
+    inputs: 6,
+    layers: [
+      residual([batchNorm({ epsilon: 0.01 }), dense(6, 'tanh')]),
+      concat([[dense(1, 'tanh'), batchNorm()], [], [batchNorm({ rateScale: 2 })]]),
+    ],
+  },
+  { name: 'batchNorm that is not trained', inputs: 5, layers: [dense(8, 'tanh'), batchNorm({ trainable: false })] },
+  { name: 'normalize', inputs: 70, layers: [normalize(), dense(9, 'tanh'), normalize()] },
+  {
+    name: 'normalize beside others',
+    inputs: 3,
+    layers: [concat([[normalize()], [dense(1, 'tanh'), normalize()], []])],
   },
 ];

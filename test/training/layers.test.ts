@@ -9,6 +9,7 @@ import {
   type LayerExplanation,
   type Network,
   type NetworkOptions,
+  type ParametersInput,
 } from '../../src/index.js';
 import { nodesOf } from '../../src/model/definition.js';
 import { KINDS } from '../../src/layers/kinds.js';
@@ -28,7 +29,26 @@ async function networkOf({ inputs, layers }: LayerCase, options: Partial<Network
   const all = [...layers, dense(OUTPUTS)];
   const net = await createNetwork({ inputs, layers: all, optimizer: sgd({ rate: 0.05 }), seed: 5, ...options });
   made.push(net);
+  net.setParameters(keptTensors(net));
   return net;
+}
+
+/** For the tensors that no gradient changes, and those that scale columns, values that are not those at first. */
+function keptTensors(net: Network): ParametersInput {
+  const next = randomNumbers(7);
+  const all = net.getParameters();
+  const begins = (name: string): number | undefined => {
+    if (/mean/i.test(name)) return 0;
+    if (/variance|count/i.test(name)) return 1.3;
+    const { shape } = all[name.replace(/bias$/, 'weight')];
+    return shape.length === 1 ? Number(name.endsWith('weight')) : undefined;
+  };
+  const given: Record<string, { data: Float32Array }> = {};
+  for (const [name, { data }] of Object.entries(all)) {
+    const middle = begins(name);
+    if (middle !== undefined) given[name] = { data: data.map(() => middle + 0.5 * next()) };
+  }
+  return given;
 }
 
 function dataOf({ inputs }: LayerCase, rows = ROWS): { x: Float32Array; y: Float32Array } {
@@ -45,8 +65,8 @@ const tensorsOf = (net: Network): Record<string, Float32Array> =>
   );
 
 /** mse of the reference, and the way back. */
-function reference(each: LayerCase, tensors: Record<string, ArrayLike<number>>, x: Rows, y: Rows) {
-  const run = runLayers([...each.layers, dense(OUTPUTS)], '', tensors, x);
+function reference(each: LayerCase, tensors: Record<string, ArrayLike<number>>, x: Rows, y: Rows, training = false) {
+  const run = runLayers([...each.layers, dense(OUTPUTS)], '', tensors, x, training);
   const errors = run.a.map((row, i) => row.map((a, j) => a - y[i][j]));
   const count = x.length * OUTPUTS;
   return {
@@ -85,26 +105,32 @@ describe.each(LAYER_CASES)('$name', (each) => {
     expect(relativeError([net.evaluate(x, y).loss], [loss])).toBeLessThan(2e-6);
   });
 
-  it.each(['reproducible', 'fused'] as const)('has the gradients of the reference (%s)', async (numerics) => {
+  it.each([
+    ['reproducible', false],
+    ['reproducible', true],
+    ['fused', false],
+    ['fused', true],
+  ] as const)('has the gradients of the reference (%s, training: %s)', async (numerics, training) => {
     const net = await networkOf(each, { numerics });
     const { x, y } = dataOf(each);
-    const found = net.gradients(x, y);
-    const { back } = reference(each, tensorsOf(net), rowsOf(x, each.inputs), rowsOf(y, OUTPUTS));
+    const found = net.gradients(x, y, { training });
+    const { loss, back } = reference(each, tensorsOf(net), rowsOf(x, each.inputs), rowsOf(y, OUTPUTS), training);
+    expect(relativeError([found.loss], [loss])).toBeLessThan(2e-6);
     const { dX, gradients } = back();
     const names = Object.keys(found.parameters);
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {
-      expect(deviation(found.parameters[name].data, gradients[name.replace('layers.', '')]), name).toBeLessThan(5e-6);
+      expect(deviation(found.parameters[name].data, gradients[name.replace('layers.', '')]), name).toBeLessThan(1e-5);
     }
     expect(deviation(found.inputs, dX.flat())).toBeLessThan(5e-6);
   });
 
-  it('has the slopes of its cost, by central differences', async () => {
+  it.each([false, true])('has the slopes of its cost, by central differences (training: %s)', async (training) => {
     const net = await networkOf(each);
     const { x, y } = dataOf(each, 7);
     const tensors = tensorsOf(net);
     const [rowsX, rowsY] = [rowsOf(x, each.inputs), rowsOf(y, OUTPUTS)];
-    const found = net.gradients(x, y);
+    const found = net.gradients(x, y, { training });
     const step = 1e-5;
     for (const [name, { data }] of Object.entries(found.parameters)) {
       const own = name.replace('layers.', '');
@@ -112,7 +138,7 @@ describe.each(LAYER_CASES)('$name', (each) => {
         const costAt = (change: number): number => {
           const moved = Float64Array.from(tensors[own]);
           moved[at] += change;
-          return reference(each, { ...tensors, [own]: moved }, rowsX, rowsY).loss;
+          return reference(each, { ...tensors, [own]: moved }, rowsX, rowsY, training).loss;
         };
         const slope = (costAt(step) - costAt(-step)) / (2 * step);
         expect(Math.abs(data[at] - slope), `${name}[${at}]`).toBeLessThan(2e-5 * Math.max(1, Math.abs(slope)));
@@ -131,7 +157,7 @@ describe.each(LAYER_CASES)('$name', (each) => {
       expect(activation!.paths.length, `${name} ${kind}`).toBeGreaterThan(0);
       expect(deviation([activation!.sum], [derivativeOf(layers, each, index, found.inputs)])).toBeLessThan(1e-5);
     }
-    const named = Object.keys(found.parameters).find((name) => name.endsWith('weight'))!;
+    const named = Object.keys(found.parameters).find((name) => found.parameters[name].shape.length === 2)!;
     const layer = layers.findIndex(({ name }) => named === `layers.${name}.weight`);
     const { weight } = net.explain(x, y, { weight: { layer, j: 0, k: 0 } });
     expect(deviation([weight!.derivative], [found.parameters[named].data[0]])).toBeLessThan(1e-5);
@@ -142,7 +168,7 @@ describe.each(LAYER_CASES)('$name', (each) => {
     const net = await networkOf(each, { optimizer: adam({ rate: 0.02 }) });
     const { x, y } = dataOf(each);
     const before = net.evaluate(x, y).loss;
-    await net.fit(x, y, { epochs: 30, batchSize: 8 });
+    await net.fit(x, y, { epochs: 60, batchSize: 8 });
     expect(net.evaluate(x, y).loss).toBeLessThan(0.7 * before);
   });
 
@@ -216,7 +242,7 @@ describe('layers that do not fit are refused', () => {
     [
       'an unknown kind',
       [{ kind: 'densee', units: 1 }],
-      'RangeError: "layers[0].kind" must be one of dense, residual, concat: got "densee" (did you mean "dense"?)',
+      'RangeError: "layers[0].kind" must be one of dense, residual, concat, layerNorm, batchNorm, normalize: got "densee" (did you mean "dense"?)',
     ],
     [
       'a softmax within',

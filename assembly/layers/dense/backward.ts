@@ -11,7 +11,7 @@ import { singleDelta, singleGradient } from '../../gemm/single';
 import { LEAST } from '../../lanes/flush';
 import { passRows } from '../../lanes/rows';
 import { columnSum, columnSums, largest, settleOf } from '../../lanes/vector';
-import { deltaOf, noteBound } from '../flow';
+import { deltaOf, inputSize, noteBound } from '../flow';
 
 export function beginGradient(network: Network, layer: Layer, index: i32): void {
   const rows = network.rows;
@@ -73,7 +73,7 @@ export function gradient(network: Network, layer: Layer, index: i32, part: i32, 
 
 /** In place d = dC/da becomes delta = dC/dz, in `width` columns from `offset` bytes on; their size is taken note of. */
 function slope(network: Network, layer: Layer, index: i32, offset: usize, width: i32): void {
-  noteBound(network, layer, slopeOf(network, layer, index, offset, width));
+  noteBound(network, slopeOf(network, layer, index, offset, width), inputSize(network, layer));
 }
 
 /** The first half of `slope`: returns the largest |delta|. */

@@ -51,7 +51,7 @@ export function forward(network: Network, layer: Layer, index: i32, part: i32, p
   activateColumns(kind, z, a, rows, width, layer.ld, layer.parameter, boundOf(kind, isLast));
   // the last layer's values show in the loss
   if (isLast || isBounded(layer.activation)) return;
-  noteSize(network, layer, offset, width);
+  noteSize(layer, layer.a + offset, rows, width);
 }
 
 /** What takes whole rows, or all of the parts. */
