@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { generateFusedTiles, generateTiles } from '../assembly/gemm/generate.js';
+import { toText } from '../src/engine/text.js';
 import { root, runNode, timed } from './project.js';
 import { generateRecords, RECORDS_MODULE } from './records.js';
 import { completeStage, filesBelow, inputsIfStale, writeWhole, type Outputs, type Stage } from './stage.js';
@@ -59,7 +60,7 @@ export async function kernelStage(variant: Variant): Promise<Stage> {
     name: `kernels.${variant}`,
     inputs: [
       ...sources.filter((path) => !foreign.includes(path)),
-      ...['asconfig.json', 'scripts/kernels.ts', 'scripts/compile.ts'],
+      ...['asconfig.json', 'scripts/kernels.ts', 'scripts/compile.ts', 'src/engine/text.ts'],
       ...['node_modules/assemblyscript/package.json', 'node_modules/binaryen/package.json'],
     ],
   };
@@ -87,11 +88,13 @@ async function compile(variants: readonly Variant[]): Promise<Partial<Record<Var
 
 /** The binary, and a module that inlines it. */
 function outputsOf(variant: Variant, wasm: Uint8Array): Outputs {
+  const { frequent, text } = toText(wasm);
   const source = [
     '// Written by scripts/kernels.ts during the build: compiled kernels. Never edit it.',
-    `import { fromHex } from './hex.js';`,
+    `import { fromText } from './text.js';`,
     '',
-    `export const bytes = (): Uint8Array<ArrayBuffer> => fromHex('${Buffer.from(wasm).toString('hex')}');\n`,
+    `const frequent = [${frequent.join(', ')}];`,
+    `export const bytes = (): Uint8Array<ArrayBuffer> => fromText(frequent, '${text}');\n`,
   ];
   return { [wasmName(variant)]: wasm, [`src/engine/kernels.${variant}.generated.ts`]: source.join('\n') };
 }

@@ -1,0 +1,49 @@
+/*
+ * Bytes as text of printable ASCII, as kernels are inlined: no host lacks what it takes to read it, and no tool mistakes
+ * its encoding. Each of the most frequent bytes is one character, and any other is two. Compressed by a server, such a
+ * text is as short as the bytes would be; hexadecimal digits, which split them, are an eighth longer.
+ */
+
+/** Without what JavaScript or HTML gives a meaning to within a string: quotes, a backslash, a dollar sign, `<`. */
+const ALPHABET = '!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~';
+
+/** Characters that stand for a byte; those behind them begin a pair. */
+const SINGLE = 84;
+
+/** The bytes by their characters: first the most frequent, then all others, from the least. */
+function tableOf(frequent: readonly number[]): number[] {
+  const others = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !frequent.includes(byte));
+  return [...frequent, ...others];
+}
+
+/** The text of some bytes, and their most frequent ones, without which it cannot be read. */
+export function toText(bytes: Uint8Array): { frequent: number[]; text: string } {
+  const counts = new Array<number>(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  const frequent = [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, SINGLE);
+  const codes = new Map(tableOf(frequent).map((byte, index) => [byte, codeOf(index)]));
+  return { frequent, text: Array.from(bytes, (byte) => codes.get(byte)).join('') };
+}
+
+function codeOf(index: number): string {
+  const single = ALPHABET.charAt(index % SINGLE);
+  return index < SINGLE ? single : ALPHABET.charAt(SINGLE - 1 + Math.floor(index / SINGLE)) + single;
+}
+
+/** The bytes that a text of `toText` says. */
+export function fromText(frequent: readonly number[], text: string): Uint8Array<ArrayBuffer> {
+  const table = tableOf(frequent);
+  const places = new Uint8Array(128);
+  for (let place = 0; place < ALPHABET.length; place++) places[ALPHABET.charCodeAt(place)] = place;
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
+  let ahead = 0;
+  for (let at = 0; at < text.length; at++) {
+    const place = places[text.charCodeAt(at)];
+    if (place < SINGLE) {
+      bytes[length++] = table[ahead + place];
+      ahead = 0;
+    } else ahead = (place - SINGLE + 1) * SINGLE;
+  }
+  return bytes.slice(0, length);
+}
