@@ -39,43 +39,53 @@ export interface Plan {
   readonly total: number;
 }
 
-export function planOf(definition: Pick<Definition, 'inputs' | 'layers'>): Plan {
-  const nodes = nodesOf(definition);
+export function planOf({ inputs, layers }: Pick<Definition, 'inputs' | 'layers'>): Plan {
+  const nodes = nodesOf({ inputs, layers });
   const { tensors, count, total } = placeTensors(nodes);
-  const carries: boolean[] = [];
-  const read = new Set<number>();
-  const flow = nodes.map((node, index) => {
-    const trains = tensors[index].some(({ trained }) => trained);
-    const below = [node.below, node.skip ?? -1].some((source) => carries[source]);
-    carries.push(trains || below);
-    // what stands side by side in one row has one d
-    if (carries[index]) for (let other = node.group ?? index; other < index; other++) carries[other] = true;
-    else carries[index] = node.group !== undefined && node.group < index && carries[node.group];
-    return { trains, passes: below };
-  });
-  // the cost comes from the last on down: the first that reads a row is the last to say what it means
+  const flow = flowOf(nodes, tensors);
+  const adders = addersOf(nodes);
   const planned = nodes.map((node, index): PlannedNode => ({
     ...node,
-    lda: node.below < 0 ? rowStride(definition.inputs) : rowStride(node.inputs),
+    lda: rowStride(node.below < 0 ? inputs : node.inputs),
     ld: rowStride(node.outputs),
     tensors: tensors[index],
     ...flow[index],
-    carries: carries[index],
-    adds: false,
-    skipAdds: false,
+    ...adders[index],
   }));
-  const nodesDown = planned.map((_, index) => planned.length - 1 - index);
-  const ordered = [...planned];
-  for (const index of nodesDown) {
-    const { below, skip } = planned[index];
-    const skipAdds = skip !== undefined && read.has(skip);
-    if (skip !== undefined) read.add(skip);
-    const adds = read.has(below);
-    read.add(below);
-    ordered[index] = { ...planned[index], adds, skipAdds };
-  }
   const wholeBatches = nodes.find(({ kind, layer }) => kind.wholeBatches?.(layer));
-  return { inputs: definition.inputs, lda: rowStride(definition.inputs), nodes: ordered, wholeBatches, count, total };
+  return { inputs, lda: rowStride(inputs), nodes: planned, wholeBatches, count, total };
+}
+
+/** What of the backward pass each node takes part in. */
+function flowOf(
+  nodes: readonly LayerNode[],
+  tensors: readonly (readonly PlannedTensor[])[],
+): Pick<PlannedNode, 'trains' | 'passes' | 'carries'>[] {
+  const carries: boolean[] = [];
+  const flow = nodes.map(({ below, skip = -1, group = -1 }, index) => {
+    const trains = tensors[index].some(({ trained }) => trained);
+    const passes = carries[below] || carries[skip] || false;
+    carries[index] = trains || passes || (carries[group] ?? false);
+    // what stands side by side in one row has one d
+    if (carries[index] && group >= 0) carries.fill(true, group, index);
+    return { trains, passes };
+  });
+  return flow.map((each, index) => ({ ...each, carries: carries[index] }));
+}
+
+/** The cost comes from the last node on down: of those that read one row, the last writes what it means, the others add. */
+function addersOf(nodes: readonly LayerNode[]): Pick<PlannedNode, 'adds' | 'skipAdds'>[] {
+  const written = new Set<number>();
+  const adds = (source: number): boolean => {
+    const isWritten = written.has(source);
+    written.add(source);
+    return isWritten;
+  };
+  const down = [...nodes].reverse().map(({ below, skip }) => ({
+    skipAdds: skip !== undefined && adds(skip),
+    adds: adds(below),
+  }));
+  return down.reverse();
 }
 
 /** Trained tensors one after another, layer by layer, then the others. */
