@@ -29,11 +29,13 @@ export type { BatchReport, Epoch, Measure, OnBatch } from './training/report.js'
 export type { BackwardGradients, EachOptions, Gradients, MeanOptions } from './model/gradients.js';
 export type { OwnLoss } from './training/own-loss.js';
 export type { InitName } from './layers/init.js';
+export { activation, type ActivationLayer } from './layers/activation.js';
 export { batchNorm, type BatchNormLayer, type BatchNormOptions } from './layers/batch-norm.js';
 export { concat, type ConcatLayer } from './layers/concat.js';
 export { dense, type DenseLayer, type DenseOptions } from './layers/dense.js';
 export { layerNorm, type LayerNormLayer, type LayerNormOptions } from './layers/layer-norm.js';
 export { normalize, type NormalizeLayer, type NormalizeOptions } from './layers/normalize.js';
+export { dropout, type DropoutLayer } from './layers/dropout.js';
 export type { Layer, LayerOptions } from './layers/kind.js';
 export { residual, type ResidualLayer } from './layers/residual.js';
 export { crossEntropy, huber, smoothL1, type Loss, type LossName } from './choices/losses.js';

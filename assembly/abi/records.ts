@@ -85,6 +85,9 @@ export class Network {
   /** 1 where the loss gives dC/dz of the last layer, its activation's slope included. */
   fused: i32;
   lossParameter: f32;
+  /** The seed, as two words: of the masks of dropout. */
+  seedLow: i32;
+  seedHigh: i32;
   /** How a hit is counted: 0 not at all, 1 largest output, 2 each output against 1/2. */
   hitRule: i32;
   /** dC/dx is wanted too: where the batch's rows of it go (stride: `lda`), or 0. */

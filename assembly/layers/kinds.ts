@@ -1,10 +1,12 @@
 import { Layer, layerOf, Network } from '../abi/records';
+import { ActivationLayer } from './activation';
 import { Add } from './add';
 import { BatchNorm, keepStatistics } from './batchNorm';
 import { Copy } from './copy';
 import { Dense } from './dense/kind';
 import { LayerNorm } from './layerNorm';
 import { Normalize } from './normalize';
+import { Dropout } from './dropout';
 
 /*
  * The kinds of layers by number. Each is a class in a folder or file of its own, of which no object is made: it says what
@@ -19,6 +21,8 @@ export const COPY: i32 = 2;
 export const LAYER_NORM: i32 = 3;
 export const BATCH_NORM: i32 = 4;
 export const NORMALIZE: i32 = 5;
+export const ACTIVATION: i32 = 6;
+export const DROPOUT: i32 = 7;
 
 /** a is made of x. */
 export const FORWARD: i32 = 0;
@@ -88,6 +92,10 @@ function dispatch<Call>(network: Network, index: i32, pass: i32, part: i32, part
       return call.of<BatchNorm>(network, layer, index, pass, part, parts);
     case NORMALIZE:
       return call.of<Normalize>(network, layer, index, pass, part, parts);
+    case ACTIVATION:
+      return call.of<ActivationLayer>(network, layer, index, pass, part, parts);
+    case DROPOUT:
+      return call.of<Dropout>(network, layer, index, pass, part, parts);
     default:
       return unreachable();
   }

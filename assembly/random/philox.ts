@@ -11,7 +11,7 @@ import { storeLanes } from '../lanes/lanes';
 /** One block: four random words. */
 // @ts-ignore: decorator
 @inline
-function block(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32): v128 {
+export function block(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32): v128 {
   for (let round = 0; round < 10; round++) {
     const product0 = <u64>c0 * 0xd2511f53;
     const product1 = <u64>c2 * 0xcd9e8d57;

@@ -42,7 +42,10 @@ export const INITS = {
 /** The name of an initialisation. */
 export type InitName = keyof typeof INITS;
 
-/** Shuffle n draws from this random stream + n; layer l draws weights from stream 2 l and biases from 2 l + 1. */
+/**
+ * Shuffle n draws from this random stream + n; layer l draws weights from stream 2 l and biases from 2 l + 1. Dropout has
+ * the streams from 0x40000000 on: `assembly/layers/dropout.ts`.
+ */
 export const SHUFFLE_STREAM = 0x80000000;
 
 /** Streams there are for shuffles; after the last of them comes the first again. */

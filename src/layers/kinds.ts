@@ -1,7 +1,9 @@
 import { bare, checkOneOf, checkOptions, describe } from '../support/check.js';
 import { BATCH_NORM } from './batch-norm.js';
+import { ACTIVATION } from './activation.js';
 import { CONCAT } from './concat.js';
 import { DENSE } from './dense.js';
+import { DROPOUT } from './dropout.js';
 import type { CompositeKind, Layer, LeafKind } from './kind.js';
 import { LAYER_NORM } from './layer-norm.js';
 import { NORMALIZE } from './normalize.js';
@@ -17,6 +19,8 @@ export const KINDS = bare({
   layerNorm: LAYER_NORM,
   batchNorm: BATCH_NORM,
   normalize: NORMALIZE,
+  activation: ACTIVATION,
+  dropout: DROPOUT,
 }) as unknown as Readonly<Record<string, Kind>>;
 
 /** The entry of a layer's kind. */

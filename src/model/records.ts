@@ -3,6 +3,7 @@ import { OPTIMIZERS, settingsOf, type StateRow } from '../choices/optimizers.js'
 import type { Engine } from '../engine/engine.js';
 import { readField, writeRecord } from '../engine/records.js';
 import type { Layer, LayerFields, LayerOptions } from '../layers/kind.js';
+import { seedWords } from '../layers/init.js';
 import { type Definition, lastLayer } from './definition.js';
 import type { Plan, PlannedNode } from './plan.js';
 import { LAYER, NETWORK, OPTIMIZER } from '../engine/records.generated.js';
@@ -36,6 +37,7 @@ export function writeRecords(block: Block): void {
   const { engine, definition, plan, at } = block;
   const { name, parameter } = definition.loss;
   const last = lastLayer(definition).activation.name;
+  const [seedLow, seedHigh] = seedWords(definition.seed);
   writeRecord(engine, NETWORK, at, {
     layers: layerAt(at, 0),
     depth: plan.nodes.length,
@@ -44,6 +46,8 @@ export function writeRecords(block: Block): void {
     lossKind: lossCode(name, last),
     fused: Number(isFused(name, last)),
     lossParameter: parameter,
+    seedLow,
+    seedHigh,
     optimizer: block.optimizerAt,
     parameters: block.parametersAt,
     gradients: block.gradientsAt,

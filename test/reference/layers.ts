@@ -162,8 +162,36 @@ const meanOf = (values: number[]): number => values.reduce((sum, value) => sum +
 /** Rows as columns. */
 const turned = (rows: Rows): Rows => rows[0].map((_, j) => rows.map((row) => row[j]));
 
+/** Elementwise. */
+const activation = ({ activation: { name, parameter } }: Pick<DenseSpec, 'activation'>, _: Tensors, x: Rows): Run => {
+  const { value, slope } = ACTIVATIONS[name as ElementwiseName];
+  return {
+    a: x.map((row) => row.map((z) => value(z, parameter))),
+    backward: (dA) => ({
+      dX: dA.map((row, i) => row.map((d, j) => d * slope(x[i][j], parameter))),
+      gradients: {},
+    }),
+  };
+};
+
+/** `mask` holds what every value is multiplied by, row by row; there is none outside of training. */
+const dropout = (_layer: never, { mask }: Tensors, x: Rows): Run => {
+  const masked = (rows: Rows): Rows =>
+    mask ? rows.map((row, i) => row.map((value, j) => value * mask[i * row.length + j])) : rows;
+  return { a: masked(x), backward: (dA) => ({ dX: masked(dA), gradients: {} }) };
+};
+
 /** By kind: a test goes through the library's table, and finds each here. */
-export const LAYERS: Record<string, ReferenceKind> = { dense, residual, concat, layerNorm, batchNorm, normalize };
+export const LAYERS: Record<string, ReferenceKind> = {
+  dense,
+  residual,
+  concat,
+  layerNorm,
+  batchNorm,
+  normalize,
+  activation,
+  dropout,
+};
 
 /** Layers one after another. `tensors` go by their whole names without `layers.`, such as `0.weight`. */
 export function runLayers(layers: readonly Layer[], prefix: string, tensors: Tensors, x: Rows, training = false): Run {

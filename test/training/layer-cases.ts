@@ -1,5 +1,17 @@
 /** Networks of every kind of layers, which `layers.test.ts` holds against the reference and tries in every way. */
-import { batchNorm, concat, dense, layerNorm, normalize, residual, type Layer } from '../../src/index.js';
+import {
+  activation,
+  batchNorm,
+  concat,
+  dense,
+  dropout,
+  elu,
+  layerNorm,
+  leakyRelu,
+  normalize,
+  residual,
+  type Layer,
+} from '../../src/index.js';
 
 export interface LayerCase {
   readonly name: string;
@@ -63,5 +75,31 @@ export const LAYER_CASES: readonly LayerCase[] = [
     name: 'normalize beside others',
     inputs: 3,
     layers: [concat([[normalize()], [dense(1, 'tanh'), normalize()], []])],
+  },
+  {
+    name: 'activation',
+    inputs: 5,
+    layers: [dense(13), activation('sigmoid'), dense(9), activation(leakyRelu(0.2)), activation('linear')],
+  },
+  {
+    name: 'activation of the inputs, of a sum and in branches',
+    inputs: 6,
+    layers: [
+      activation(elu(0.5)),
+      residual([dense(7), activation('relu'), dense(6)]),
+      activation('tanh'),
+      concat([[activation('softplus')], [dense(1), activation('silu')], [activation('gelu')]]),
+    ],
+  },
+  { name: 'dropout', inputs: 5, layers: [dense(13, 'tanh'), dropout(0.1), dense(9, 'tanh')] },
+  {
+    name: 'dropout of the inputs, in a residual and in branches',
+    inputs: 70,
+    layers: [
+      dropout(0.05),
+      dense(6, 'tanh'),
+      residual([dense(6, 'sigmoid'), dropout(0.1)]),
+      concat([[dropout(0.1)], [dense(1, 'tanh'), dropout(0)], []]),
+    ],
   },
 ];

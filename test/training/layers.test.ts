@@ -15,10 +15,12 @@ import { nodesOf } from '../../src/model/definition.js';
 import { KINDS } from '../../src/layers/kinds.js';
 import { deviation, relativeError, rowsOf } from '../reference/compare.js';
 import { LAYERS, runLayers, type Rows } from '../reference/layers.js';
+import { masksOf } from '../reference/masks.js';
 import { randomNumbers } from '../reference/samples.js';
 import { LAYER_CASES, type LayerCase } from './layer-cases.js';
 
 const OUTPUTS = 2;
+const SEED = 5;
 /** More than one tile of rows, and no multiple of one. */
 const ROWS = 23;
 
@@ -27,7 +29,7 @@ afterEach(() => made.splice(0).forEach((net) => net.dispose()));
 
 async function networkOf({ inputs, layers }: LayerCase, options: Partial<NetworkOptions> = {}): Promise<Network> {
   const all = [...layers, dense(OUTPUTS)];
-  const net = await createNetwork({ inputs, layers: all, optimizer: sgd({ rate: 0.05 }), seed: 5, ...options });
+  const net = await createNetwork({ inputs, layers: all, optimizer: sgd({ rate: 0.05 }), seed: SEED, ...options });
   made.push(net);
   net.setParameters(keptTensors(net));
   return net;
@@ -66,7 +68,9 @@ const tensorsOf = (net: Network): Record<string, Float32Array> =>
 
 /** mse of the reference, and the way back. */
 function reference(each: LayerCase, tensors: Record<string, ArrayLike<number>>, x: Rows, y: Rows, training = false) {
-  const run = runLayers([...each.layers, dense(OUTPUTS)], '', tensors, x, training);
+  const layers = [...each.layers, dense(OUTPUTS)];
+  const masks = training ? masksOf(nodesOf({ inputs: each.inputs, layers }), x.length, SEED, 0) : {};
+  const run = runLayers(layers, '', { ...tensors, ...masks }, x, training);
   const errors = run.a.map((row, i) => row.map((a, j) => a - y[i][j]));
   const count = x.length * OUTPUTS;
   return {
@@ -242,12 +246,22 @@ describe('layers that do not fit are refused', () => {
     [
       'an unknown kind',
       [{ kind: 'densee', units: 1 }],
-      'RangeError: "layers[0].kind" must be one of dense, residual, concat, layerNorm, batchNorm, normalize: got "densee" (did you mean "dense"?)',
+      'RangeError: "layers[0].kind" must be one of dense, residual, concat, layerNorm, batchNorm, normalize, activation, dropout: got "densee" (did you mean "dense"?)',
     ],
     [
       'a softmax within',
       [{ kind: 'concat', branches: [[dense(2, 'softmax')]] }, dense(1)],
       'RangeError: "layers[0.0.0]" has the activation softmax: only the last layer can',
+    ],
+    [
+      'a softmax by itself',
+      [{ kind: 'activation', activation: 'softmax' }, dense(1)],
+      'RangeError: "layers[0].activation" is softmax, which takes whole rows: only the last dense layer can have it',
+    ],
+    [
+      'a rate of 1',
+      [{ kind: 'dropout', rate: 1 }, dense(1)],
+      'RangeError: "layers[0].rate" must be a finite number from 0 and below 1: got 1',
     ],
     [
       'branches that are none',
