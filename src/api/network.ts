@@ -5,18 +5,12 @@ import { weightOf } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { saveModel } from '../files/save.js';
 import { releaseNetwork } from '../model/average.js';
+import { adaptAtOnce } from '../model/adapt.js';
 import { checkTargets, explainExample } from '../model/explain.js';
 import type { ExplainOptions, Explanation } from '../model/explanation.js';
-import {
-  backwardGradient,
-  type BackwardGradients,
-  checkGradientOptions,
-  type EachOptions,
-  GRADIENT_OPTIONS,
-  type Gradients,
-  gradientsOf,
-  type MeanOptions,
-} from '../model/gradients.js';
+import { foldedModel } from '../model/fold.js';
+import type { BackwardGradients, EachOptions, Gradients, MeanOptions } from '../model/gradients.js';
+import { backwardGradient, checkGradientOptions, GRADIENT_OPTIONS, gradientsOf } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
 import {
   checkGradients,
@@ -312,10 +306,7 @@ export class Network {
   /** Every factor of the chain rule for one example, and if asked for, of one weight and one activation. */
   explain(x: Inputs, y: Numbers | number, options?: ExplainOptions): Explanation {
     const examples = readExamples(x, typeof y === 'number' ? [y] : y, this.#alive().shape);
-    if (examples.count !== 1) {
-      throw new RangeError(`"x" has ${examples.count} examples: explain takes one, of ${this.inputs} values (inputs)`);
-    }
-    const targets = checkTargets(this.#alive(), options);
+    const targets = checkTargets(this.#alive(), examples, options);
     return explainExample(this.#alive(), examples, targets);
   }
 
@@ -329,6 +320,20 @@ export class Network {
   setParameters(parameters: ParametersInput): void {
     const checked = checkParameters(this.#idle(), parameters);
     writeParameters(this.#idle(), checked);
+  }
+
+  /**
+   * Has the normalize layers learn the means and deviations of these rows now, one after another: the first `fit` would
+   * have them learn from its training data.
+   */
+  adapt(x: Inputs): void {
+    const rows = new InputRows('x', x, this.#idle().shape.inputs);
+    adaptAtOnce(this.#idle(), rows);
+  }
+
+  /** A new network without the normalize layers: in float64 the dense layers behind them take over what they do. */
+  async folded(): Promise<Network> {
+    return new Network(await foldedModel(this.#settled()));
   }
 
   /** The layers, their shapes and sizes, as a table to print. */

@@ -20,8 +20,11 @@ export function explainExample(model: Model, examples: Examples, { weight, activ
   };
 }
 
-/** The options of `explain`, checked. */
-export function checkTargets(model: Model, options: unknown): Targets {
+/** The options of `explain`, checked, and that it is asked about one example. */
+export function checkTargets(model: Model, { count }: Examples, options: unknown): Targets {
+  if (count !== 1) {
+    throw new RangeError(`"x" has ${count} examples: explain takes one, of ${model.shape.inputs} values (inputs)`);
+  }
   const given = checkOptions('explain', options, ['weight', 'activation']);
   const shapes = model.plan.nodes;
   const place = (name: string, keys: readonly string[]): Record<string, number> | undefined => {

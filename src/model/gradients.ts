@@ -4,8 +4,6 @@ import { mean } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import type { Floats } from '../support/arrays.js';
-import { NETWORK } from '../engine/records.generated.js';
-import { writeRecord } from '../engine/records.js';
 import { checkBoolean } from '../support/check.js';
 import { DivergenceError } from '../support/errors.js';
 import type { Model } from './model.js';
@@ -14,6 +12,7 @@ import { type Parameters, readTensors } from './parameters.js';
 import type { Passes } from './passes.js';
 import { Resident } from './resident.js';
 import type { Source } from './source.js';
+import { assertBatches, assertSeparate } from './whole-batches.js';
 
 /** The gradient of the mean cost C of some examples, averaged by their weights where they have any. */
 export interface Gradients {
@@ -80,6 +79,8 @@ export function* gradientsOf(
   examples: Examples,
   { each, training }: Asked,
 ): Passes<Gradients | Gradients[]> {
+  if (each) assertSeparate(model);
+  else if (training) assertBatches(model, examples.count, examples.count);
   const found = yield* inBatches(model, examples, each ? 1 : examples.count, training);
   return each ? found : found[0];
 }
@@ -116,10 +117,7 @@ function* gradientOf(
   model.prepare(rows, source, inputGradient);
   yield {
     flops: rows * model.trainFlops,
-    begin: () => {
-      kernels.beginBatch(model.at, from, rows, TRAIN);
-      writeRecord(engine, NETWORK, model.at, { training: Number(training) });
-    },
+    begin: () => model.beginBatch(from, rows, TRAIN, training),
     end: () => {
       const overflow = kernels.batchOverflow(model.at);
       if (overflow >= 0) throw new DivergenceError(0, 0, overflow < nodes.length ? overflow : undefined);

@@ -3,6 +3,8 @@ import { type StateRow, stateOf } from '../choices/optimizers.js';
 import type { TargetShape } from '../data/numbers.js';
 import type { Engine } from '../engine/engine.js';
 import { Offsets } from '../engine/layout.js';
+import { NETWORK } from '../engine/records.generated.js';
+import { writeRecord } from '../engine/records.js';
 import { drawing } from '../layers/init.js';
 import { describe, MOST_FLOAT32 } from '../support/check.js';
 import { Crew } from '../threads/crew.js';
@@ -122,6 +124,12 @@ export class Model {
       source.hitRule,
       Number(source.given),
     );
+  }
+
+  /** Begins a batch; where `training`, layers that have two modes are in that of a step. */
+  beginBatch(first: number, rows: number, purpose: number, training: boolean): void {
+    this.engine.kernels.beginBatch(this.at, first, rows, purpose);
+    if (training) writeRecord(this.engine, NETWORK, this.at, { training: 1 });
   }
 
   /** All of its parameters, those that are not trained behind those that are. Detached when memory grows. */

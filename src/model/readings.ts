@@ -17,14 +17,16 @@ export interface Sums {
   metrics: Record<string, number> | undefined;
 }
 
-/** The outputs for all rows, into an array that may lie over them. */
-export function* predictions(model: Model, rows: InputRows, outputs: Float32Array): Passes<void> {
-  const { engine, shape } = model;
+/** The outputs for all rows, into an array that may lie over them; in `training`, those of a step. */
+export function* predictions(model: Model, rows: InputRows, outputs: Float32Array, training = false): Passes<void> {
+  const { engine, shape, plan, workspace } = model;
+  // in training a batch may have to be one pass
+  const most = training && plan.wholeBatches ? rows.count : workspace.mostRows;
   // rows of a later pass must not be overwritten by the outputs of this one
-  const apart = rows.count > model.workspace.mostRows && rows.mayOverlap(outputs);
+  const apart = rows.count > most && rows.mayOverlap(outputs);
   const filled = apart ? room(rows.count, shape.outputs, undefined) : outputs;
-  for (let from = 0; from < rows.count; from += model.workspace.mostRows) {
-    const count = Math.min(model.workspace.mostRows, rows.count - from);
+  for (let from = 0; from < rows.count; from += most) {
+    const count = Math.min(most, rows.count - from);
     const source = model.transfer(
       { x: rows, y: undefined, weights: undefined, first: 0 },
       from,
@@ -35,7 +37,7 @@ export function* predictions(model: Model, rows: InputRows, outputs: Float32Arra
     model.prepare(count, source);
     yield {
       flops: count * model.forwardFlops,
-      begin: () => engine.kernels.beginBatch(model.at, 0, count, PREDICT),
+      begin: () => model.beginBatch(0, count, PREDICT, training),
       end: () => {
         engine.kernels.readOutputs(model.at, out);
         copyInto(filled, engine.f32(out, count * shape.outputs), from * shape.outputs);

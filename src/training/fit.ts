@@ -2,7 +2,9 @@ import type { Measuring, Metrics } from '../choices/metrics.js';
 import { type Examples, partOf, readExamples } from '../data/numbers.js';
 import { assertWeight, weigh, weighBy, type WeightedExamples, type Weighting, WEIGHTING } from '../data/weighing.js';
 import type { Blocks } from '../engine/blocks.js';
+import { adaptingToResident, isAdapted, keepKept } from '../model/adapt.js';
 import type { Model } from '../model/model.js';
+import { assertBatches } from '../model/whole-batches.js';
 import { metricsFor } from '../model/readings.js';
 import { checkBoolean, checkFunction, checkInteger, checkNumber, checkOptions, quantity } from '../support/check.js';
 import { now } from '../support/clock.js';
@@ -14,7 +16,7 @@ import { checkSignal, Leave, type Life } from './leave.js';
 import { type Epoch, measure, type OnBatch } from './report.js';
 import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
-import { giveWay } from './turns.js';
+import { giveWay, runInTurns } from './turns.js';
 import { evaluate, loading, readValidation } from './validation.js';
 
 /** Options of `fit` and `epochs`. */
@@ -91,7 +93,7 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
   if (validation !== undefined && validationSplit !== undefined) {
     throw new TypeError('"validation" and "validationSplit" exclude each other: give one of them');
   }
-  return {
+  const plan = {
     epochs: checkInteger('epochs', epochs, 1, MOST),
     batchSize: checkInteger('batchSize', batchSize, 1, MOST),
     shuffle: checkBoolean('shuffle', shuffle),
@@ -102,6 +104,8 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     metrics: metricsFor(model, given['metrics']),
     ...readParts(model, x, y, given),
   };
+  assertBatches(model, plan.examples.count, plan.batchSize);
+  return plan;
 }
 
 /** The examples to train on, and those to validate on, with their weights. */
@@ -166,6 +170,7 @@ async function* epochsOf(
   best: BestEpoch | undefined,
 ): AsyncGenerator<Epoch, void, void> {
   const { model, data, leave } = work;
+  if (!isAdapted(model)) await adapt(work);
   watchScale(model, data.source, data.count);
   for (let number = 1; number <= plan.epochs; number++) {
     leave.check();
@@ -187,6 +192,17 @@ async function* epochsOf(
     if (over || number === plan.epochs) best?.restore();
     yield epoch;
     if (over) return;
+  }
+}
+
+/** Has normalize layers learn from the training data; where that is given up in its midst, as if it had not begun. */
+async function adapt(work: Work): Promise<void> {
+  const putBack = keepKept(work.model);
+  try {
+    await runInTurns(work, adaptingToResident(work.model, work.data));
+  } catch (error) {
+    if (work.leave.isAlive) putBack();
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { beside, type Examples, type InputRows, room, Slopes } from '../data/num
 import type { Model } from '../model/model.js';
 import { runAtOnce } from '../model/passes.js';
 import { predictions } from '../model/readings.js';
+import { assertStep } from './rules.js';
 import { describe } from '../support/check.js';
 
 /**
@@ -23,9 +24,10 @@ export interface Said {
  * @throws TypeError, RangeError for a cost that cannot be used; what the loss throws
  */
 export function ask(model: Model, x: InputRows, loss: OwnLoss<unknown>): Said {
+  assertStep(model, x.count);
   const { outputs: columns } = model.shape;
   const outputs = room(x.count, columns, undefined);
-  runAtOnce(model, predictions(model, x, outputs));
+  runAtOnce(model, predictions(model, x, outputs, true));
   const slopes = new Float32Array(outputs.length);
   // outputs that overflowed are nothing to ask about: the step says which layer they come from
   const cost = outputs.every(Number.isFinite) ? loss(outputs, slopes) : undefined;

@@ -1,4 +1,5 @@
 import { warn } from '../engine/host.js';
+import { adaptsInputs } from '../model/adapt.js';
 import type { Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 
@@ -31,7 +32,7 @@ export function watchScale(model: Model, source: Source, rows: number): void {
   const { inputs, outputs } = model.shape;
   const { x, inputScale, y } = source;
   const { engine } = model;
-  if (isSuspect(INPUTS, source.inputSize, rows)) {
+  if (!adaptsInputs(model) && isSuspect(INPUTS, source.inputSize, rows)) {
     const values = inputScale ? engine.u8(x, rows * inputs) : engine.f32(x, rows * inputs);
     report(INPUTS, values, inputScale || 1, rows, inputScale ? CURES.bytes : CURES.inputs);
   }

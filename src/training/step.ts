@@ -3,6 +3,7 @@ import { weightOf } from '../data/weights.js';
 import type { Model } from '../model/model.js';
 import { type Filling, fill } from '../model/parameters.js';
 import { DivergenceError } from '../support/errors.js';
+import { assertStep } from './rules.js';
 import { watchScale } from './scale.js';
 
 /**
@@ -13,6 +14,7 @@ import { watchScale } from './scale.js';
 export function makeStep(model: Model, examples: Examples, rate: number): number {
   const { engine, at } = model;
   const { count } = examples;
+  assertStep(model, count);
   const source = model.transfer(examples, 0, count);
   watchScale(model, source, count);
   model.average.drop();

@@ -3,6 +3,7 @@ import type { Examples } from '../data/numbers.js';
 import { checkClassWeight, readTuple, weigh, type WeightedExamples } from '../data/weighing.js';
 import { weightOf } from '../data/weights.js';
 import type { Blocks } from '../engine/blocks.js';
+import { assertAdapted } from '../model/adapt.js';
 import type { Model } from '../model/model.js';
 import { metricsFor } from '../model/readings.js';
 import { checkFunction, checkOptions, describe } from '../support/check.js';
@@ -14,6 +15,7 @@ import type { FitOptions } from './fit.js';
 import { checkSignal, isPromise, Leave, type Life } from './leave.js';
 import { type Epoch, measure, type OnBatch } from './report.js';
 import { watchScale } from './scale.js';
+import { assertStep } from './rules.js';
 import { Slices } from './slices.js';
 import type { Turns } from './turns.js';
 import { evaluate, loading, readValidation } from './validation.js';
@@ -82,6 +84,7 @@ export async function trainStream(
   blocks: Blocks,
 ): Promise<Epoch> {
   const plan = checkStream(model, given, options);
+  assertAdapted(model);
   const leave = new Leave(life, plan.signal);
   const going = { model, slices: new Slices(), leave };
   leave.check();
@@ -115,6 +118,7 @@ async function trainBatches(going: Turns, plan: StreamPlan, blocks: Blocks): Pro
     const name = `batches[${before}]`;
     const examples = weigh(readTuple(name, batch, model.shape), undefined, plan.classWeight);
     try {
+      assertStep(model, examples.count);
       const work = { ...(await loading(going, blocks, examples, false)), before };
       watchScale(model, work.data.source, examples.count);
       const { loss, hits } = await trainEpoch(work, 1, examples.count, plan.onBatch);
