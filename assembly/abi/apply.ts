@@ -2,7 +2,7 @@ import { Network, STEP } from './records';
 import { NORMAL } from '../lanes/flush';
 import { settle } from '../lanes/vector';
 import { isSafe } from '../step/safety';
-import { beginPhase, endPhase, runPart, update } from '../step/phases';
+import { runPhase, update } from '../step/phases';
 
 /**
  * Makes a step of the optimizer at `rate` with the gradients that lie in the network's own array, whoever wrote them:
@@ -16,8 +16,6 @@ export function applyGradients(at: usize, rate: f64): i32 {
   network.overflow = -1;
   network.bound = settle(network.gradients, network.count, NORMAL);
   if (!isSafe(network)) return 0;
-  beginPhase(network, update(network));
-  runPart(network, update(network), 0, 1);
-  endPhase(network, update(network));
+  runPhase(network, update(network));
   return 1;
 }

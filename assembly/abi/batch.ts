@@ -1,8 +1,8 @@
 import { layerOf, Network, STEP } from './records';
-import { isNarrow, narrowStep } from '../layers/dense/narrow/step';
+import { isBare, isNarrow, narrowStep } from '../layers/dense/narrow/step';
 import { isSafe } from '../step/safety';
 import { weightOf } from '../step/gather';
-import { beginPhase, endPhase, phaseCost, phases, runPart, update } from '../step/phases';
+import { beginPhase, endPhase, phaseCost, phases, runPhase, update } from '../step/phases';
 import { runSlice } from '../step/team';
 
 /*
@@ -66,10 +66,7 @@ export function beginStep(at: usize, first: i32, batch: i32, rate: f64): void {
 
 /** Runs one phase of the batch begun, whole: what a person who asks for every factor steps through. */
 export function runBatchPhase(at: usize, phase: i32): void {
-  const network = changetype<Network>(at);
-  beginPhase(network, phase);
-  runPart(network, phase, 0, 1);
-  endPhase(network, phase);
+  runPhase(changetype<Network>(at), phase);
 }
 
 /**
@@ -119,7 +116,7 @@ export function runBatch(at: usize): i32 {
   const network = changetype<Network>(at);
   if (network.crew > 1) return advance(at, Infinity) && network.overflow < 0 ? 1 : 0;
   do {
-    runBatchPhase(at, network.phase);
+    runPhase(network, network.phase);
   } while (nextPhase(network));
   return network.overflow < 0 ? 1 : 0;
 }
@@ -145,11 +142,12 @@ export function trainBatches(
   totals: usize,
 ): i32 {
   const network = changetype<Network>(at);
-  const narrow = batchSize == 1 && isNarrow(network);
+  const narrow = batchSize == 1 && isNarrow(network),
+    bare = narrow && isBare(network);
   for (let batch = 0; batch < batches; batch++) {
     const first = (from + batch) * batchSize,
       step = rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate;
-    if (!(narrow && narrowStep(network, first, step))) {
+    if (!(narrow && narrowStep(network, first, step, bare))) {
       beginStep(at, first, min(batchSize, examples - first), step);
       if (!runBatch(at)) return batch;
     }

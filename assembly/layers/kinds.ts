@@ -31,6 +31,11 @@ export const GRADIENT: i32 = 1;
 /** dC/dx is made of delta. */
 export const DELTA: i32 = 2;
 
+/** Does a pass of a layer, whole. */
+export function passLayer(network: Network, index: i32, pass: i32): void {
+  dispatch<Whole>(network, index, pass, 0, 1);
+}
+
 /** Begins a pass of a layer. */
 export function beginLayer(network: Network, index: i32, pass: i32): void {
   dispatch<Begin>(network, index, pass, 0, 1);
@@ -98,6 +103,17 @@ function dispatch<Call>(network: Network, index: i32, pass: i32, part: i32, part
       return call.of<Dropout>(network, layer, index, pass, part, parts);
     default:
       return unreachable();
+  }
+}
+
+@unmanaged
+class Whole {
+  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): f64 {
+    const kind = changetype<Kind>(0);
+    kind.begin(network, layer, index, pass);
+    kind.run(network, layer, index, pass, part, parts);
+    kind.end(network, layer, index, pass);
+    return 0;
   }
 }
 

@@ -28,12 +28,19 @@ export function isNarrow(network: Network): bool {
   return true;
 }
 
+/** Whether a step is rate * gradient, the same for every parameter, and nothing else: `narrowStep` wants to know. */
+export function isBare(network: Network): bool {
+  const optimizer = changetype<Optimizer>(network.optimizer);
+  if (optimizer.kind != SGD || optimizer.first || network.average || optimizer.bySpans) return false;
+  return optimizer.weightDecay == 0 && optimizer.clipNorm == 0;
+}
+
 /**
  * Makes a step with example `index` of the source, as a batch of one: its loss and hits are then the network's. Or
  * returns false and has changed no weight, because something may overflow: the bound that it takes of the gradients is
  * coarser than that of the phases, whose word counts then.
  */
-export function narrowStep(network: Network, index: i32, rate: f64): bool {
+export function narrowStep(network: Network, index: i32, rate: f64, bare: bool): bool {
   const depth = network.depth,
     first = layerOf(network, 0),
     last = layerOf(network, depth - 1);
@@ -45,7 +52,6 @@ export function narrowStep(network: Network, index: i32, rate: f64): bool {
   backward(network);
   const optimizer = changetype<Optimizer>(network.optimizer),
     bound = network.bound;
-  const bare = optimizer.kind == SGD && isBare(optimizer) && !network.average;
   if (!(bare ? descentStays(optimizer, bound, rate) : stays(optimizer, bound, rate))) return false;
   network.loss = cost;
   if (network.hitRule) network.hits = hits(network, last, y);
@@ -60,13 +66,6 @@ export function narrowStep(network: Network, index: i32, rate: f64): bool {
     updatePart(network, 0, 1);
   }
   return true;
-}
-
-/** Whether a step is rate * gradient, and the same for every parameter. */
-// @ts-ignore: decorator
-@inline
-function isBare(optimizer: Optimizer): bool {
-  return !optimizer.first && optimizer.weightDecay == 0 && optimizer.clipNorm == 0 && !optimizer.bySpans;
 }
 
 // @ts-ignore: decorator
