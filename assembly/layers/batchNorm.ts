@@ -1,5 +1,5 @@
 import { Layer, Network } from '../abi/records';
-import { NORMAL } from '../lanes/flush';
+import { flush, least, NORMAL } from '../lanes/flush';
 import { loadLanes, storeLanes } from '../lanes/lanes';
 import { largest } from '../lanes/vector';
 import { raise } from '../step/barrier';
@@ -119,14 +119,14 @@ function batchDelta(network: Network, layer: Layer, from: i32, to: i32): void {
   for (let j = from; j < to; j += 4) {
     const offset = (<usize>j) << 2,
       factor = f32x4.mul(weightsOf(layer, j), factorOf(layer, variances(layer), j)),
-      mean = f32x4.mul(v128.load(layer.biasGradient + offset), share),
-      meanZ = f32x4.mul(v128.load(layer.weightGradient + offset), share);
+      mean = flush(f32x4.mul(v128.load(layer.biasGradient + offset), share), least()),
+      meanZ = flush(f32x4.mul(v128.load(layer.weightGradient + offset), share), least());
     let d = layer.d + offset,
       z = layer.z + offset,
       dx = out + offset;
     for (let row = 0; row < network.rows; row++) {
       const away = f32x4.add(mean, f32x4.mul(loadLanes(z, ld - j), meanZ)),
-        value = f32x4.mul(factor, f32x4.sub(loadLanes(d, ld - j), away));
+        value = f32x4.mul(factor, flush(f32x4.sub(loadLanes(d, ld - j), away), least()));
       storeLanes(dx, f32x4.add(v128.and(loadLanes(dx, lda - j), keep), value), lda - j);
       d += (<usize>ld) << 2;
       z += (<usize>ld) << 2;

@@ -116,14 +116,14 @@ function deltaRow(layer: Layer, out: usize, row: i32): void {
     sums = f64x2.add(sums, pairSums(g));
     products = f64x2.add(products, pairSums(f32x4.mul(g, loadLanes(z + at, ld - j))));
   }
-  const mean = f32x4.splat(<f32>(sumPair(sums) / columns)),
-    share = f32x4.splat(<f32>(sumPair(products) / columns)),
+  const mean = flush(f32x4.splat(<f32>(sumPair(sums) / columns)), least()),
+    share = flush(f32x4.splat(<f32>(sumPair(products) / columns)), least()),
     factor = f32x4.splat(load<f32>(layer.kept + ((<usize>row) << 2)));
   for (let j = 0; j < columns; j += 4) {
     const at = (<usize>j) << 2,
       g = f32x4.mul(weightsOf(layer, j), loadLanes(d + at, ld - j)),
       away = f32x4.add(mean, f32x4.mul(loadLanes(z + at, ld - j), share)),
-      value = v128.and(f32x4.mul(factor, f32x4.sub(g, away)), laneMask(columns - j));
+      value = v128.and(f32x4.mul(factor, flush(f32x4.sub(g, away), least())), laneMask(columns - j));
     storeLanes(dx + at, f32x4.add(v128.and(loadLanes(dx + at, ld - j), keep), value), ld - j);
   }
 }

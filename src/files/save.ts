@@ -233,7 +233,8 @@ function readAverage(value: unknown): AverageState | undefined {
 /** Every tensor that the network needs, of the right shape and finite. */
 function readArrays({ definition, average }: Description, tensors: DecodedTensors): SavedTensor[] {
   const plan = planOf(definition);
-  const depth = plan.nodes.length;
+  // some kinds have no tensors
+  const depth = plan.nodes.filter((node) => node.tensors.some(({ exists }) => exists)).length;
   if (depth > tensors.size) {
     throw new FileFormatError(`the file has ${quantity(tensors.size, 'tensor')}: its ${depth} layers need more`);
   }

@@ -1,6 +1,6 @@
 import type { InputRows } from '../data/numbers.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
-import { NORMALIZE, type NormalizeLayer } from '../layers/normalize.js';
+import type { NormalizeLayer } from '../layers/normalize.js';
 import type { Model } from './model.js';
 import { PREDICT } from './model.js';
 import { Moments } from './moments.js';
@@ -10,7 +10,7 @@ import type { PlannedNode } from './plan.js';
 import type { Resident } from './resident.js';
 import type { Source } from './source.js';
 
-const isNormalize = ({ kind }: Pick<PlannedNode, 'kind'>): boolean => kind === (NORMALIZE as unknown);
+const isNormalize = ({ layer }: PlannedNode): boolean => layer.kind === 'normalize';
 
 /** Whether all that the network is given is standardised by what is learnt from data, before anything else reads it. */
 export function adaptsInputs({ plan }: Model): boolean {

@@ -1,6 +1,5 @@
 import type { ConcatLayer } from '../layers/concat.js';
 import type { Layer } from '../layers/kind.js';
-import { NORMALIZE } from '../layers/normalize.js';
 import type { ResidualLayer } from '../layers/residual.js';
 import { nodesOf } from './definition.js';
 import { Model } from './model.js';
@@ -61,7 +60,7 @@ function inner(layer: Layer, name: string): Layer {
 function foldedTensors(model: Model, names: readonly string[]): Values {
   const { nodes } = model.plan;
   const all = readTensors(model, model.parameters);
-  const isNormalize = (index: number): boolean => nodes[index]?.kind === (NORMALIZE as unknown);
+  const isNormalize = (index: number): boolean => nodes[index]?.layer.kind === 'normalize';
   const folded: Values = {};
   let next = 0;
   for (const [index, { name, tensors, below }] of nodes.entries()) {

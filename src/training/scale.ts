@@ -18,7 +18,7 @@ const SAMPLE = 1000;
 
 const CURES = {
   bytes: 'pass bytes as scaled(x, 1 / 255)',
-  inputs: "subtract each column's mean and divide by its standard deviation, before training and before predictions",
+  inputs: "subtract each column's mean and divide by its standard deviation, as normalize() does as the first layer",
   targets: 'train on (y - mean) / deviation, and take prediction * deviation + mean',
 };
 

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   adam,
+  concat,
   createNetwork,
   dense,
   loadNetwork,
@@ -218,6 +219,14 @@ describe('a layer that is not trained', () => {
       else expect(after[name], name).not.toEqual(before[name]);
     }
   });
+});
+
+it('a network with fewer tensors than layers is loaded', async () => {
+  const layers = [concat([[], [], []]), dense(1, 'linear', { bias: false })];
+  const net = await createNetwork({ inputs: 2, layers, optimizer: sgd() });
+  const loaded = await loadNetwork(net.save());
+  made.push(net, loaded);
+  expect(loaded.predict([1, 2])).toEqual(net.predict([1, 2]));
 });
 
 describe('layers that do not fit are refused', () => {

@@ -96,6 +96,7 @@ describe('batchNorm', () => {
     for (const name of ['layers.0.weight', 'layers.1.weight', 'layers.2.weight']) {
       expect(deviation(found.parameters[name].data, parameters[name].data), name).toBeLessThan(1e-4);
     }
+    expect(await net.gradientsAsync(x, y, { training: true })).toEqual(net.gradients(x, y, { training: true }));
     const half = net.gradients(x.subarray(0, 1200), y.subarray(0, 600), { training: true });
     expect(deviation(half.parameters['layers.0.weight'].data, parameters['layers.0.weight'].data)).toBeGreaterThan(
       1e-2,

@@ -70,7 +70,7 @@ export function standardiseBackward(network: Network, layer: Layer, from: i32, t
       dx = out + ((<usize>j) << 2);
     for (let row = 0; row < network.rows; row++) {
       const before = v128.and(loadLanes(dx, lda - j), keep);
-      storeLanes(dx, f32x4.add(before, f32x4.mul(loadLanes(d, ld - j), slope)), lda - j);
+      storeLanes(dx, f32x4.add(before, f32x4.mul(flush(loadLanes(d, ld - j), least()), slope)), lda - j);
       d += (<usize>ld) << 2;
       dx += (<usize>lda) << 2;
     }
