@@ -1,11 +1,11 @@
 import { Layer, Network } from '../abi/records';
-import { flush, least, NORMAL } from '../lanes/flush';
-import { loadLanes, storeLanes } from '../lanes/lanes';
+import { NORMAL } from '../lanes/flush';
+import { loadLanes } from '../lanes/lanes';
 import { largest } from '../lanes/vector';
 import { raise } from '../step/barrier';
-import { deltaOf, firstColumn, noteOverflow, noteSize } from './flow';
+import { firstColumn, noteOverflow, noteSize } from './flow';
 import { DELTA, FORWARD } from './kinds';
-import { factorOf, standardise, standardiseBackward, weightsOf } from './norms/columns';
+import { standardise, standardiseBackward } from './norms/columns';
 import { highPair, lowPair, rounded, scaleGradient } from './norms/gradient';
 
 /**
@@ -37,8 +37,7 @@ export class BatchNorm {
       );
       noteSize(layer, layer.a + ((<usize>from) << 2), rows, min((to - from + 7) & ~7, layer.ld - from));
     } else if (pass == DELTA) {
-      if (ofBatch) batchDelta(network, layer, from, to);
-      else standardiseBackward(network, layer, from, to, layer.variance);
+      standardiseBackward(network, layer, from, to, ofBatch ? variances(layer) : layer.variance, ofBatch);
     } else {
       // a column's squares have the mean 1 at most
       scaleGradient(network, layer, from, to, <f32>Math.sqrt(<f64>rows));
@@ -104,35 +103,6 @@ function measureColumns(layer: Layer, rows: i32, from: i32, to: i32): void {
   // z of a variance that float32 does not hold would be 0, which nobody would see; the running one is up to twice as much
   const isHeld = largest(variances(layer) + ((<usize>from) << 2), to - from) < f32.MAX_VALUE / 2;
   if (!isHeld) raise(changetype<usize>(layer) + offsetof<Layer>('size'), Infinity);
-}
-
-/**
- * dC/dx = weight / sqrt(variance + epsilon) * (d - mean of d - z * mean of d * z): x moves its column's mean and variance
- * too. The sums of d and of d * z over the batch are the gradients of bias and weight.
- */
-function batchDelta(network: Network, layer: Layer, from: i32, to: i32): void {
-  const out = deltaOf(network, layer),
-    lda = layer.lda,
-    ld = layer.ld,
-    share = f32x4.splat(<f32>(1 / <f64>network.rows)),
-    keep = i32x4.splat(layer.adds ? -1 : 0);
-  for (let j = from; j < to; j += 4) {
-    const offset = (<usize>j) << 2,
-      factor = f32x4.mul(weightsOf(layer, j), factorOf(layer, variances(layer), j)),
-      mean = flush(f32x4.mul(v128.load(layer.biasGradient + offset), share), least()),
-      meanZ = flush(f32x4.mul(v128.load(layer.weightGradient + offset), share), least());
-    let d = layer.d + offset,
-      z = layer.z + offset,
-      dx = out + offset;
-    for (let row = 0; row < network.rows; row++) {
-      const away = f32x4.add(mean, f32x4.mul(loadLanes(z, ld - j), meanZ)),
-        value = f32x4.mul(factor, flush(f32x4.sub(loadLanes(d, ld - j), away), least()));
-      storeLanes(dx, f32x4.add(v128.and(loadLanes(dx, lda - j), keep), value), lda - j);
-      d += (<usize>ld) << 2;
-      z += (<usize>ld) << 2;
-      dx += (<usize>lda) << 2;
-    }
-  }
 }
 
 /**

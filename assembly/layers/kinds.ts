@@ -31,9 +31,16 @@ export const GRADIENT: i32 = 1;
 /** dC/dx is made of delta. */
 export const DELTA: i32 = 2;
 
-/** Does a pass of a layer, whole. */
+/** Does a pass of a layer, whole: of a dense one in one call, for small networks have little else. */
 export function passLayer(network: Network, index: i32, pass: i32): void {
-  dispatch<Whole>(network, index, pass, 0, 1);
+  const layer = layerOf(network, index);
+  if (layer.kind == DENSE) {
+    if (isWanted(network, layer, pass)) changetype<Whole>(0).of<Dense>(network, layer, index, pass, 0, 1);
+    return;
+  }
+  beginLayer(network, index, pass);
+  runLayer(network, index, pass, 0, 1);
+  endLayer(network, index, pass);
 }
 
 /** Begins a pass of a layer. */

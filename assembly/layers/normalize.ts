@@ -19,7 +19,7 @@ export class Normalize {
       standardise(layer, rows, from, to, layer.mean, layer.variance);
       noteSize(layer, layer.a + ((<usize>from) << 2), rows, min((to - from + 7) & ~7, layer.ld - from));
     } else if (pass == DELTA) {
-      standardiseBackward(network, layer, from, to, layer.variance);
+      standardiseBackward(network, layer, from, to, layer.variance, false);
     }
   }
 

@@ -58,20 +58,42 @@ export function standardise(layer: Layer, rows: i32, from: i32, to: i32, means: 
   }
 }
 
-/** dC/dx = dC/da * weight / sqrt(variance + epsilon), where neither mean nor variance depends on x. */
-export function standardiseBackward(network: Network, layer: Layer, from: i32, to: i32, variances: usize): void {
+/**
+ * dC/dx = weight / sqrt(variance + epsilon) * d, where d = dC/da and neither mean nor variance depends on x. Where they are
+ * those `ofBatch`, x moves them too, and d - mean of d - z * mean of d * z takes the place of d: the sums of d and of d * z
+ * over the batch are the gradients of bias and weight.
+ */
+export function standardiseBackward(
+  network: Network,
+  layer: Layer,
+  from: i32,
+  to: i32,
+  variances: usize,
+  ofBatch: bool,
+): void {
   const out = deltaOf(network, layer),
     lda = layer.lda,
     ld = layer.ld,
+    share = f32x4.splat(<f32>(1 / <f64>network.rows)),
     keep = i32x4.splat(layer.adds ? -1 : 0);
   for (let j = from; j < to; j += 4) {
-    const slope = f32x4.mul(weightsOf(layer, j), factorOf(layer, variances, j));
-    let d = layer.d + ((<usize>j) << 2),
-      dx = out + ((<usize>j) << 2);
+    const offset = (<usize>j) << 2,
+      slope = f32x4.mul(weightsOf(layer, j), factorOf(layer, variances, j));
+    let mean = f32x4.splat(0),
+      meanZ = mean;
+    if (ofBatch) {
+      mean = flush(f32x4.mul(v128.load(layer.biasGradient + offset), share), least());
+      meanZ = flush(f32x4.mul(v128.load(layer.weightGradient + offset), share), least());
+    }
+    let d = layer.d + offset,
+      z = layer.z + offset,
+      dx = out + offset;
     for (let row = 0; row < network.rows; row++) {
-      const before = v128.and(loadLanes(dx, lda - j), keep);
-      storeLanes(dx, f32x4.add(before, f32x4.mul(flush(loadLanes(d, ld - j), least()), slope)), lda - j);
+      const away = f32x4.add(mean, f32x4.mul(loadLanes(z, ld - j), meanZ)),
+        value = f32x4.mul(slope, flush(f32x4.sub(loadLanes(d, ld - j), away), least()));
+      storeLanes(dx, f32x4.add(v128.and(loadLanes(dx, lda - j), keep), value), lda - j);
       d += (<usize>ld) << 2;
+      z += (<usize>ld) << 2;
       dx += (<usize>lda) << 2;
     }
   }
