@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await memory()).toBe(size);
+  // a page for the tests' own networks: what hundreds of refused files had taken would be more
+  expect(await memory()).toBeLessThanOrEqual(size + 0x10000);
   await expectUntroubled(net, Buffer.from(file).toString('latin1'));
   for (const name of ['polluted', 'units', 'rate', 'data']) expect(name in {}).toBe(false);
 });

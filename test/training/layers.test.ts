@@ -169,6 +169,21 @@ describe.each(LAYER_CASES)('$name', (each) => {
     expect(weight!.value).toBe(net.getParameters()[named].data[0]);
   });
 
+  it('has gradients of single examples, whose mean is that of all', async () => {
+    const net = await networkOf(each);
+    const { x, y } = dataOf(each, 6);
+    const nodes = nodesOf({ inputs: each.inputs, layers: [...each.layers, dense(OUTPUTS)] });
+    if (nodes.some(({ kind, layer }) => kind.wholeBatches?.(layer))) {
+      expect(() => net.gradients(x, y, { each: true })).toThrow(/"each" cannot be had with layer .*, a batchNorm/);
+      return;
+    }
+    const all = net.gradients(x, y, { each: true });
+    for (const [name, { data }] of Object.entries(net.gradients(x, y).parameters)) {
+      const mean = Array.from(data, (_, at) => all.reduce((sum, one) => sum + one.parameters[name].data[at] / 6, 0));
+      expect(deviation(data, mean), name).toBeLessThan(1e-5);
+    }
+  });
+
   it('learns', async () => {
     const net = await networkOf(each, { optimizer: adam({ rate: 0.02 }) });
     const { x, y } = dataOf(each);
