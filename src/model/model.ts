@@ -126,10 +126,13 @@ export class Model {
     );
   }
 
-  /** Begins a batch; where `training`, layers that have two modes are in that of a step. */
-  beginBatch(first: number, rows: number, purpose: number, training: boolean): void {
-    this.engine.kernels.beginBatch(this.at, first, rows, purpose);
-    if (training) writeRecord(this.engine, NETWORK, this.at, { training: 1 });
+  /**
+   * Begins a batch; where `training`, layers that have two modes are in that of a step, which has `done` rows behind it: what
+   * dropout drops depends on a row's place in its batch.
+   */
+  beginBatch(first: number, rows: number, purpose: number, training: boolean, done = 0): void {
+    this.engine.kernels.beginBatch(this.at, training ? first - done : first, rows, purpose);
+    if (training) writeRecord(this.engine, NETWORK, this.at, { training: 1, done });
   }
 
   /** All of its parameters, those that are not trained behind those that are. Detached when memory grows. */

@@ -37,7 +37,7 @@ export function* predictions(model: Model, rows: InputRows, outputs: Float32Arra
     model.prepare(count, source);
     yield {
       flops: count * model.forwardFlops,
-      begin: () => model.beginBatch(0, count, PREDICT, training),
+      begin: () => model.beginBatch(0, count, PREDICT, training, from),
       end: () => {
         engine.kernels.readOutputs(model.at, out);
         copyInto(filled, engine.f32(out, count * shape.outputs), from * shape.outputs);

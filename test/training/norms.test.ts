@@ -6,6 +6,7 @@ import {
   createNetwork,
   dense,
   DivergenceError,
+  dropout,
   layerNorm,
   loadNetwork,
   sgd,
@@ -156,9 +157,13 @@ describe('batchNorm', () => {
     expect(net.save()).toEqual(before);
   });
 
-  it('has a loss of its own take the outputs of the step', async () => {
-    const { x, y } = dataOf(10);
-    const [own, named] = [await networkWith(LAYERS), await networkWith(LAYERS)];
+  it.each<[string, readonly Layer[]]>([
+    ['batchNorm', LAYERS],
+    ['dropout', [dense(6, 'tanh'), dropout(0.5), dense(2)]],
+  ])('as %s does, has a loss of one’s own take the outputs of the step', async (_, layers) => {
+    // more rows than a pass has
+    const { x, y } = dataOf(300);
+    const [own, named] = [await networkWith(layers), await networkWith(layers)];
     own.trainBatch(x, (outputs, slopes) => outputs.forEach((a, j) => (slopes[j] = a - y[j])));
     named.trainBatch(x, y);
     const [ours, theirs] = [own, named].map((net) => net.getParameters());
