@@ -36,6 +36,7 @@ export { dense, type DenseLayer, type DenseOptions } from './layers/dense.js';
 export { layerNorm, type LayerNormLayer, type LayerNormOptions } from './layers/layer-norm.js';
 export { normalize, type NormalizeLayer, type NormalizeOptions } from './layers/normalize.js';
 export { dropout, type DropoutLayer } from './layers/dropout.js';
+export { embedding, type EmbeddingLayer } from './layers/embedding.js';
 export type { Layer, LayerOptions } from './layers/kind.js';
 export { residual, type ResidualLayer } from './layers/residual.js';
 export { crossEntropy, huber, smoothL1, type Loss, type LossName } from './choices/losses.js';

@@ -1,6 +1,7 @@
-import { Network, STEP } from './records';
+import { layerOf, Network, STEP } from './records';
 import { NORMAL } from '../lanes/flush';
 import { settle } from '../lanes/vector';
+import { touchFilled } from '../step/touched';
 import { isSafe } from '../step/safety';
 import { runPhase, update } from '../step/phases';
 
@@ -14,7 +15,8 @@ export function applyGradients(at: usize, rate: f64): i32 {
   network.purpose = STEP;
   network.rate = rate;
   network.overflow = -1;
-  network.bound = settle(network.gradients, network.count, NORMAL);
+  network.bound = settle(network.gradients, network.total, NORMAL);
+  for (let index = 0; index < network.depth; index++) touchFilled(layerOf(network, index));
   if (!isSafe(network)) return 0;
   runPhase(network, update(network));
   return 1;

@@ -58,6 +58,13 @@ export class Layer {
   from: i32;
   to: i32;
   columns: i32;
+  /**
+   * Of a table, of whose rows a batch touches some: how many rows it has, `panelStride` floats apart; those that the last
+   * batch has touched, in the order in which it did, `touches` of them; and behind them, for each row, whether it is there.
+   */
+  categories: i32;
+  touched: usize;
+  touches: i32;
   /** 1 where its parameters are trained. */
   trains: i32;
   /** 1 where a layer below it trains: only then is dC/dx wanted, unless that of the inputs is. */
@@ -103,11 +110,12 @@ export class Network {
   scratch: usize;
   /** Where a product puts what is to be added to a d: [rowsPerPass, the widest such d], or 0. */
   spare: usize;
-  /** The optimizer's record, and what it updates: `count` floats of each. */
+  /** The optimizer's record, and what it updates: `count` floats of each, and then tables, up to `total`. */
   optimizer: usize;
   parameters: usize;
   gradients: usize;
   count: i32;
+  total: i32;
   /** Where the examples come from; `order` permutes them, or is 0. y, labels and weights may be 0. */
   sourceX: usize;
   sourceY: usize;

@@ -1,6 +1,6 @@
 import { Layer, layerOf, Network, share } from '../abi/records';
 import { passRows } from '../lanes/rows';
-import { deltaOf, inputSize } from './flow';
+import { clearDeltas, deltaOf, inputSize } from './flow';
 import { DELTA, FORWARD } from './kinds';
 
 /**
@@ -25,6 +25,7 @@ export class Copy {
     if (pass == FORWARD) {
       passRows(layer.x + inX, layer.lda, layer.a + inA, layer.ld, rows, layer.columns, 0);
     } else if (pass == DELTA) {
+      if (!layer.adds && layer.columns < layer.inputs) clearDeltas(network, layer, row, rows);
       passRows(layer.d + inA, layer.ld, deltaOf(network, layer) + inX, layer.lda, rows, layer.columns, layer.adds);
     }
   }

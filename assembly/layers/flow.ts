@@ -14,6 +14,14 @@ export function deltaOf(network: Network, layer: Layer): usize {
   return network.inputGradient + ((<usize>network.done * network.lda) << 2);
 }
 
+/** Sets dC/dx to 0 in `rows` rows from `row` on: for a layer that reads some columns, or none that a cost has a slope for. */
+export function clearDeltas(network: Network, layer: Layer, row: i32, rows: i32): void {
+  const dx = deltaOf(network, layer);
+  for (let i = row; i < row + rows; i++) {
+    memory.fill(dx + ((<usize>(i * layer.lda)) << 2), 0, (<usize>layer.inputs) << 2);
+  }
+}
+
 /** A bound on |x| of the rows of this pass. */
 // @ts-ignore: decorator
 @inline

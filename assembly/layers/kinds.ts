@@ -4,6 +4,7 @@ import { Add } from './add';
 import { BatchNorm, keepStatistics } from './batchNorm';
 import { Copy } from './copy';
 import { Dense } from './dense/kind';
+import { Embedding } from './embedding';
 import { LayerNorm } from './layerNorm';
 import { Normalize } from './normalize';
 import { Dropout } from './dropout';
@@ -23,6 +24,7 @@ export const BATCH_NORM: i32 = 4;
 export const NORMALIZE: i32 = 5;
 export const ACTIVATION: i32 = 6;
 export const DROPOUT: i32 = 7;
+export const EMBEDDING: i32 = 8;
 
 /** a is made of x. */
 export const FORWARD: i32 = 0;
@@ -108,6 +110,8 @@ function dispatch<Call>(network: Network, index: i32, pass: i32, part: i32, part
       return call.of<ActivationLayer>(network, layer, index, pass, part, parts);
     case DROPOUT:
       return call.of<Dropout>(network, layer, index, pass, part, parts);
+    case EMBEDDING:
+      return call.of<Embedding>(network, layer, index, pass, part, parts);
     default:
       return unreachable();
   }

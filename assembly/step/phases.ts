@@ -13,7 +13,7 @@ import {
 } from '../layers/kinds';
 import { measure } from './measure';
 import { gather, gatherUnits } from './rows';
-import { beginStep, updatePart, updateUnits } from './update';
+import { averageTables, beginStep, updatePart, updateUnits } from './update';
 
 /*
  * What is done with a batch, as a list of phases. A pass over its rows: they are gathered, go forward through the
@@ -89,8 +89,10 @@ export function runPart(network: Network, phase: i32, part: i32, parts: i32): vo
 /** Ends a phase, all of whose parts are done. */
 export function endPhase(network: Network, phase: i32): void {
   if (phase == 0 || phase == network.depth + 1) return;
-  if (phase == update(network)) keepLayers(network);
-  else endLayer(network, layerIn(network, phase), passIn(network, phase));
+  if (phase == update(network)) {
+    keepLayers(network);
+    averageTables(network);
+  } else endLayer(network, layerIn(network, phase), passIn(network, phase));
 }
 
 /** What an element costs that is gathered, and one that is updated, as if it were flops. */

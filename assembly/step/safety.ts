@@ -21,7 +21,7 @@ export function isSafe(network: Network): bool {
   const optimizer = changetype<Optimizer>(network.optimizer),
     rate = network.rate;
   if (stays(optimizer, network.bound, rate)) return true;
-  const count = network.count,
+  const count = network.total,
     size = largest(network.gradients, count);
   optimizer.largestWeight = largest(network.parameters, count);
   optimizer.largestFirst = optimizer.first ? largest(optimizer.first, count) : 0;

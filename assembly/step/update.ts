@@ -1,8 +1,9 @@
 import { FAINT, LEAST } from '../lanes/flush';
-import { layerOf, Network, share } from '../abi/records';
+import { Layer, layerOf, Network, share } from '../abi/records';
 import { adagrad, adam, rmsProp, sgd } from '../optimizers/table';
 import { ADAGRAD, ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
 import { average } from '../optimizers/average';
+import { touchedRow, touchedSquares } from './touched';
 import { settle, sumOfSquares } from '../lanes/vector';
 
 /** Outputs of a panel. */
@@ -40,14 +41,19 @@ export function beginStep(network: Network): void {
   optimizer.scale = 1;
   if (optimizer.clipNorm == 0) return;
   // PyTorch's clip_grad_norm_: min(1, clipNorm / (norm + 1e-6))
-  const norm = Math.sqrt(sumOfSquares(network.gradients, network.count));
+  let squares = sumOfSquares(network.gradients, network.count);
+  for (let index = 0; index < network.depth; index++) squares += touchedSquares(layerOf(network, index));
+  const norm = Math.sqrt(squares);
   optimizer.scale = <f32>Math.min(1, optimizer.clipNorm / (norm + 1e-6));
 }
 
 /** How many parts of an update can have something to do. */
 export function updateUnits(network: Network): i32 {
   let most = 1;
-  for (let index = 0; index < network.depth; index++) most = max(most, layerOf(network, index).panels);
+  for (let index = 0; index < network.depth; index++) {
+    const layer = layerOf(network, index);
+    most = max(most, max(layer.panels, layer.touches));
+  }
   return most;
 }
 
@@ -61,6 +67,10 @@ export function updatePart(network: Network, part: i32, parts: i32): void {
     const layer = layerOf(network, index),
       rate = network.rate * layer.rateScale;
     if (!layer.trains) continue;
+    if (layer.touched) {
+      updateTouched(network, layer, part, parts, rate, decay);
+      continue;
+    }
     const weightDecay = layer.isScale ? biasDecay : decay,
       weight = floatsTo(network, layer.weight),
       bias = floatsTo(network, layer.bias);
@@ -84,8 +94,46 @@ function floatsTo(network: Network, at: usize): i32 {
   return <i32>((at - network.parameters) >> 2);
 }
 
+/**
+ * The optimizer's step on the rows of a table that the batch has touched. The others stay as they are, and so does their
+ * state. A row may not be touched again for long, so it is swept at once. The average of the weights takes every row.
+ */
+function updateTouched(network: Network, layer: Layer, part: i32, parts: i32, rate: f64, decay: f64): void {
+  const optimizer = changetype<Optimizer>(network.optimizer),
+    weight = floatsTo(network, layer.weight),
+    stride = layer.panelStride,
+    end = share(layer.touches, part + 1, parts);
+  for (let i = share(layer.touches, part, parts); i < end; i++) {
+    const row = weight + touchedRow(layer, i) * stride,
+      offset = (<usize>row) << 2;
+    move(network, row, row + stride, rate, decay);
+    sweep(network.parameters + offset, at(optimizer.first, offset), stride);
+  }
+}
+
+/** A table's share of the average of the weights, once its rows are updated. */
+export function averageTables(network: Network): void {
+  if (!network.average) return;
+  for (let index = 0; index < network.depth; index++) {
+    const layer = layerOf(network, index);
+    if (!layer.touched || !layer.trains) continue;
+    const offset = layer.weight - network.parameters;
+    average(network.average + offset, layer.weight, layer.categories * layer.panelStride, network.averageShare);
+  }
+}
+
 /** The optimizer's step on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. */
 function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f64): void {
+  move(network, from, to, rate, weightDecay);
+  const optimizer = changetype<Optimizer>(network.optimizer),
+    offset = (<usize>from) << 2,
+    p = network.parameters + offset;
+  if (isSwept(optimizer)) sweep(p, at(optimizer.first, offset), to - from);
+  if (network.average) average(network.average + offset, p, to - from, network.averageShare);
+}
+
+/** The optimizer's formula alone. */
+function move(network: Network, from: i32, to: i32, rate: f64, weightDecay: f64): void {
   const optimizer = changetype<Optimizer>(network.optimizer);
   const offset = (<usize>from) << 2,
     count = to - from,
@@ -161,8 +209,6 @@ function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f6
   } else {
     unreachable();
   }
-  if (isSwept(optimizer)) sweep(p, first, count);
-  if (network.average) average(network.average + offset, p, count, network.averageShare);
 }
 
 // @ts-ignore: decorator

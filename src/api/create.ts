@@ -11,8 +11,11 @@ import { Network } from './network.js';
 
 /** Options of `createNetwork`. */
 export interface NetworkOptions {
-  /** Values of one example. */
-  inputs: number;
+  /**
+   * Values of one example: how many, or how many of each named part, such as `{ numbers: 5, city: 1 }`. The first layer is
+   * then a `concat` with a branch for each name, and methods take `x` as an object with the same names.
+   */
+  inputs: number | Readonly<Record<string, number>>;
   /** From the first hidden layer to the outputs: at most 1000. */
   layers: readonly Layer[];
   /** Default: crossEntropy after a softmax, binaryCrossEntropy after a sigmoid, mse otherwise. */

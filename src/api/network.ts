@@ -1,5 +1,6 @@
 import type { Metrics } from '../choices/metrics.js';
-import { InputRows, type Inputs, type Numbers, readExamples, readSlopes, room } from '../data/numbers.js';
+import { InputRows, type Inputs, type Numbers, readExamples, readSlopes } from '../data/numbers.js';
+import { room } from '../data/room.js';
 import { weighBy, type Weighting, WEIGHTING } from '../data/weighing.js';
 import { weightOf } from '../data/weights.js';
 import { Blocks } from '../engine/blocks.js';
@@ -157,7 +158,7 @@ export class Network {
       const rate = nextRate(this.#lock, this.#idle());
       return makeStep(this.#idle(), examples, rate);
     }
-    const rows = new InputRows('x', x, this.#idle().shape.inputs);
+    const rows = new InputRows('x', x, this.#idle().shape);
     const model = this.#idle();
     const said = whileLocked(this.#lock, model, () => ask(model, rows, y));
     const examples = weighBy(said.examples, given);
@@ -188,7 +189,7 @@ export class Network {
   predict(x: Inputs): Floats;
   predict(x: Inputs, options?: { into?: Float32Array }): Float32Array;
   predict(x: Inputs, options?: { into?: Float32Array }): Float32Array {
-    const rows = new InputRows('x', x, this.#alive().shape.inputs);
+    const rows = new InputRows('x', x, this.#alive().shape);
     const { into } = checkOptions('predict', options, ['into']);
     const model = this.#settled();
     const outputs = room(rows.count, model.shape.outputs, into);
@@ -208,7 +209,7 @@ export class Network {
   predictAsync(x: Inputs, options?: { signal?: AbortSignalLike }): Promise<Floats>;
   predictAsync(x: Inputs, options?: { into?: Float32Array; signal?: AbortSignalLike }): Promise<Float32Array>;
   async predictAsync(x: Inputs, options?: { into?: Float32Array; signal?: AbortSignalLike }): Promise<Float32Array> {
-    const rows = new InputRows('x', x, this.#alive().shape.inputs);
+    const rows = new InputRows('x', x, this.#alive().shape);
     const { into, signal } = checkOptions('predictAsync', options, ['into', 'signal']);
     const outputs = room(rows.count, this.outputs, into);
     await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs));
@@ -327,8 +328,7 @@ export class Network {
    * have them learn from its training data.
    */
   adapt(x: Inputs): void {
-    const rows = new InputRows('x', x, this.#idle().shape.inputs);
-    adaptAtOnce(this.#idle(), rows);
+    adaptAtOnce(this.#idle(), new InputRows('x', x, this.#idle().shape));
   }
 
   /** A new network without the normalize layers: in float64 the dense layers behind them take over what they do. */

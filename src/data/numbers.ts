@@ -1,16 +1,17 @@
 import type { LossName, TargetRange } from '../choices/losses.js';
 import type { Engine } from '../engine/engine.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
-import { isDetached, isTyped, lengthOf, mayOverlap, part, tagOf, type TypedArray } from '../support/arrays.js';
-import { bare, bytes, describe, quantity } from '../support/check.js';
+import { isDetached, isTyped, lengthOf, mayOverlap, part, type TypedArray } from '../support/arrays.js';
+import { bare, describe, quantity } from '../support/check.js';
+import { type InputPart, type InputShape, joinParts, partAt } from './parts.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 import type { Weights } from './weights.js';
 
 /** A flat array of numbers in rows, or, for toy data, an array of rows. */
 export type Numbers = TypedArray | readonly number[] | readonly (readonly number[] | TypedArray)[];
 
-/** What methods take as `x`: numbers, or bytes that `scaled` gave a scale. */
-export type Inputs = Numbers | ScaledBytes;
+/** What methods take as `x`: numbers, or bytes that `scaled` gave a scale; or those of each part, where inputs have names. */
+export type Inputs = Numbers | ScaledBytes | Readonly<Record<string, Numbers | ScaledBytes>>;
 
 /** Rows of float32 numbers that the user passed, checked in shape; the values are checked as they are copied. */
 export class Rows {
@@ -62,6 +63,14 @@ export class Rows {
     if (lengthOf(source) !== this.#length) throw new TypeError(`"${this.name}" changed its length while it was read`);
     const count = rows * this.columns;
     return count === this.#length ? source : part(source, from * this.columns, count);
+  }
+
+  /** Writes its columns into rows of `stride` values, from column `at` on, times `scale`. */
+  protected spreadScaled(into: Float32Array, stride: number, at: number, scale: number): void {
+    const values = this.values(0, this.count);
+    for (let i = 0; i < values.length; i++) {
+      into[Math.floor(i / this.columns) * stride + at + (i % this.columns)] = values[i] * scale;
+    }
   }
 
   /** Whether to write to `array` may be to change these rows. */
@@ -136,20 +145,59 @@ export class InputRows extends Rows {
   /** Bytes that a value takes in the engine's memory. */
   readonly valueBytes: number;
   readonly #bytes: ScaledBytes | undefined;
+  readonly #parts: readonly InputPart[];
 
-  constructor(name: string, value: unknown, columns: number) {
-    const scaled = readBytes(value);
-    super(name, scaled?.data ?? value, columns, 'inputs');
+  constructor(name: string, value: unknown, shape: InputShape) {
+    const isNamed = shape.parts[0].name !== '';
+    const scaled = isNamed ? undefined : readBytes(value);
+    super(name, isNamed ? joinParts(name, value, shape, partRows) : (scaled?.data ?? value), shape.inputs, 'inputs');
+    this.#parts = shape.parts;
     this.#bytes = scaled;
     this.scale = scaled?.scale ?? 0;
     this.valueBytes = scaled ? 1 : 4;
   }
 
   override copy(engine: Engine, at: number, from: number, rows: number): number {
+    if (this.#parts.some(({ categories }) => categories > 0)) this.#checkIndices(from, rows);
     if (!this.#bytes) return super.copy(engine, at, from, rows);
     engine.u8(at, rows * this.columns).set(this.values(from, rows));
     return largestInput(this.#bytes);
   }
+
+  /** Refuses what is no index, in the parts that are looked up in tables. */
+  #checkIndices(from: number, rows: number): void {
+    const values = this.values(from, rows);
+    let first = 0;
+    for (const { columns, categories } of this.#parts) {
+      for (let at = first; categories > 0 && at < values.length; at += this.columns) {
+        for (let i = at; i < at + columns; i++) {
+          const index = values[i] * (this.scale || 1);
+          if (Number.isInteger(index) && index >= 0 && index < categories) continue;
+          const { place } = this.locate(from * this.columns + i);
+          throw new RangeError(`${place}: expected a whole number from 0 to ${categories - 1}`);
+        }
+      }
+      first += columns;
+    }
+  }
+
+  protected override locate(index: number): { value: number; place: string } {
+    const { value, place } = super.locate(index);
+    const column = index % this.columns;
+    const { part, from } = partAt(this.#parts, column);
+    if (part.name === '') return { value, place };
+    const row = Math.floor(index / this.columns);
+    return { value, place: `"${this.name}.${part.name}" holds ${value} at row ${row}, column ${column - from}` };
+  }
+
+  spread(into: Float32Array, stride: number, at: number): void {
+    this.spreadScaled(into, stride, at, this.scale || 1);
+  }
+}
+
+/** One named part, by itself. */
+function partRows(name: string, value: unknown, columns: number): InputRows {
+  return new InputRows(name, value, { inputs: columns, parts: [{ name: '', columns, categories: 0 }] });
 }
 
 /** Class indices that the user passed, checked. */
@@ -230,8 +278,7 @@ export interface Examples {
 }
 
 /** What the targets have to fit. */
-export interface TargetShape {
-  readonly inputs: number;
+export interface TargetShape extends InputShape {
   readonly outputs: number;
   readonly loss: LossName;
   /** What the loss allows. */
@@ -243,13 +290,13 @@ export interface TargetShape {
 /** Checks the shapes of x and y against each other and the network. */
 export function readExamples(x: unknown, y: unknown, shape: TargetShape, names = ['x', 'y']): Examples {
   const [xName = 'x', yName = 'y'] = names;
-  const rows = new InputRows(xName, x, shape.inputs);
+  const rows = new InputRows(xName, x, shape);
   return beside(rows, readTargets(yName, y, rows.count, shape));
 }
 
 /** Checks the shapes of x and dC/da against each other and the network. */
-export function readSlopes(x: unknown, dA: unknown, { inputs, outputs }: TargetShape): Examples {
-  return beside(new InputRows('x', x, inputs), new Slopes('dA', dA, outputs));
+export function readSlopes(x: unknown, dA: unknown, shape: TargetShape): Examples {
+  return beside(new InputRows('x', x, shape), new Slopes('dA', dA, shape.outputs));
 }
 
 /** Targets, or what stands for them, beside the rows that they belong to. */
@@ -347,26 +394,4 @@ function isLabel(value: unknown, unit: string): boolean {
 function noNumber(name: string, value: unknown, unit: string): TypeError {
   const advice = isLabel(value, unit) ? LABEL_ADVICE[typeof value] : '';
   return new TypeError(`"${name}" must be a number: got ${describe(value)}${advice}`);
-}
-
-/** Room for what is given back. Throws a RangeError that says how much it would be. */
-function floats(count: number, what: string): Float32Array<ArrayBuffer> {
-  try {
-    return new Float32Array(count);
-  } catch {
-    throw new RangeError(`${what} needs ${bytes(count * 4)} of memory: this machine gave no more`);
-  }
-}
-
-/** Where a prediction goes: the caller's own array, checked, or a new one. */
-export function room(count: number, outputs: number, into: unknown): Float32Array {
-  const values = count * outputs;
-  if (into === undefined) return floats(values, `a prediction for ${quantity(count, 'example')}`);
-  if (tagOf(into) !== 'Float32Array') throw new TypeError(`"into" must be a Float32Array: got ${describe(into)}`);
-  const length = lengthOf(into);
-  if (length !== values) {
-    const expected = `${values} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;
-    throw new RangeError(`"into" has ${quantity(length, 'value')}: expected ${expected}`);
-  }
-  return into as Float32Array;
 }

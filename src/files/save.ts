@@ -47,6 +47,8 @@ export function saveModel(model: Model): Bytes {
   const averaged = average.state;
   const network = {
     ...definition,
+    inputs: definition.parts ?? definition.inputs,
+    parts: undefined, // said by the inputs
     optimizer: { ...definition.optimizer, rate: describeRate(definition.optimizer.rate) },
     progress: {
       ...progressOf(model),

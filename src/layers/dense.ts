@@ -70,6 +70,7 @@ export const DENSE: LeafKind<DenseLayer> = {
         shape: [units, inputs],
         packing: panelled(units, inputs),
         trained: trainable,
+        sparse: false,
         exists: true,
         initial: (draw, role) => draw(inputs * units, weights({ inputs, outputs: units, role }), 0),
       },
@@ -80,6 +81,7 @@ export const DENSE: LeafKind<DenseLayer> = {
         shape: [units],
         packing: vector(units),
         trained: trainable,
+        sparse: false,
         exists: bias,
         initial: (draw, role) => {
           const limit = biases({ inputs, outputs: units, role });

@@ -24,6 +24,20 @@ const ALONE = { skip: undefined, group: undefined };
 /** The layers of a network one after another, those within others taken apart. */
 export class Graph implements Builder {
   readonly nodes: LayerNode[] = [];
+  readonly #parts = new Map<string, { from: number; count: number }>();
+
+  /** `parts` says how many columns each named part of the inputs has, in order. */
+  constructor(parts: Readonly<Record<string, number>> = {}) {
+    let from = 0;
+    for (const [name, count] of Object.entries(parts)) {
+      this.#parts.set(name, { from, count });
+      from += count;
+    }
+  }
+
+  part(name: string): { from: number; count: number } | undefined {
+    return this.#parts.get(name);
+  }
 
   append(layers: readonly Layer[], prefix: string, end: End): End {
     return layers.reduce((last, layer, index) => {

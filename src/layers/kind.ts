@@ -30,6 +30,8 @@ export interface TensorSpec {
   readonly packing: Packing;
   /** Whether the optimizer changes it: what is not is kept, and saved, beside what is. */
   readonly trained: boolean;
+  /** Whether a batch touches few of its rows, and only they are updated. */
+  readonly sparse: boolean;
   /** False where there is only room for it, all 0. */
   readonly exists: boolean;
   /** What none of its values may be below. */
@@ -84,6 +86,10 @@ export interface LeafKind<Own> extends Kind<Own> {
   wholeBatches?(layer: Own): boolean;
   /** Floats of scratch that a pass of some rows takes. */
   scratch?(engine: Engine, shape: RowShape, rows: number): number;
+  /** Bytes that it keeps between batches, beside its tensors: where the field `touched` of its record points. */
+  memory?(layer: Own): number;
+  /** Of a kind whose inputs are indices, which have to be the network's: how many values there are of each. */
+  categories?(layer: Own): number;
   /** Flops of one example, forward. */
   flops(layer: Own, inputs: number): number;
   /** Whether it has weights [outputs, inputs]. */
@@ -120,6 +126,8 @@ export interface Leaf {
 export interface Builder {
   append(layers: readonly Layer[], prefix: string, end: End): End;
   push(leaf: Leaf): End;
+  /** The columns of a named part of the inputs; `undefined` where no part has that name. */
+  part(name: string): { from: number; count: number } | undefined;
   /** Has several ends stand side by side in one row. */
   join(name: string, ends: readonly End[]): End;
 }

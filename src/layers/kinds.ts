@@ -4,6 +4,7 @@ import { ACTIVATION } from './activation.js';
 import { CONCAT } from './concat.js';
 import { DENSE } from './dense.js';
 import { DROPOUT } from './dropout.js';
+import { EMBEDDING } from './embedding.js';
 import type { CompositeKind, Layer, LeafKind } from './kind.js';
 import { LAYER_NORM } from './layer-norm.js';
 import { NORMALIZE } from './normalize.js';
@@ -21,6 +22,7 @@ export const KINDS = bare({
   normalize: NORMALIZE,
   activation: ACTIVATION,
   dropout: DROPOUT,
+  embedding: EMBEDDING,
 }) as unknown as Readonly<Record<string, Kind>>;
 
 /** The entry of a layer's kind. */

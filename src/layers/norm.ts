@@ -27,6 +27,7 @@ export function columns(
     shape: [count],
     packing: vector(count),
     trained,
+    sparse: false,
     exists: true,
     min,
     initial: () => (first === 0 ? undefined : new Float32Array(count).fill(first)),

@@ -51,7 +51,12 @@ function inner(layer: Layer, name: string): Layer {
   }
   if (layer.kind === 'concat') {
     const { branches } = layer as ConcatLayer;
-    return { ...layer, branches: branches.map((each, index) => without(each, `${name}.${index}.`)) } as ConcatLayer;
+    const kept = Object.entries(branches).map(([key, each], index): [string, Layer[]] => [
+      key,
+      without(each, `${name}.${index}.`),
+    ]);
+    const own = Array.isArray(branches) ? kept.map(([, each]) => each) : Object.fromEntries(kept);
+    return { ...layer, branches: own } as ConcatLayer;
   }
   return layer;
 }

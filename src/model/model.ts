@@ -9,7 +9,7 @@ import { drawing } from '../layers/init.js';
 import { describe, MOST_FLOAT32 } from '../support/check.js';
 import { Crew } from '../threads/crew.js';
 import { Average } from './average.js';
-import { type Definition, lastLayer } from './definition.js';
+import { type Definition, lastLayer, partsOf } from './definition.js';
 import { type Plan, type PlannedNode, planOf, roleOf } from './plan.js';
 import { OPTIMIZER_BYTES, progressOf, recordBytes, writeRecords } from './records.js';
 import { type Copied, copyExamples, type Source } from './source.js';
@@ -35,6 +35,8 @@ export class Model {
   readonly optimizerAt: number;
   readonly parametersAt: number;
   readonly gradientsAt: number;
+  /** What each node keeps beside its tensors; 0 where that is nothing. */
+  readonly memoryAt: readonly number[];
   /** The optimizer's arrays, and their addresses. */
   readonly state: readonly (StateRow & { at: number })[];
   /** The average of the weights, where one is asked for. */
@@ -62,6 +64,7 @@ export class Model {
     const { units: outputs, activation: last } = lastLayer(definition);
     this.shape = {
       inputs: definition.inputs,
+      parts: partsOf(definition),
       outputs,
       loss: lossName,
       range: lossEntry(lossName).targets,
@@ -80,6 +83,10 @@ export class Model {
     const parameters = offsets.floats(plan.total);
     const gradients = offsets.floats(plan.count);
     const state = stateOf(definition.optimizer).map((row) => ({ ...row, at: offsets.floats(plan.count) }));
+    const memory = plan.nodes.map(({ kind, layer }) => {
+      const bytes = kind.memory?.(layer) ?? 0;
+      return bytes && offsets.take(bytes);
+    });
     this.bytes = offsets.bytes;
     this.at = engine.allocateNetwork(this.bytes);
     engine.kernels.clear(this.at, this.bytes);
@@ -87,6 +94,7 @@ export class Model {
     this.parametersAt = this.at + parameters;
     this.gradientsAt = this.at + gradients;
     this.state = state.map((row) => ({ ...row, at: this.at + row.at }));
+    this.memoryAt = memory.map((offset) => offset && this.at + offset);
     this.workspace = new Workspace(engine, plan, this.at);
     this.crew = new Crew(engine, this.at, threads);
     writeRecords(this);

@@ -4,7 +4,7 @@ import type { DenseLayer } from '../layers/dense.js';
 import type { LayerNode } from '../layers/graph.js';
 import type { Role } from '../layers/init.js';
 import type { TensorSpec } from '../layers/kind.js';
-import { type Definition, nodesOf } from './definition.js';
+import { nodesOf, type Topology } from './definition.js';
 
 /** One tensor among all of a network's: `at` is its first float. */
 export interface PlannedTensor extends TensorSpec {
@@ -27,11 +27,15 @@ export interface PlannedNode extends LayerNode {
   readonly skipAdds: boolean;
 }
 
-/** A network's nodes, and its tensors: those that are trained, `count` floats, and behind them those that are kept. */
+/**
+ * A network's nodes, and its tensors: those that are trained, `count` floats, of which the `dense` first are no tables, and
+ * behind them those that are kept.
+ */
 export interface Plan {
   readonly inputs: number;
   readonly lda: number;
   readonly nodes: readonly PlannedNode[];
+  readonly dense: number;
   readonly count: number;
   /** The first node that takes statistics of each batch, which is then one pass, if there is one. */
   readonly wholeBatches: LayerNode | undefined;
@@ -39,9 +43,10 @@ export interface Plan {
   readonly total: number;
 }
 
-export function planOf({ inputs, layers }: Pick<Definition, 'inputs' | 'layers'>): Plan {
-  const nodes = nodesOf({ inputs, layers });
-  const { tensors, count, total } = placeTensors(nodes);
+export function planOf(definition: Topology): Plan {
+  const { inputs } = definition;
+  const nodes = nodesOf(definition);
+  const { tensors, ...floats } = placeTensors(nodes);
   const flow = flowOf(nodes, tensors);
   const adders = addersOf(nodes);
   const planned = nodes.map((node, index): PlannedNode => ({
@@ -53,7 +58,7 @@ export function planOf({ inputs, layers }: Pick<Definition, 'inputs' | 'layers'>
     ...adders[index],
   }));
   const wholeBatches = nodes.find(({ kind, layer }) => kind.wholeBatches?.(layer));
-  return { inputs, lda: rowStride(inputs), nodes: planned, wholeBatches, count, total };
+  return { inputs, lda: rowStride(inputs), nodes: planned, wholeBatches, ...floats };
 }
 
 /** What of the backward pass each node takes part in. */
@@ -88,21 +93,24 @@ function addersOf(nodes: readonly LayerNode[]): Pick<PlannedNode, 'adds' | 'skip
   return down.reverse();
 }
 
-/** Trained tensors one after another, layer by layer, then the others. */
-function placeTensors(nodes: readonly LayerNode[]): { tensors: PlannedTensor[][]; count: number; total: number } {
+/** Trained tensors one after another, layer by layer, the tables behind the others; then what is not trained. */
+function placeTensors(
+  nodes: readonly LayerNode[],
+): Pick<Plan, 'dense' | 'count' | 'total'> & { tensors: PlannedTensor[][] } {
   const specs = nodes.map(({ kind, layer, inputs }) => kind.tensors(layer, inputs));
   const places = new Map<TensorSpec, number>();
   let total = 0;
-  const place = (trained: boolean): void => {
-    for (const spec of specs.flat().filter((each) => each.trained === trained)) {
+  const place = (belongs: (spec: TensorSpec) => boolean): number => {
+    for (const spec of specs.flat().filter(belongs)) {
       places.set(spec, total);
       total += spec.packing.floats;
     }
+    return total;
   };
-  place(true);
-  const count = total;
-  place(false);
-  return { tensors: specs.map((own) => own.map((spec) => ({ ...spec, at: places.get(spec)! }))), count, total };
+  const dense = place(({ trained, sparse }) => trained && !sparse);
+  const count = place(({ trained, sparse }) => trained && sparse);
+  place(({ trained }) => !trained);
+  return { tensors: specs.map((own) => own.map((spec) => ({ ...spec, at: places.get(spec)! }))), dense, count, total };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { MeasuredRows } from '../choices/meters.js';
 import { checkMetrics, type Measuring } from '../choices/metrics.js';
 import type { InputRows } from '../data/numbers.js';
-import { type Examples, room } from '../data/numbers.js';
+import type { Examples } from '../data/numbers.js';
+import { room } from '../data/room.js';
 import { copyInto } from '../support/arrays.js';
 import type { Model } from './model.js';
 import { EVALUATE, PREDICT } from './model.js';

@@ -29,6 +29,8 @@ interface Block {
   readonly optimizerAt: number;
   readonly parametersAt: number;
   readonly gradientsAt: number;
+  /** What each node keeps beside its tensors; 0 where that is nothing. */
+  readonly memoryAt: readonly number[];
   readonly state: readonly (StateRow & { at: number })[];
 }
 
@@ -51,7 +53,8 @@ export function writeRecords(block: Block): void {
     optimizer: block.optimizerAt,
     parameters: block.parametersAt,
     gradients: block.gradientsAt,
-    count: plan.count,
+    count: plan.dense,
+    total: plan.count,
     wholeBatches: Number(plan.wholeBatches !== undefined),
   });
   writeOptimizer(block);
@@ -67,7 +70,7 @@ function writeOptimizer({ engine, definition, plan, optimizerAt, state }: Block)
     ...Object.fromEntries(state.map(({ field, at }) => [field, at])),
     kind: OPTIMIZERS[optimizer.name].code,
     clipNorm: definition.clipNorm,
-    bySpans: Number(sparesBiases || scales.some((scale) => scale !== 1)),
+    bySpans: Number(plan.count > plan.dense || sparesBiases || scales.some((scale) => scale !== 1)),
     sparesBiases: Number(sparesBiases),
     largestScale: Math.max(0, ...scales),
     power1: 1,
@@ -81,7 +84,11 @@ function rateScaleOf({ layer }: PlannedNode): number {
   return Object.hasOwn(layer, 'rateScale') ? (layer as Layer & Required<LayerOptions>).rateScale : 1;
 }
 
-function writeLayer({ engine, at, parametersAt, gradientsAt }: Block, node: PlannedNode, index: number): void {
+function writeLayer(
+  { engine, at, parametersAt, gradientsAt, memoryAt }: Block,
+  node: PlannedNode,
+  index: number,
+): void {
   const places: LayerFields = {};
   for (const { field, at: offset, trained } of node.tensors) {
     if (field) places[field] = parametersAt + offset * 4;
@@ -96,6 +103,7 @@ function writeLayer({ engine, at, parametersAt, gradientsAt }: Block, node: Plan
     lda: node.lda,
     ld: node.ld,
     ...places,
+    touched: memoryAt[index],
     other: node.skip ?? -1,
     adds: Number(node.adds),
     skipAdds: Number(node.skipAdds),

@@ -97,6 +97,17 @@ export function checkOptions(owner: string, options: unknown, allowed: readonly 
 }
 
 /**
+ * An object with names of the user's own, each read once.
+ *
+ * @throws TypeError for what is no plain object with at least one name; `or` is what else would do
+ */
+export function checkParts(owner: string, value: unknown, or: string): Record<string, unknown> {
+  const names = isPlainObject(value) ? Object.keys(value) : [];
+  if (names.length === 0) throw new TypeError(`${owner} must be ${or}: got ${describe(value)}`);
+  return checkOptions(owner, value, names);
+}
+
+/**
  * A table, and the objects in it, without a prototype: what an entry leaves out is then not there, whatever somebody has
  * put on `Object.prototype`.
  */

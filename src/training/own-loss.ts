@@ -1,4 +1,5 @@
-import { beside, type Examples, type InputRows, room, Slopes } from '../data/numbers.js';
+import { beside, type Examples, type InputRows, Slopes } from '../data/numbers.js';
+import { room } from '../data/room.js';
 import type { Model } from '../model/model.js';
 import { runAtOnce } from '../model/passes.js';
 import { predictions } from '../model/readings.js';

@@ -13,7 +13,7 @@ const CASES: [name: string, options: NetworkOptions, outputs: number, labelled: 
 test.each(CASES)(
   'a call for each kernel trains %s to the bits of one call for all',
   async (_, options, outputs, labelled) => {
-    const x = Float32Array.from({ length: 12 * options.inputs }, (_value, i) => Math.sin(i));
+    const x = Float32Array.from({ length: 12 * Number(options.inputs) }, (_value, i) => Math.sin(i));
     const y = labelled
       ? Int32Array.from({ length: 12 }, (_value, i) => i % outputs)
       : Float32Array.from({ length: 12 * outputs }, (_value, i) => Math.cos(i));

@@ -2,6 +2,7 @@
  * Every kind of layers in float64, on whole batches: what it gives, and what ∂C/∂a means for its inputs and its
  * parameters. Written from the formulas, to be read; `layers` within layers are run by `runLayers` again.
  */
+import type { EmbeddingLayer } from '../../src/index.js';
 import type { Layer } from '../../src/layers/kind.js';
 import { ACTIVATIONS, softmax, softmaxJacobianProduct, type ElementwiseName } from './activations.js';
 
@@ -72,19 +73,35 @@ const residual = ({ layers }: { layers: Layer[] }, _: Tensors, x: Rows, { name, 
   };
 };
 
-const concat = ({ branches }: { branches: Layer[][] }, _: Tensors, x: Rows, { name, all, training }: Place): Run => {
-  const runs = branches.map((layers, index) => runLayers(layers, `${name}.${index}.`, all, x, training));
+/** `columns` holds how many each named part has, where branches have names. */
+const concat = (
+  { branches }: { branches: Layer[][] | Record<string, Layer[]> },
+  { columns }: Tensors,
+  x: Rows,
+  { name, all, training }: Place,
+): Run => {
+  let at = 0;
+  const spans = Object.values(branches).map((_layers, index): [number, number] => {
+    const span: [number, number] = columns ? [at, at + columns[index]] : [0, x[0].length];
+    at = span[1];
+    return span;
+  });
+  const runs = Object.values(branches).map((layers, index) => {
+    const own = x.map((row) => row.slice(...spans[index]));
+    return runLayers(layers, `${name}.${index}.`, all, own, training);
+  });
   return {
     a: x.map((_row, i) => runs.flatMap(({ a }) => a[i])),
     backward: (dA) => {
       let dX = x.map((row) => row.map(() => 0));
       let from = 0;
       const gradients: Record<string, number[]> = {};
-      for (const { a, backward } of runs) {
+      for (const [index, { a, backward }] of runs.entries()) {
         const width = a[0].length;
         const own = backward(dA.map((row) => row.slice(from, from + width)));
         from += width;
-        dX = addRows(dX, own.dX);
+        const [first, end] = spans[index];
+        dX = dX.map((row, i) => row.map((d, k) => (k >= first && k < end ? d + own.dX[i][k - first] : d)));
         Object.assign(gradients, own.gradients);
       }
       return { dX, gradients };
@@ -181,6 +198,20 @@ const dropout = (_layer: never, { mask }: Tensors, x: Rows): Run => {
   return { a: masked(x), backward: (dA) => ({ dX: masked(dA), gradients: {} }) };
 };
 
+/** x holds indices; each gives a row of the table. */
+const embedding = ({ categories, size }: EmbeddingLayer, { weight }: Tensors, x: Rows): Run => ({
+  a: x.map((row) => row.flatMap((index) => Array.from({ length: size }, (_, j) => weight[index * size + j]))),
+  backward: (dA) => {
+    const table = new Array<number>(categories * size).fill(0);
+    x.forEach((row, i) =>
+      row.forEach((index, k) => {
+        for (let j = 0; j < size; j++) table[index * size + j] += dA[i][k * size + j];
+      }),
+    );
+    return { dX: x.map((row) => row.map(() => 0)), gradients: { weight: table } };
+  },
+});
+
 /** By kind: a test goes through the library's table, and finds each here. */
 export const LAYERS: Record<string, ReferenceKind> = {
   dense,
@@ -191,6 +222,7 @@ export const LAYERS: Record<string, ReferenceKind> = {
   normalize,
   activation,
   dropout,
+  embedding,
 };
 
 /** Layers one after another. `tensors` go by their whole names without `layers.`, such as `0.weight`. */

@@ -65,7 +65,7 @@ const sha256 = (values: Uint8Array | Float32Array): string => createHash('sha256
 function dataOf({ inputs, layers }: NetworkOptions): [x: Float32Array, y: Float32Array] {
   const outputs = (layers.at(-1) as DenseLayer).units;
   const [x, y] = [inputs, outputs].map((columns, i) =>
-    Float32Array.from({ length: EXAMPLES * columns }, randomNumbers(i + 1)),
+    Float32Array.from({ length: EXAMPLES * Number(columns) }, randomNumbers(i + 1)),
   );
   return [x, y.map((value) => Math.abs(value) / outputs)];
 }

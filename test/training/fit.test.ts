@@ -438,10 +438,13 @@ describe('the event loop turns', () => {
     ['1024-2048-2048-64', { inputs: 1024, layers: [dense(2048, 'relu'), dense(2048), dense(64)] }, 128, 64],
   ])('in every epoch of a network of %s', async (name, options, examples, batchSize) => {
     const net = await make(options);
-    const [x, y] = [new Float32Array(examples * options.inputs).fill(0.1), new Float32Array(examples * net.outputs)];
+    const [x, y] = [
+      new Float32Array(examples * Number(options.inputs)).fill(0.1),
+      new Float32Array(examples * net.outputs),
+    ];
     // several passes, which tell the clock about measuring, between the epochs that it then divides
     const few = Math.min(examples, 2000);
-    const validation = [x.subarray(0, few * options.inputs), y.subarray(0, few * net.outputs)] as const;
+    const validation = [x.subarray(0, few * Number(options.inputs)), y.subarray(0, few * net.outputs)] as const;
     const { times, stop } = startHeartbeat();
     for await (const { number, seconds } of net.epochs(x, y, { epochs: 3, batchSize, validation })) {
       const turns = times.splice(0, times.length - 1);

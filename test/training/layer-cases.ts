@@ -6,6 +6,7 @@ import {
   dense,
   dropout,
   elu,
+  embedding,
   layerNorm,
   leakyRelu,
   normalize,
@@ -16,6 +17,10 @@ import {
 export interface LayerCase {
   readonly name: string;
   readonly inputs: number;
+  /** Where the inputs have named parts: the columns of each. */
+  readonly parts?: Readonly<Record<string, number>>;
+  /** Of each column, how many values an index has; 0 for a number. All are numbers by default. */
+  readonly categories?: readonly number[];
   /** All but the last, which is a dense one. */
   readonly layers: readonly Layer[];
 }
@@ -100,6 +105,23 @@ export const LAYER_CASES: readonly LayerCase[] = [
       dense(6, 'tanh'),
       residual([dense(6, 'sigmoid'), dropout(0.1)]),
       concat([[dropout(0.1)], [dense(1, 'tanh'), dropout(0)], []]),
+    ],
+  },
+  { name: 'embedding', inputs: 3, categories: [7, 7, 7], layers: [embedding(7, 5), dense(9, 'tanh')] },
+  { name: 'embedding of one value', inputs: 1, categories: [40], layers: [embedding(40, 1), dense(9, 'tanh')] },
+  {
+    name: 'embeddings beside numbers',
+    inputs: 9,
+    parts: { numbers: 4, city: 1, words: 3, day: 1 },
+    categories: [0, 0, 0, 0, 30, 12, 12, 12, 3],
+    layers: [
+      concat({
+        numbers: [],
+        city: [embedding(30, 8, { rateScale: 2 })],
+        words: [embedding(12, 3), dense(4, 'tanh')],
+        day: [embedding(3, 2, { trainable: false })],
+      }),
+      dense(9, 'tanh'),
     ],
   },
 ];

@@ -28,9 +28,18 @@ const ROWS = 23;
 const made: Network[] = [];
 afterEach(() => made.splice(0).forEach((net) => net.dispose()));
 
-async function networkOf({ inputs, layers }: LayerCase, options: Partial<NetworkOptions> = {}): Promise<Network> {
+async function networkOf(
+  { inputs, parts, layers }: LayerCase,
+  options: Partial<NetworkOptions> = {},
+): Promise<Network> {
   const all = [...layers, dense(OUTPUTS)];
-  const net = await createNetwork({ inputs, layers: all, optimizer: sgd({ rate: 0.05 }), seed: SEED, ...options });
+  const net = await createNetwork({
+    inputs: parts ?? inputs,
+    layers: all,
+    optimizer: sgd({ rate: 0.05 }),
+    seed: SEED,
+    ...options,
+  });
   made.push(net);
   net.setParameters(keptTensors(net));
   return net;
@@ -54,12 +63,33 @@ function keptTensors(net: Network): ParametersInput {
   return given;
 }
 
-function dataOf({ inputs }: LayerCase, rows = ROWS): { x: Float32Array; y: Float32Array } {
+interface Data {
+  /** What methods take. */
+  readonly x: Float32Array | Record<string, Float32Array>;
+  /** The same, all columns side by side. */
+  readonly rows: Float32Array;
+  readonly y: Float32Array;
+}
+
+function dataOf({ inputs, parts, categories }: LayerCase, count = ROWS): Data {
   const next = randomNumbers(99);
-  return {
-    x: Float32Array.from({ length: rows * inputs }, () => 2 * next() - 1),
-    y: Float32Array.from({ length: rows * OUTPUTS }, () => 2 * next() - 1),
-  };
+  const rows = Float32Array.from({ length: count * inputs }, (_, at) => {
+    const indices = categories?.[at % inputs] ?? 0;
+    return indices ? Math.floor((indices * (next() + 1)) / 2) : 2 * next() - 1;
+  });
+  const y = Float32Array.from({ length: count * OUTPUTS }, () => 2 * next() - 1);
+  if (!parts) return { x: rows, rows, y };
+  let from = 0;
+  const x: Record<string, Float32Array> = {};
+  for (const [name, columns] of Object.entries(parts)) {
+    const first = from;
+    x[name] = Float32Array.from(
+      { length: count * columns },
+      (_, at) => rows[Math.floor(at / columns) * inputs + first + (at % columns)],
+    );
+    from += columns;
+  }
+  return { x, rows, y };
 }
 
 const tensorsOf = (net: Network): Record<string, Float32Array> =>
@@ -70,8 +100,9 @@ const tensorsOf = (net: Network): Record<string, Float32Array> =>
 /** mse of the reference, and the way back. */
 function reference(each: LayerCase, tensors: Record<string, ArrayLike<number>>, x: Rows, y: Rows, training = false) {
   const layers = [...each.layers, dense(OUTPUTS)];
-  const masks = training ? masksOf(nodesOf({ inputs: each.inputs, layers }), x.length, SEED, 0) : {};
-  const run = runLayers(layers, '', { ...tensors, ...masks }, x, training);
+  const masks = training ? masksOf(nodesOf({ ...each, layers }), x.length, SEED, 0) : {};
+  const columns = each.parts && { '0.columns': Object.values(each.parts) };
+  const run = runLayers(layers, '', { ...tensors, ...masks, ...columns }, x, training);
   const errors = run.a.map((row, i) => row.map((a, j) => a - y[i][j]));
   const count = x.length * OUTPUTS;
   return {
@@ -91,7 +122,7 @@ function derivativeOf(
   index: number,
   inputs: Float32Array,
 ): number {
-  const { below } = nodesOf({ inputs: each.inputs, layers: [...each.layers, dense(OUTPUTS)] })[index];
+  const { below } = nodesOf({ ...each, layers: [...each.layers, dense(OUTPUTS)] })[index];
   return below < 0 ? inputs[0] : layers[below].dA[0];
 }
 
@@ -104,8 +135,8 @@ it('every kind of the library has a reference and a case', () => {
 describe.each(LAYER_CASES)('$name', (each) => {
   it.each(['reproducible', 'fused'] as const)('gives what the reference gives (%s)', async (numerics) => {
     const net = await networkOf(each, { numerics });
-    const { x, y } = dataOf(each);
-    const { outputs, loss } = reference(each, tensorsOf(net), rowsOf(x, each.inputs), rowsOf(y, OUTPUTS));
+    const { x, rows, y } = dataOf(each);
+    const { outputs, loss } = reference(each, tensorsOf(net), rowsOf(rows, each.inputs), rowsOf(y, OUTPUTS));
     expect(deviation(net.predict(x), outputs)).toBeLessThan(2e-6);
     expect(relativeError([net.evaluate(x, y).loss], [loss])).toBeLessThan(2e-6);
   });
@@ -117,9 +148,9 @@ describe.each(LAYER_CASES)('$name', (each) => {
     ['fused', true],
   ] as const)('has the gradients of the reference (%s, training: %s)', async (numerics, training) => {
     const net = await networkOf(each, { numerics });
-    const { x, y } = dataOf(each);
+    const { x, rows, y } = dataOf(each);
     const found = net.gradients(x, y, { training });
-    const { loss, back } = reference(each, tensorsOf(net), rowsOf(x, each.inputs), rowsOf(y, OUTPUTS), training);
+    const { loss, back } = reference(each, tensorsOf(net), rowsOf(rows, each.inputs), rowsOf(y, OUTPUTS), training);
     expect(relativeError([found.loss], [loss])).toBeLessThan(2e-6);
     const { dX, gradients } = back();
     const names = Object.keys(found.parameters);
@@ -132,9 +163,9 @@ describe.each(LAYER_CASES)('$name', (each) => {
 
   it.each([false, true])('has the slopes of its cost, by central differences (training: %s)', async (training) => {
     const net = await networkOf(each);
-    const { x, y } = dataOf(each, 7);
+    const { x, rows, y } = dataOf(each, 7);
     const tensors = tensorsOf(net);
-    const [rowsX, rowsY] = [rowsOf(x, each.inputs), rowsOf(y, OUTPUTS)];
+    const [rowsX, rowsY] = [rowsOf(rows, each.inputs), rowsOf(y, OUTPUTS)];
     const found = net.gradients(x, y, { training });
     const step = 1e-5;
     for (const [name, { data }] of Object.entries(found.parameters)) {
@@ -159,11 +190,15 @@ describe.each(LAYER_CASES)('$name', (each) => {
     for (const [index, { name, kind }] of layers.entries()) {
       expect(name).toMatch(/^\d+(\.\d+)*$/);
       const { activation } = net.explain(x, y, { activation: { layer: index, k: 0 } });
-      expect(activation!.paths.length, `${name} ${kind}`).toBeGreaterThan(0);
+      // an index has no slope
+      if (kind === 'embedding') expect(activation!.paths).toEqual([]);
+      else expect(activation!.paths.length, `${name} ${kind}`).toBeGreaterThan(0);
       expect(deviation([activation!.sum], [derivativeOf(layers, each, index, found.inputs)])).toBeLessThan(1e-5);
     }
-    const named = Object.keys(found.parameters).find((name) => found.parameters[name].shape.length === 2)!;
-    const layer = layers.findIndex(({ name }) => named === `layers.${name}.weight`);
+    const layer = layers.findIndex(
+      ({ name, kind }) => kind === 'dense' && Object.hasOwn(found.parameters, `layers.${name}.weight`),
+    );
+    const named = `layers.${layers[layer].name}.weight`;
     const { weight } = net.explain(x, y, { weight: { layer, j: 0, k: 0 } });
     expect(deviation([weight!.derivative], [found.parameters[named].data[0]])).toBeLessThan(1e-5);
     expect(weight!.value).toBe(net.getParameters()[named].data[0]);
@@ -172,7 +207,7 @@ describe.each(LAYER_CASES)('$name', (each) => {
   it('has gradients of single examples, whose mean is that of all', async () => {
     const net = await networkOf(each);
     const { x, y } = dataOf(each, 6);
-    const nodes = nodesOf({ inputs: each.inputs, layers: [...each.layers, dense(OUTPUTS)] });
+    const nodes = nodesOf({ ...each, layers: [...each.layers, dense(OUTPUTS)] });
     if (nodes.some(({ kind, layer }) => kind.wholeBatches?.(layer))) {
       expect(() => net.gradients(x, y, { each: true })).toThrow(/"each" cannot be had with layer .*, a batchNorm/);
       return;
@@ -270,7 +305,7 @@ describe('layers that do not fit are refused', () => {
     [
       'an unknown kind',
       [{ kind: 'densee', units: 1 }],
-      'RangeError: "layers[0].kind" must be one of dense, residual, concat, layerNorm, batchNorm, normalize, activation, dropout: got "densee" (did you mean "dense"?)',
+      'RangeError: "layers[0].kind" must be one of dense, residual, concat, layerNorm, batchNorm, normalize, activation, dropout, embedding: got "densee" (did you mean "dense"?)',
     ],
     [
       'a softmax within',

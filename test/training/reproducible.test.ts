@@ -41,7 +41,7 @@ function numbers(count: number, seed: number): Float32Array {
 /** Inputs, and targets that suit any loss: rows of numbers from 0 whose sum is 1 at most. */
 function dataOf({ inputs, layers }: NetworkOptions, n: number, seed = 1): [x: Float32Array, y: Float32Array] {
   const outputs = (layers.at(-1) as DenseLayer).units;
-  return [numbers(n * inputs, seed), numbers(n * outputs, seed + 1).map((value) => Math.abs(value) / outputs)];
+  return [numbers(n * Number(inputs), seed), numbers(n * outputs, seed + 1).map((value) => Math.abs(value) / outputs)];
 }
 
 /** What a person reads of a history. */
