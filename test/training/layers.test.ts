@@ -305,7 +305,7 @@ describe('layers that do not fit are refused', () => {
     [
       'an unknown kind',
       [{ kind: 'densee', units: 1 }],
-      'RangeError: "layers[0].kind" must be one of dense, residual, concat, layerNorm, batchNorm, normalize, activation, dropout, embedding: got "densee" (did you mean "dense"?)',
+      `RangeError: "layers[0].kind" must be one of ${Object.keys(KINDS).join(', ')}: got "densee" (did you mean "dense"?)`,
     ],
     [
       'a softmax within',

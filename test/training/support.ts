@@ -1,18 +1,6 @@
 /** The bridge between the float64 reference and the library: the same network, the same data, the same names. */
-import {
-  adagrad,
-  adam,
-  adamW,
-  createNetwork,
-  crossEntropy,
-  dense,
-  elu,
-  huber,
-  leakyRelu,
-  rmsProp,
-  sgd,
-  smoothL1,
-} from '../../src/index.js';
+import * as library from '../../src/index.js';
+import { createNetwork, crossEntropy, dense, elu, huber, leakyRelu, smoothL1 } from '../../src/index.js';
 import type { ActivationSpec, Gradients, LossSpec, Network } from '../reference/network.js';
 import type { OptimizerConfig } from '../reference/optimizers.js';
 
@@ -105,24 +93,7 @@ function lossOf({ name, parameter }: LossSpec): NonNullable<LibraryOptions['loss
 
 function optimizerOf(config: OptimizerConfig, rates?: number[]): NonNullable<LibraryOptions['optimizer']> {
   const rate = rates ? (step: number) => rates[step] : config.rate;
-  switch (config.name) {
-    case 'sgd':
-      return sgd(settings(config, rate));
-    case 'adam':
-      return adam(settings(config, rate));
-    case 'adamW':
-      return adamW(settings(config, rate));
-    case 'rmsProp':
-      return rmsProp(settings(config, rate));
-    case 'adagrad':
-      return adagrad(settings(config, rate));
-  }
-}
-
-type Rate = number | ((step: number) => number);
-
-/** All that `config` says but its name, with the given rate. */
-function settings<C extends OptimizerConfig>(config: C, rate: Rate): Omit<C, 'name' | 'rate'> & { rate: Rate } {
+  const make = library[config.name] as (options: object) => NonNullable<LibraryOptions['optimizer']>;
   const options = Object.entries(config).filter(([key]) => key !== 'name');
-  return { ...Object.fromEntries(options), rate } as Omit<C, 'name' | 'rate'> & { rate: Rate };
+  return make({ ...Object.fromEntries(options), rate });
 }
