@@ -21,8 +21,8 @@ async function twinOf(network: Network, optimizer: library.Optimizer): Promise<l
   const { layers, loss } = network;
   const net = await library.createNetwork({
     inputs: layers[0].weights[0].length,
-    layers: layers.map(({ weights, activation }) => library.dense(weights.length, activation.name as ActivationName)),
-    loss: loss.name as LossName,
+    layers: layers.map(({ weights, activation }) => library.dense(weights.length, activation.name)),
+    loss: loss.name,
     optimizer,
     seed: 1,
   });
@@ -63,7 +63,7 @@ describe('makes the steps of the reference', () => {
     const network = networkOf('tanh', 'linear', 'mse');
     const { x, targets } = sampleData(network, 9, 8);
     const net = await twinOf(network, library[name]({ rate: 0.01 }));
-    const optimizer = createOptimizer({ name, rate: 0.01 } as OptimizerConfig);
+    const optimizer = createOptimizer({ name, rate: 0.01 });
     for (let step = 0; step < 5; step++) {
       net.trainBatch(flat(x), flat(targets));
       trainStep(network, optimizer, x, targets);
