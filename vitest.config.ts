@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // what needs browsers and other runtimes has scripts of its own
-    exclude: [...configDefaults.exclude, 'test/{runtimes,playground}/**', 'test/threads/browser.test.ts'],
+    exclude: [
+      ...configDefaults.exclude,
+      'test/**/*.slow{,.node}.test.ts',
+      'test/{runtimes,playground}/**',
+      'test/threads/browser.test.ts',
+    ],
     globalSetup: 'test/kernels/setup.ts',
     setupFiles: 'test/quiet.ts',
     testTimeout: 60_000,

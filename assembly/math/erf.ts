@@ -26,7 +26,7 @@ const SIGN: usize = memory.data<u32>([0x80000000], 4);
  *
  * Source: the logarithm of 1 - erf as a polynomial is after N. Juffa's erff; P and Q are minimax polynomials of our own,
  * for the relative error of the result. Worst error 0.99 ulp plain, 0.82 ulp relaxed (measured:
- * test/kernels/math.test.ts).
+ * test/kernels/math.slow.test.ts).
  */
 // @ts-ignore: decorator
 @inline

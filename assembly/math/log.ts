@@ -18,7 +18,7 @@ const INFINITIES: usize = memory.data<u32>([0x7f800000, 0xff800000], 4);
  * ln x in four lanes: -Infinity at 0, NaN below.
  *
  * Source: the reduction to sqrt(1/2) <= m < sqrt(2) is that of fdlibm; see `logOf`. Worst error 0.93 ulp plain,
- * 0.88 ulp relaxed (measured: test/kernels/math.test.ts).
+ * 0.88 ulp relaxed (measured: test/kernels/math.slow.test.ts).
  */
 // @ts-ignore: decorator
 @inline

@@ -10,7 +10,7 @@ const SIGN: usize = memory.data<u32>([0x80000000], 4);
  * With s = 1 + x as rounded and c the error of that rounding, found exactly, ln(1 + x) = ln s + c / s.
  *
  * Source: fdlibm's correction term; the exact error of a sum is Knuth's. Worst error 0.98 ulp plain, 0.89 ulp
- * relaxed (measured: test/kernels/math.test.ts).
+ * relaxed (measured: test/kernels/math.slow.test.ts).
  */
 // @ts-ignore: decorator
 @inline

@@ -20,7 +20,7 @@ const P: usize = memory.data<f64>(
  * 1.1e-8 of the exact quotient. In float32 the sum 1 + e^-x and its inverse would round twice, and mending that costs
  * as much as the wider lanes, 1.7 ns an element both (measured: bench:kernels), and takes longer to come out.
  *
- * Worst error 0.55 ulp, the same bits in every build (measured: test/kernels/math.test.ts). Two divisions of two lanes.
+ * Worst error 0.55 ulp, the same bits in every build (measured: test/kernels/math.slow.test.ts). Two divisions of two lanes.
  */
 // @ts-ignore: decorator
 @inline

@@ -31,7 +31,7 @@ const SQUARE: usize = memory.data<f32>([8.67361738e-19], 4);
  *
  * P and Q are minimax polynomials of our own, for the relative error of the result, rounded to float32 from the lowest
  * coefficient up, with the others fitted anew each time. Worst error 0.95 ulp plain, 0.91 ulp relaxed (measured:
- * test/kernels/math.test.ts).
+ * test/kernels/math.slow.test.ts).
  */
 // @ts-ignore: decorator
 @inline

@@ -5,11 +5,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as library from '../../src/index.js';
 import { ACTIVATIONS, type ActivationName } from '../../src/choices/activations.js';
-import { LOSSES, type LossName } from '../../src/choices/losses.js';
+import { LOSSES } from '../../src/choices/losses.js';
 import { OPTIMIZERS, type OptimizerName } from '../../src/choices/optimizers.js';
 import { deviation } from '../reference/compare.js';
 import { gradients, trainStep, type LossSpec, type Network } from '../reference/network.js';
-import { createOptimizer, type OptimizerConfig } from '../reference/optimizers.js';
+import { createOptimizer } from '../reference/optimizers.js';
 import { sampleData, sampleNetwork } from '../reference/samples.js';
 import { flat, namedGradients, parametersOf } from './support.js';
 

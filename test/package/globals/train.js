@@ -1,4 +1,4 @@
-/** Trains in a realm that lacks the globals which are named by its arguments: test/package/globals.test.ts runs it. */
+/** Trains in a realm that lacks the globals which are named by its arguments: test/package/globals.slow.test.ts runs it. */
 const { log } = console;
 const [library, ...missing] = process.argv.slice(2);
 for (const name of missing) delete globalThis[name];
