@@ -16,7 +16,6 @@ import {
   type Rate,
   type Schedule,
 } from '../../src/index.js';
-import { turn } from '../../src/support/event-loop.js';
 import { deviation, rowsOf } from '../reference/compare.js';
 import { flatten, trainStep } from '../reference/network.js';
 import { createOptimizer } from '../reference/optimizers.js';
@@ -430,44 +429,3 @@ describe('stopping', () => {
     await expect(net.fit(x, labels, { ...plan, epochs: 1e9 })).rejects.toThrow('disposed');
   });
 });
-
-describe('the event loop turns', () => {
-  it.each<[name: string, options: NetworkOptions, examples: number, batchSize: number]>([
-    ['2-8-1, one by one', { inputs: 2, layers: [dense(8, 'tanh'), dense(1)] }, 200_000, 1],
-    ['784-300-10', { inputs: 784, layers: [dense(300, 'relu'), dense(10)] }, 8000, 32],
-    ['1024-2048-2048-64', { inputs: 1024, layers: [dense(2048, 'relu'), dense(2048), dense(64)] }, 128, 64],
-  ])('in every epoch of a network of %s', async (name, options, examples, batchSize) => {
-    const net = await make(options);
-    const [x, y] = [
-      new Float32Array(examples * Number(options.inputs)).fill(0.1),
-      new Float32Array(examples * net.outputs),
-    ];
-    // several passes, which tell the clock about measuring, between the epochs that it then divides
-    const few = Math.min(examples, 2000);
-    const validation = [x.subarray(0, few * Number(options.inputs)), y.subarray(0, few * net.outputs)] as const;
-    const { times, stop } = startHeartbeat();
-    for await (const { number, seconds } of net.epochs(x, y, { epochs: 3, batchSize, validation })) {
-      const turns = times.splice(0, times.length - 1);
-      const longest = Math.max(...turns.slice(1).map((time, i) => time - turns[i]));
-      console.log(
-        `${name}, epoch ${number}: ${turns.length} turns in ${seconds.toFixed(2)} s, ${longest.toFixed(1)} ms between two of them`,
-      );
-      expect(turns.length).toBeGreaterThan(seconds / 0.05);
-    }
-    stop();
-  });
-});
-
-/** The times at which the event loop turns. */
-function startHeartbeat(): { times: number[]; stop: () => void } {
-  const times = [performance.now()];
-  let beating = true;
-  const beat = async (): Promise<void> => {
-    while (beating) {
-      await turn();
-      times.push(performance.now());
-    }
-  };
-  void beat();
-  return { times, stop: () => void (beating = false) };
-}
