@@ -133,4 +133,13 @@ describe('training with data far from unit scale', () => {
     await net.fit(BYTES, large);
     expect(told).toEqual([expect.stringMatching(/^the inputs/), expect.stringMatching(/^the targets/)]);
   });
+
+  it('warns also where only the last of many examples are of unit scale', async () => {
+    // examples are copied in pieces of 0x40000 inputs: the last piece has the last of them alone
+    const count = 0x10000 + ROWS;
+    const mixed = (columns: number): Float32Array =>
+      Float32Array.from({ length: count * columns }, (_, i) => (i < 0x10000 * columns ? 1000 : 1) * Math.cos(i));
+    await (await make()).fit(mixed(4), mixed(1), { batchSize: count });
+    expect(told).toEqual([expect.stringMatching(/^the inputs/), expect.stringMatching(/^the targets/)]);
+  });
 });

@@ -1,5 +1,7 @@
 /** The training loop: what it reports, what changes no bit of its result, what steers it, and how it stops. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { OPTIMIZER } from '../../src/engine/records.generated.js';
+import { readField } from '../../src/engine/records.js';
 import {
   constant,
   cosine,
@@ -16,6 +18,7 @@ import {
   type Rate,
   type Schedule,
 } from '../../src/index.js';
+import { Model } from '../../src/model/model.js';
 import { deviation, rowsOf } from '../reference/compare.js';
 import { flatten, trainStep } from '../reference/network.js';
 import { createOptimizer } from '../reference/optimizers.js';
@@ -307,6 +310,22 @@ describe('early stopping', () => {
       expect(next.getParameters()).toEqual(before);
     });
   });
+
+  it.each([true, false])(
+    'forgets the bounds on the weights that it takes away: restoreBest %s',
+    async (restoreBest) => {
+      const prepare = vi.spyOn(Model.prototype, 'prepare');
+      const net = await climber();
+      await net.fit(x, y, { epochs: EPOCHS, validation, earlyStopping: { restoreBest } });
+      const { engine, optimizerAt } = prepare.mock.contexts.at(-1) as Model;
+      prepare.mockRestore();
+      for (const field of ['largestWeight', 'largestFirst', 'largestRatio'] as const) {
+        const bound = readField(engine, OPTIMIZER, optimizerAt, field);
+        if (restoreBest) expect(bound, field).toBe(Infinity);
+        else if (field === 'largestWeight') expect(bound).toBeLessThan(Infinity);
+      }
+    },
+  );
 
   it('keeps the last weights with restoreBest: false', async () => {
     const { weights, best } = await unstopped();
