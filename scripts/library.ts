@@ -9,7 +9,6 @@ import { RECORDS_MODULE } from './records.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
 
 const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs'];
-const LOADER = 'node_modules/@assemblyscript/loader/package.json';
 const OTHER_KERNELS = /kernels\.(relaxed|plain\.shared|relaxed\.shared)\.generated/;
 
 /** What `import 'chainrule'` in Node takes for one thread and reproducible results: the least that trains. */
@@ -36,7 +35,7 @@ async function compileSources(): Promise<boolean> {
     ...(await filesBelow('src', (path) => path.endsWith('.ts'))),
     ...VARIANTS.map((variant) => `build/${variant}.wasm`),
     ...['tsconfig.json', 'tsconfig.build.json', 'scripts/library.ts', 'scripts/types.ts'],
-    ...['node_modules/typescript/package.json', 'node_modules/rollup-plugin-dts/package.json', LOADER],
+    ...['node_modules/typescript/package.json', 'node_modules/rollup-plugin-dts/package.json'],
   ];
   return runStage({ name: 'library', inputs }, () => timed('compiling dist/ and its types', makeLibrary));
 }
@@ -87,7 +86,7 @@ async function bundle(file: string, plugins: readonly Plugin[] = []): Promise<bo
       'src',
       (path) => path.endsWith('.ts') && !(plugins.includes(otherKernels) && OTHER_KERNELS.test(path)),
     )),
-    ...['build/plain.wasm', 'tsconfig.json', 'scripts/library.ts', 'node_modules/esbuild/package.json', LOADER],
+    ...['build/plain.wasm', 'tsconfig.json', 'scripts/library.ts', 'node_modules/esbuild/package.json'],
   ];
   return runStage({ name: file, inputs }, () =>
     timed(`bundling dist/${file}`, async () => {

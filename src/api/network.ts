@@ -9,7 +9,6 @@ import { releaseNetwork } from '../model/average.js';
 import { adaptAtOnce } from '../model/adapt.js';
 import { checkTargets, explainExample } from '../model/explain.js';
 import type { ExplainOptions, Explanation } from '../model/explanation.js';
-import { foldedModel } from '../model/fold.js';
 import type { BackwardGradients, EachOptions, Gradients, MeanOptions } from '../model/gradients.js';
 import { backwardGradient, checkGradientOptions, GRADIENT_OPTIONS, gradientsOf } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
@@ -33,7 +32,7 @@ import { checkSignal, type Life } from '../training/leave.js';
 import { type Epoch, measure, type Measure } from '../training/report.js';
 import { ask, type OwnLoss } from '../training/own-loss.js';
 import { applyGradients, makeStep } from '../training/step.js';
-import { type Batches, type StreamOptions, trainStream } from '../training/stream.js';
+import type { Batches, StreamOptions } from '../training/stream.js';
 import { abandoned, begin, end, type Lock, nextRate, whileFitting, whileLocked } from './lock.js';
 
 /** Frees the memory of networks that were dropped without `dispose`, in a host that can tell. */
@@ -133,6 +132,7 @@ export class Network {
     const model = this.#idle();
     const training = begin(this.#lock, new Blocks(model.engine));
     try {
+      const { trainStream } = await import('../training/stream.js');
       return await trainStream(model, batches, options, this.#life, training.blocks);
     } finally {
       end(training);
@@ -333,7 +333,7 @@ export class Network {
 
   /** A new network without the normalize layers: in float64 the dense layers behind them take over what they do. */
   async folded(): Promise<Network> {
-    return new Network(await foldedModel(this.#settled()));
+    return new Network(await (await import('../model/fold.js')).foldedModel(this.#settled()));
   }
 
   /** The layers, their shapes and sizes, as a table to print. */

@@ -1,8 +1,6 @@
 import { checkOneOf, describe } from '../support/check.js';
 import { Engine } from './engine.js';
-import { instantiate } from './instantiate.js';
 import type { Kernels } from './kernels.js';
-import { compileProvided } from './provided.js';
 import { compileKernels, isKernelSource, type KernelSource } from './source.js';
 import { chooseVariant, type Numerics, type Sharing, type Variant } from './variants.js';
 
@@ -62,9 +60,12 @@ export function provideKernels(
 }
 
 async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
-  const module = await (source === undefined ? compileKernels(await bytes(), name) : compileProvided(source, name));
+  // few programs provide kernels
+  const provided = source === undefined ? undefined : (await import('./provided.js')).compileProvided(source, name);
+  const module = await (provided ?? compileKernels(await bytes(), name));
   const imports = name.endsWith('.shared') ? sharedImports() : {};
-  return new Engine((await instantiate(module, imports)) as unknown as Kernels, name, module);
+  const { exports } = new WebAssembly.Instance(module, imports);
+  return new Engine(exports as unknown as Kernels, name, module);
 }
 
 /** The largest linear memory, in pages: 4 GiB. A memory that is shared has to say so. */

@@ -1,4 +1,5 @@
 /** Loads a built kernel variant and lends guarded memory to the kernel tests. */
+import { instantiate } from '@assemblyscript/loader';
 import { expect } from 'vitest';
 import { readBytes } from '../files.js';
 
@@ -23,7 +24,7 @@ export const VARIANTS: readonly Variant[] = (['plain', 'relaxed'] as const).filt
 /** Compiles `build/<variant>.wasm`. */
 export async function loadKernels(variant: Variant): Promise<Kernels> {
   const module = await WebAssembly.compile(BINARIES[variant]);
-  const instance = await WebAssembly.instantiate(module);
+  const { instance } = await instantiate(module);
   return new Kernels(instance.exports);
 }
 
