@@ -147,7 +147,9 @@ export function trainBatches(
   for (let batch = 0; batch < batches; batch++) {
     const first = (from + batch) * batchSize,
       step = rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate;
-    if (!(narrow && narrowStep(network, first, step, bare))) {
+    if (narrow && narrowStep(network, first, step, bare)) {
+      network.narrowSteps++;
+    } else {
       beginStep(at, first, min(batchSize, examples - first), step);
       if (!runBatch(at)) return batch;
     }

@@ -161,6 +161,8 @@ export class Network {
   /** The threads that share the work, and how many of them do: see team.ts. 0 and 1 where one does it all. */
   team: usize;
   crew: i32;
+  /** Steps that took the path of narrow networks, modulo 2^32: tests see by it which do. */
+  narrowSteps: i32;
 }
 
 // @ts-ignore: decorator
