@@ -49,8 +49,8 @@ async function bundle(): Promise<Download> {
   };
   const team = file('team');
   const [relaxed, shared, relaxedShared] = VARIANTS.slice(1).map((variant) => file(`kernels.${variant}.generated`));
-  // what `fitBatches`, `folded` and `provideKernels` need is loaded by their first call
-  const later = [team, relaxed, shared, relaxedShared, file('stream'), file('fold'), file('provided')];
+  // what `folded` and `provideKernels` need is loaded by their first call
+  const later = [team, relaxed, shared, relaxedShared, file('fold'), file('provided')];
   return {
     core: joined(outputFiles.filter((each) => !later.includes(each))),
     fused: joined([relaxed]),
