@@ -1,5 +1,4 @@
 /** Tables of categories: against PyTorch's runs (`fixtures/training/embedding.py`), what a step touches, and refusals. */
-import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   adagrad,
@@ -19,6 +18,7 @@ import { readExamples } from '../../src/data/numbers.js';
 import { checkDefinition } from '../../src/model/definition.js';
 import { Model } from '../../src/model/model.js';
 import { makeStep } from '../../src/training/step.js';
+import { readBytes } from '../files.js';
 import { deviation } from '../reference/compare.js';
 
 const made: Network[] = [];
@@ -49,7 +49,9 @@ const tabular = (optimizer: NetworkOptions['optimizer']): Promise<Network> =>
 
 describe.each(['sgd', 'adam', 'adagrad'] as const)('trained by %s', (name) => {
   it('comes to where PyTorch does', async () => {
-    const golden = JSON.parse(await readFile('test/fixtures/training/embedding.json', 'utf8')) as Golden;
+    const golden = JSON.parse(
+      new TextDecoder().decode(await readBytes('test/fixtures/training/embedding.json')),
+    ) as Golden;
     const net = await tabular(OPTIMIZERS[name]({ rate: 0.1 }));
     net.setParameters(Object.fromEntries(Object.entries(golden.first).map(([key, data]) => [key, { data }])));
     const { losses, parameters } = golden.runs[name];

@@ -181,7 +181,12 @@ describe('the warning about scale', () => {
     const { x, y } = dataOf(64);
     const net = await networkWith(layers);
     const told: string[] = [];
-    const spy = vi.spyOn(process, 'emitWarning').mockImplementation((message) => void told.push(String(message)));
+    const hear = (message: unknown): void => void told.push(String(message));
+    // pages have a console only
+    const { process } = globalThis as { process?: Partial<NodeJS.Process> };
+    const spy = process?.emitWarning
+      ? vi.spyOn(process as NodeJS.Process, 'emitWarning').mockImplementation(hear)
+      : vi.spyOn(console, 'warn').mockImplementation(hear);
     await net.fit(x, y);
     spy.mockRestore();
     expect(told.some((message) => message.includes('unit scale'))).toBe(warns);
