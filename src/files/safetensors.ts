@@ -1,5 +1,6 @@
 import { bufferOf, byteLengthOf, byteOffsetOf, type Bytes, isArrayBuffer, tagOf } from '../support/arrays.js';
 import { describe, FileFormatError, quantity } from '../support/check.js';
+import { toJson } from './json.js';
 import { decodeUtf8, encodeUtf8 } from './utf8.js';
 
 /**
@@ -81,7 +82,7 @@ export function encodeSafetensors(
     header.set(name, { dtype: dtypeOf(data), shape, data_offsets: [end, (end += data.byteLength)] });
   }
   if (Object.keys(metadata).length === 0) header.delete('__metadata__');
-  const text = encodeUtf8(JSON.stringify(Object.fromEntries(header)));
+  const text = encodeUtf8(toJson(Object.fromEntries(header)));
   const start = 8 + Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(start + end).fill(0x20, 0, start); // spaces, to the 8 bytes that data are aligned to
   new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);

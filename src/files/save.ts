@@ -11,6 +11,7 @@ import { planOf } from '../model/plan.js';
 import { type Progress, progressOf, writeProgress } from '../model/records.js';
 import type { Bytes } from '../support/arrays.js';
 import { checkInteger, checkNumber, checkOptions, describe, FileFormatError, quantity } from '../support/check.js';
+import { toJson } from './json.js';
 import { afterString, decodeSafetensors, encodeSafetensors } from './safetensors.js';
 
 type DecodedTensors = ReturnType<typeof decodeSafetensors>['tensors'];
@@ -65,7 +66,7 @@ export function saveModel(model: Model): Bytes {
       { shape: slot.shape, data: slot.read(all) },
     ]),
   );
-  return encodeSafetensors(tensors, { format: FORMAT, version: VERSION, network: JSON.stringify(network) });
+  return encodeSafetensors(tensors, { format: FORMAT, version: VERSION, network: toJson(network) });
 }
 
 /** A rate as JSON: a number, a schedule and its options, or null for a function that JSON cannot hold. */

@@ -120,3 +120,11 @@ for (const [kind, value] of Object.entries({
     expect(await polluted(properties, everything)).toEqual(expected);
   });
 }
+
+it('Object.prototype may have a toJSON: save gives the bytes that it gives without', async () => {
+  const net = await createNetwork({ inputs: 2, layers: [dense(3), dense(1)], seed: 1 });
+  const expected = net.save();
+  const saved = await polluted({ toJSON: () => 'somebody else' }, () => Promise.resolve(net.save()));
+  expect(saved).toEqual(expected);
+  net.dispose();
+});
