@@ -47,3 +47,9 @@ export function forgetBounds(at: usize): void {
   optimizer.largestFirst = Infinity;
   optimizer.largestRatio = Infinity;
 }
+
+// @ts-ignore: decorator
+@inline
+export function isAdam(optimizer: Optimizer): bool {
+  return optimizer.kind == ADAM || optimizer.kind == ADAM_W;
+}

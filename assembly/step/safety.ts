@@ -1,5 +1,5 @@
 import { Network } from '../abi/records';
-import { ADAGRAD, ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
+import { ADAGRAD, ADAM_W, isAdam, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
 import { largest } from '../lanes/vector';
 
 /** No weight, momentum or gradient of use is as large, and what is made of them stays far from float32's last, 3.4e38. */
@@ -33,12 +33,6 @@ export function isSafe(network: Network): bool {
   }
   network.overflow = network.depth;
   return false;
-}
-
-// @ts-ignore: decorator
-@inline
-function isAdam(optimizer: Optimizer): bool {
-  return optimizer.kind == ADAM || optimizer.kind == ADAM_W;
 }
 
 /** Carries the bounds over a step with gradients up to `size`; false, and they stay, when it could overflow something. */

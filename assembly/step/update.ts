@@ -1,7 +1,7 @@
 import { FAINT, LEAST } from '../lanes/flush';
 import { Layer, layerOf, Network, share } from '../abi/records';
 import { adagrad, adam, rmsProp, sgd } from '../optimizers/table';
-import { ADAGRAD, ADAM, ADAM_W, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
+import { ADAGRAD, ADAM_W, isAdam, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
 import { average } from '../optimizers/average';
 import { touchedRow, touchedSquares } from './touched';
 import { settle, sumOfSquares } from '../lanes/vector';
@@ -15,6 +15,14 @@ const PANEL: i32 = 8;
 export function isSwept(optimizer: Optimizer): bool {
   const turns = optimizer.steps / 32;
   return turns == floor(turns);
+}
+
+/** True where an average keeps less than a half of itself in a step: it would come to be subnormal within 32. */
+// @ts-ignore: decorator
+@inline
+function fades(optimizer: Optimizer): bool {
+  const kept = isAdam(optimizer) ? optimizer.beta1 : optimizer.momentum;
+  return optimizer.first != 0 && kept < 0.5;
 }
 
 /**
@@ -128,7 +136,7 @@ function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f6
   const optimizer = changetype<Optimizer>(network.optimizer),
     offset = (<usize>from) << 2,
     p = network.parameters + offset;
-  if (isSwept(optimizer)) sweep(p, at(optimizer.first, offset), to - from);
+  if (isSwept(optimizer) || fades(optimizer)) sweep(p, at(optimizer.first, offset), to - from);
   if (network.average) average(network.average + offset, p, to - from, network.averageShare);
 }
 
@@ -160,7 +168,7 @@ function move(network: Network, from: i32, to: i32, rate: f64, weightDecay: f64)
       scale,
       optimizer.steps == 1 ? 1 : 0,
     );
-  } else if (kind == ADAM || kind == ADAM_W) {
+  } else if (isAdam(optimizer)) {
     const correction = Math.sqrt(1 - optimizer.power2);
     adam(
       p,

@@ -105,6 +105,25 @@ async function withNetwork(options: NetworkOptions, use: (net: LibraryNetwork) =
   net.dispose();
 }
 
+describe.each<[name: string, optimizer: Optimizer]>([
+  ['momentum', sgd({ rate: 0.01, momentum: 0.2 })],
+  ['adam', adam({ rate: 0.01, beta1: 0.2 })],
+  ['rmsProp', rmsProp({ rate: 1e-3, momentum: 0.2 })],
+])('%s that keeps less than a half of itself', (_, optimizer) => {
+  test('is normal after each step, also between two sweeps', async () => {
+    await withNetwork({ inputs: 8, layers: [dense(6, 'tanh'), dense(2)], optimizer }, async (net) => {
+      const x = uniform(16 * 8, 2);
+      const y = uniform(16 * 2, 3);
+      net.trainBatch(x, y);
+      for (let i = 0; i < 16; i++) x.fill(0, i * 8, i * 8 + 4);
+      for (let step = 0; step < 4 * SWEEP; step++) {
+        net.trainBatch(x, y);
+        expect(look(16).subnormal, `step ${step}`).toEqual({});
+      }
+    });
+  });
+});
+
 describe.each(OPTIMIZERS)('%s', (_, optimizer) => {
   test('after half of the inputs have gone silent', async () => {
     const layers = [dense(16, 'relu'), dense(3, 'softmax')];
