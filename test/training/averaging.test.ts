@@ -19,6 +19,7 @@ import { deviation } from '../reference/compare.js';
 import { randomNumbers } from '../reference/samples.js';
 import { sha256 } from '../sha256.js';
 import { loadRuns, networkOfRuns, valuesOf } from './runs.js';
+import { NUMERICS } from './support.js';
 
 const RUNS = await loadRuns();
 
@@ -60,10 +61,10 @@ const fileOf = (net: Network): ReturnType<typeof decodeSafetensors> => decodeSaf
 const rawOf = (net: Network): number[] =>
   [...fileOf(net).tensors].filter(([name]) => name.startsWith('raw.')).flatMap(([, { data }]) => [...data]);
 
-describe("PyTorch's averages", () => {
+describe.each(NUMERICS)("PyTorch's averages, %s", (numerics) => {
   it.each(RUNS.averaged.map((run) => [`from ${run.from}, decay ${run.decay}`, run] as const))('%s', async (_, run) => {
     const { from, decay } = run;
-    const net = kept(await networkOfRuns(RUNS, sgd({ rate: 0.1, momentum: 0.9 })));
+    const net = kept(await networkOfRuns(RUNS, sgd({ rate: 0.1, momentum: 0.9 }), [1, 1], numerics));
     const average: Averaging = { from, ...(decay !== null && { decay }) };
     const { epochs, batchSize } = RUNS;
     await net.fit(RUNS.x, RUNS.y, { epochs, batchSize, shuffle: false, average });
@@ -71,7 +72,7 @@ describe("PyTorch's averages", () => {
     expect(deviation(ours, theirs)).toBeLessThan(2e-6);
     expect(deviation(rawOf(net), Object.values(run.raw).flat())).toBeLessThan(2e-6);
     // the reference, of our own steps
-    const twin = kept(await networkOfRuns(RUNS, sgd({ rate: 0.1, momentum: 0.9 })));
+    const twin = kept(await networkOfRuns(RUNS, sgd({ rate: 0.1, momentum: 0.9 }), [1, 1], numerics));
     const steps: number[][] = [];
     const onBatch = (): void => void steps.push(weights(twin));
     await twin.fit(RUNS.x, RUNS.y, { epochs, batchSize, shuffle: false, onBatch });

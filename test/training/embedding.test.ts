@@ -12,6 +12,7 @@ import {
   sgd,
   type Network,
   type NetworkOptions,
+  type Optimizer,
 } from '../../src/index.js';
 import { getEngine } from '../../src/engine/engines.js';
 import { readExamples } from '../../src/data/numbers.js';
@@ -20,6 +21,7 @@ import { Model } from '../../src/model/model.js';
 import { makeStep } from '../../src/training/step.js';
 import { readBytes } from '../files.js';
 import { deviation } from '../reference/compare.js';
+import { NUMERICS, type Numerics } from './support.js';
 
 const made: Network[] = [];
 afterEach(() => made.splice(0).forEach((net) => net.dispose()));
@@ -40,19 +42,20 @@ interface Golden {
 
 const OPTIMIZERS = { sgd, adam, adagrad };
 
-const tabular = (optimizer: NetworkOptions['optimizer']): Promise<Network> =>
+const tabular = (optimizer: Optimizer, numerics: Numerics = 'reproducible'): Promise<Network> =>
   make({
+    optimizer,
+    numerics,
     inputs: { numbers: 2, words: 3 },
     layers: [concat({ numbers: [], words: [embedding(9, 5)] }), dense(6, 'tanh'), dense(2)],
-    ...(optimizer && { optimizer }),
   });
 
 describe.each(['sgd', 'adam', 'adagrad'] as const)('trained by %s', (name) => {
-  it('comes to where PyTorch does', async () => {
+  it.each(NUMERICS)('comes to where PyTorch does, %s', async (numerics) => {
     const golden = JSON.parse(
       new TextDecoder().decode(await readBytes('test/fixtures/training/embedding.json')),
     ) as Golden;
-    const net = await tabular(OPTIMIZERS[name]({ rate: 0.02 }));
+    const net = await tabular(OPTIMIZERS[name]({ rate: 0.02 }), numerics);
     net.setParameters(Object.fromEntries(Object.entries(golden.first).map(([key, data]) => [key, { data }])));
     const { losses, parameters } = golden.runs[name];
     const found: number[] = [];

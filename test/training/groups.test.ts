@@ -19,6 +19,7 @@ import { createGrouped } from '../reference/optimizers.js';
 import { randomNumbers } from '../reference/samples.js';
 import { sha256 } from '../sha256.js';
 import { loadRuns, networkOfRuns, valuesOf } from './runs.js';
+import { NUMERICS } from './support.js';
 
 const RUNS = await loadRuns();
 const MAKERS = { sgd, adam, adamW, rmsProp, adagrad };
@@ -48,7 +49,7 @@ function referenceRun({ optimizer, rate, options, weightDecay, scales, decay }: 
   return flatten(network.layers);
 }
 
-describe("PyTorch's parameter groups", () => {
+describe.each(NUMERICS)("PyTorch's parameter groups, %s", (numerics) => {
   const name = ({ optimizer, scales, decay }: Run): string =>
     `${optimizer}, rates times ${scales.join(', ')}, decay of ${decay}`;
 
@@ -56,7 +57,7 @@ describe("PyTorch's parameter groups", () => {
     const { optimizer, rate, options, weightDecay, scales, decay } = run;
     expect(deviation(referenceRun(run), Object.values(run.parameters).flat())).toBeLessThan(1e-10);
     const made: Optimizer = MAKERS[optimizer]({ rate, weightDecay, decay, ...options });
-    const net = await networkOfRuns(RUNS, made, scales);
+    const net = await networkOfRuns(RUNS, made, scales, numerics);
     await net.fit(RUNS.x, RUNS.y, { epochs: RUNS.epochs, batchSize: RUNS.batchSize, shuffle: false });
     expect(deviation(...valuesOf(net.getParameters(), run.parameters))).toBeLessThan(4e-6);
     net.dispose();

@@ -38,6 +38,7 @@ interface Norms {
     final: Arrays;
     outputs: number[];
   }[];
+  averaged: { decay: number | null; first: Arrays; final: Arrays; outputs: number[] }[];
 }
 
 const norms = JSON.parse(new TextDecoder().decode(await readBytes('test/fixtures/training/norms.json'))) as Norms;
@@ -71,6 +72,19 @@ describe.each(['reproducible', 'fused'] as const)('PyTorch, %s', (numerics) => {
     }
     await net.fit(norms.x, norms.y, { epochs: norms.epochs, batchSize: norms.batchSize, shuffle: false });
     expect(deviation(valuesOf(net.getParameters(), run.final), Object.values(run.final).flat())).toBeLessThan(2e-5);
+    expect(deviation(net.predict(norms.x), run.outputs)).toBeLessThan(2e-5);
+  });
+
+  it.each(norms.averaged)('an average with decay $decay, beside the statistics that were trained', async (run) => {
+    const layers = [dense(6, 'linear', { bias: false }), batchNorm(), dense(5, 'tanh'), dense(2)];
+    const net = await networkWith(layers, { optimizer: sgd({ rate: 0.05, momentum: 0.9 }), numerics });
+    net.setParameters(Object.fromEntries(Object.entries(run.first).map(([name, data]) => [name, { data }])));
+    const { epochs, batchSize } = norms;
+    const average = { from: 2, ...(run.decay !== null && { decay: run.decay }) };
+    await net.fit(norms.x, norms.y, { epochs, batchSize, shuffle: false, average });
+    for (const [name, values] of Object.entries(run.final)) {
+      expect(deviation(net.getParameters()[name].data, values), name).toBeLessThan(2e-5);
+    }
     expect(deviation(net.predict(norms.x), run.outputs)).toBeLessThan(2e-5);
   });
 });
@@ -155,6 +169,29 @@ describe('batchNorm', () => {
     const before = net.save();
     expect(() => net.trainBatch([1e20, 1, 2, 3, -1e20, 4, 5, 6, 0, 1, 1, 3, 1, 1, 3, 5], y)).toThrow(DivergenceError);
     expect(net.save()).toEqual(before);
+  });
+
+  it('has the statistics of an average from steps that move nothing else', async () => {
+    const { x, y } = dataOf(60);
+    const net = await networkWith(LAYERS);
+    await net.fit(x, y, { epochs: 5, batchSize: 20, average: true });
+    const averaged = net.getParameters();
+    const below = await networkWith([dense(6, 'tanh')]);
+    below.setParameters({ 'layers.0.weight': averaged['layers.0.weight'], 'layers.0.bias': averaged['layers.0.bias'] });
+    const hidden = below.predict(x);
+    const means = Array.from(
+      { length: 6 },
+      (_, j) => hidden.filter((_, at) => at % 6 === j).reduce((a, b) => a + b) / 60,
+    );
+    const still = await networkWith(LAYERS, { optimizer: sgd({ rate: 0 }) });
+    still.setParameters(averaged);
+    for (let step = 0; step < 200; step++) still.trainBatch(x, y);
+    const { 'layers.1.runningMean': mean, ...others } = still.getParameters();
+    expect(deviation(averaged['layers.1.runningMean'].data, means)).toBeGreaterThan(1e-2);
+    expect(deviation(mean.data, means)).toBeLessThan(1e-5);
+    for (const name of Object.keys(others).filter((key) => !key.includes('running'))) {
+      expect(others[name], name).toEqual(averaged[name]);
+    }
   });
 
   it.each<[string, readonly Layer[]]>([

@@ -1,6 +1,7 @@
 /** Reads the training runs of `fixtures/training/runs.py`, and makes the network that every one of them trains. */
 import { createNetwork, dense, type Network, type Optimizer, type Parameters } from '../../src/index.js';
 import { readBytes } from '../files.js';
+import type { Numerics } from './support.js';
 
 type Arrays = Record<string, number[]>;
 
@@ -31,12 +32,14 @@ export async function networkOfRuns(
   { first }: Runs,
   optimizer: Optimizer,
   [hidden, last]: readonly [number, number] = [1, 1],
+  numerics: Numerics = 'reproducible',
 ): Promise<Network> {
   const net = await createNetwork({
     inputs: 3,
     layers: [dense(5, 'tanh', { rateScale: hidden }), dense(2, 'linear', { rateScale: last })],
     optimizer,
     seed: 1,
+    numerics,
   });
   net.setParameters(Object.fromEntries(Object.entries(first).map(([name, data]) => [name, { data }])));
   return net;

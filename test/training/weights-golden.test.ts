@@ -66,10 +66,29 @@ describe.each(NUMERICS)('PyTorch, %s', (numerics) => {
     const firstHow = how.sampleWeight ? { ...how, sampleWeight: batchOf(how.sampleWeight, 0, 1) } : how;
     const { parameters } = net.gradients(firstRows, firstTargets, firstHow);
     expect(deviation(...valuesOf(parameters, golden.runs[name].gradients))).toBeLessThan(TOLERANCE);
+    const { loss } = net.evaluate(firstRows, firstTargets, firstHow);
+    expect(deviation([loss], [golden.runs[name].losses[0]])).toBeLessThan(TOLERANCE);
     const losses: number[] = [];
     const { epochs, batchSize } = golden;
     const onBatch = ({ loss }: { loss: number }): number => losses.push(loss);
     await net.fit(golden.x, y, { epochs, batchSize, shuffle: false, onBatch, ...how });
+    expectRun(net, name, losses);
+    net.dispose();
+  });
+
+  it.each(['crossEntropy', 'mse', 'binaryCrossEntropy'] as const)('%s, by fitBatches', async (name) => {
+    const [last, y] = RUNS[name];
+    const net = await create(last, numerics);
+    const losses: number[] = [];
+    const columns = y === labels ? 1 : 3;
+    function* batches(): Generator<[number[], number[], number[]]> {
+      for (let from = 0; from < labels.length; from += golden.batchSize) {
+        yield [batchOf(golden.x, from, 4), batchOf(y, from, columns), batchOf(sampleWeight, from, 1)];
+      }
+    }
+    for (let epoch = 0; epoch < golden.epochs; epoch++) {
+      await net.fitBatches(batches(), { onBatch: ({ loss }) => void losses.push(loss) });
+    }
     expectRun(net, name, losses);
     net.dispose();
   });
