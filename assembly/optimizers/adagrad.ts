@@ -1,7 +1,22 @@
 import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
+import { quotient } from './quotient';
+import { Optimizer } from './record';
+
+@unmanaged
+export class Adagrad {
+  @inline move(o: Optimizer, p: usize, g: usize, offset: usize, count: i32, rate: f64, weightDecay: f64): void {
+    const step = <f32>(rate / (1 + (o.steps - 1) * o.rateDecay));
+    adagrad(p, g, o.squares + offset, count, step, <f32>o.epsilon, <f32>weightDecay, o.scale);
+  }
+
+  @inline carry(o: Optimizer, gradient: f64): f64 {
+    o.largestVelocity = quotient(gradient, 1, 1, o.epsilon);
+    return o.largestVelocity;
+  }
+}
 
 /**
- * Adagrad; g as in `optimizer.ts`:
+ * Adagrad; g as in `table.ts`:
  *
  *     s := s + g^2        p := p - rate * g / (sqrt(s) + epsilon)
  *

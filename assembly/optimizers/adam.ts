@@ -1,7 +1,48 @@
 import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
+import { quotient, ROUNDED } from './quotient';
+import { Optimizer, stateAt } from './record';
+import { isDecoupled } from './table';
+
+/** `adamW` too, which differs in what weight decay does. */
+@unmanaged
+export class Adam {
+  @inline move(o: Optimizer, p: usize, g: usize, offset: usize, count: i32, rate: f64, weightDecay: f64): void {
+    const correction = Math.sqrt(1 - o.power2),
+      decoupled = isDecoupled(o.kind);
+    adam(
+      p,
+      g,
+      o.velocity + offset,
+      o.squares + offset,
+      stateAt(o.largestSquares, offset),
+      count,
+      <f32>((rate * correction) / (1 - o.power1)),
+      <f32>o.beta1,
+      <f32>(1 - o.beta1),
+      <f32>o.squareDecay,
+      <f32>(1 - o.squareDecay),
+      <f32>(o.epsilon * correction),
+      decoupled ? 0 : <f32>weightDecay,
+      decoupled ? <f32>(1 - rate * weightDecay) : 1,
+      o.scale,
+    );
+  }
+
+  @inline carry(o: Optimizer, gradient: f64): f64 {
+    const beta1 = o.beta1,
+      share = 1 - o.squareDecay,
+      ratio = o.largestRatio,
+      kept = ratio > 0 && beta1 > 0 ? (ratio * beta1) / Math.sqrt(o.squareDecay) : 0;
+    // the mean of gradients is no larger than the largest of them
+    o.largestVelocity = max(o.largestVelocity, gradient);
+    o.largestRatio = (kept + (1 - beta1) / Math.sqrt(share)) * ROUNDED;
+    o.largestStep /= 1 - o.power1 * beta1;
+    return quotient(o.largestVelocity, o.largestRatio, share, o.epsilon);
+  }
+}
 
 /**
- * Adam, AdamW and their amsgrad forms (`vMax` not 0); g as in `optimizer.ts`:
+ * Adam, AdamW and their amsgrad forms (`vMax` not 0); g as in `table.ts`:
  *
  *     p := decay * p
  *     m := beta1 * m + oneMinusBeta1 * g        v := beta2 * v + oneMinusBeta2 * g^2        vMax := max(vMax, v)

@@ -1,23 +1,24 @@
-export const SGD: i32 = 0;
-export const ADAM: i32 = 1;
-export const ADAM_W: i32 = 2;
-export const RMS_PROP: i32 = 3;
-export const ADAGRAD: i32 = 4;
-
 /** An optimizer: its settings, and where it stands. Settings are float64, and rounded once where they are used. */
 @unmanaged
 export class Optimizer {
+  /** Which it is: see table.ts. */
   kind: i32;
   nesterov: i32;
-  /** State as long as the parameters, 0 where the kind has none: momentum or m; v or s; vMax or the average. */
-  first: usize;
-  second: usize;
-  third: usize;
-  momentum: f64;
+  /** State as long as the parameters, 0 where the kind has none. What a step goes along: a momentum, or Adam's mean of gradients. */
+  velocity: usize;
+  /** The average of the squares of gradients, or their sum. */
+  squares: usize;
+  /** Of amsgrad: the largest that `squares` have been. */
+  largestSquares: usize;
+  /** Of a centered RMSProp: the average of gradients. */
+  centre: usize;
   dampening: f64;
   weightDecay: f64;
+  /** What the velocity keeps of itself in a step: a kind has one of them, and the other is 0. */
+  momentum: f64;
   beta1: f64;
-  beta2: f64;
+  /** What an average of squares keeps of itself in a step: Adam's beta2, RMSProp's alpha. */
+  squareDecay: f64;
   epsilon: f64;
   rateDecay: f64;
   /** 0 for no clipping. */
@@ -27,15 +28,16 @@ export class Optimizer {
   sparesBiases: i32;
   /** The largest `rateScale` of a layer. */
   largestScale: f64;
-  /** Steps done, and beta1, beta2 to that power, multiplied up so that no engine's pow takes part. */
+  /** Steps done, and beta1 and squareDecay to that power, multiplied up so that no engine's pow takes part. */
   steps: f64;
   power1: f64;
   power2: f64;
-  /** Bounds on every |weight| and every |first|: see `safety.ts`. */
+  /** Bounds that are carried from step to step: on every |weight|; on what a step goes along; on |m| / sqrt(v) of Adam. */
   largestWeight: f64;
-  largestFirst: f64;
-  /** A bound on every |m| / sqrt(v) of Adam, so to speak: see there too. */
+  largestVelocity: f64;
   largestRatio: f64;
+  /** The rate of the step in question, or what the kernel makes of it. */
+  largestStep: f64;
   /** The factor that clips the gradients of the step under way. */
   scale: f32;
 }
@@ -44,12 +46,13 @@ export class Optimizer {
 export function forgetBounds(at: usize): void {
   const optimizer = changetype<Optimizer>(at);
   optimizer.largestWeight = Infinity;
-  optimizer.largestFirst = Infinity;
+  optimizer.largestVelocity = Infinity;
   optimizer.largestRatio = Infinity;
 }
 
+/** An array of state, `offset` bytes on; 0 where there is none. */
 // @ts-ignore: decorator
 @inline
-export function isAdam(optimizer: Optimizer): bool {
-  return optimizer.kind == ADAM || optimizer.kind == ADAM_W;
+export function stateAt(state: usize, offset: usize): usize {
+  return state ? state + offset : 0;
 }

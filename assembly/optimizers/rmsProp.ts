@@ -1,9 +1,40 @@
 import { flush, least } from '../lanes/flush';
 import { effectiveGradient, squaredFloor, squaredSize } from './gradient';
+import { quotient } from './quotient';
+import { Optimizer, stateAt } from './record';
+
+@unmanaged
+export class RmsProp {
+  @inline move(o: Optimizer, p: usize, g: usize, offset: usize, count: i32, rate: f64, weightDecay: f64): void {
+    rmsProp(
+      p,
+      g,
+      o.squares + offset,
+      stateAt(o.centre, offset),
+      stateAt(o.velocity, offset),
+      count,
+      <f32>rate,
+      <f32>o.squareDecay,
+      <f32>(1 - o.squareDecay),
+      <f32>o.epsilon,
+      <f32>o.momentum,
+      <f32>weightDecay,
+      o.scale,
+    );
+  }
+
+  @inline carry(o: Optimizer, gradient: f64): f64 {
+    const share = 1 - o.squareDecay,
+      ratio = o.centre ? Infinity : 1 / Math.sqrt(share),
+      rolled = o.velocity ? o.momentum * o.largestVelocity : 0;
+    o.largestVelocity = rolled + quotient(gradient, ratio, share, o.epsilon);
+    return o.largestVelocity;
+  }
+}
 
 /**
  * RMSProp, centered when `average` h is not 0, with momentum when `momentumBuffer` b is not 0 (`momentum` is ignored
- * otherwise); g as in `optimizer.ts`:
+ * otherwise); g as in `table.ts`:
  *
  *     v := alpha * v + oneMinusAlpha * g^2        h := alpha * h + oneMinusAlpha * g
  *     u = g / (sqrt(centered ? v - h^2 : v) + epsilon)

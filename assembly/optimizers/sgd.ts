@@ -1,8 +1,35 @@
 import { effectiveGradient } from './gradient';
+import { Optimizer, stateAt } from './record';
+
+@unmanaged
+export class Sgd {
+  @inline move(o: Optimizer, p: usize, g: usize, offset: usize, count: i32, rate: f64, weightDecay: f64): void {
+    sgd(
+      p,
+      g,
+      stateAt(o.velocity, offset),
+      count,
+      <f32>rate,
+      <f32>o.momentum,
+      <f32>o.dampening,
+      o.nesterov,
+      <f32>weightDecay,
+      o.scale,
+      o.steps == 1 ? 1 : 0,
+    );
+  }
+
+  @inline carry(o: Optimizer, gradient: f64): f64 {
+    // 1 - dampening is at most 1; the first step takes all of the gradient
+    const velocity = o.velocity ? o.momentum * o.largestVelocity + gradient : 0;
+    o.largestVelocity = velocity;
+    return gradient + velocity;
+  }
+}
 
 /**
  * Gradient descent, with momentum when `momentumBuffer` b is not 0 (`momentum`, `dampening`, `nesterov`, `first` are
- * ignored otherwise); g as in `optimizer.ts`:
+ * ignored otherwise); g as in `table.ts`:
  *
  *     b := momentum * b + (1 - dampening) * g        but b := g on the first step, whatever b held (if finite)
  *     p := p - rate * (nesterov ? g + momentum * b : b)         without momentum p := p - rate * g

@@ -1,7 +1,7 @@
 import { FAINT, LEAST } from '../lanes/flush';
 import { Layer, layerOf, Network, share } from '../abi/records';
-import { adagrad, adam, rmsProp, sgd } from '../optimizers/table';
-import { ADAGRAD, ADAM_W, isAdam, Optimizer, RMS_PROP, SGD } from '../optimizers/record';
+import { Optimizer, stateAt } from '../optimizers/record';
+import { move } from '../optimizers/table';
 import { average } from '../optimizers/average';
 import { touchedRow, touchedSquares } from './touched';
 import { settle, sumOfSquares } from '../lanes/vector';
@@ -9,7 +9,7 @@ import { settle, sumOfSquares } from '../lanes/vector';
 /** Outputs of a panel. */
 const PANEL: i32 = 8;
 
-/** True after every 32nd step, when the weights and the averages of gradients are swept. */
+/** True after every 32nd step, when the weights and the velocity are swept. */
 // @ts-ignore: decorator
 @inline
 export function isSwept(optimizer: Optimizer): bool {
@@ -17,22 +17,21 @@ export function isSwept(optimizer: Optimizer): bool {
   return turns == floor(turns);
 }
 
-/** True where an average keeps less than a half of itself in a step: it would come to be subnormal within 32. */
+/** True where the velocity keeps less than a half of itself in a step: it would come to be subnormal within 32. */
 // @ts-ignore: decorator
 @inline
 function fades(optimizer: Optimizer): bool {
-  const kept = isAdam(optimizer) ? optimizer.beta1 : optimizer.momentum;
-  return optimizer.first != 0 && kept < 0.5;
+  return optimizer.velocity != 0 && max(optimizer.momentum, optimizer.beta1) < 0.5;
 }
 
 /**
- * What has come to be too small is 0 again: weights below LEAST of flush.ts, and `first`, where there is one, below
- * FAINT; `count` floats each. They shrink by a factor a step, so a few steps do no harm, and to look at each after each
+ * What has come to be too small is 0 again: weights below LEAST of flush.ts, and the velocity, where there is one,
+ * below FAINT; `count` floats each. They shrink by a factor a step, so a few steps do no harm, and to look at each after each
  * would cost a tenth of a small batch (measured: bench, W1).
  */
-export function sweep(p: usize, first: usize, count: i32): void {
+export function sweep(p: usize, velocity: usize, count: i32): void {
   settle(p, count, LEAST);
-  if (first) settle(first, count, FAINT);
+  if (velocity) settle(velocity, count, FAINT);
 }
 
 /** What depends on the step alone: its number, and how the gradients are scaled. */
@@ -40,7 +39,7 @@ export function beginStep(network: Network): void {
   const optimizer = changetype<Optimizer>(network.optimizer);
   optimizer.steps += 1;
   optimizer.power1 *= optimizer.beta1;
-  optimizer.power2 *= optimizer.beta2;
+  optimizer.power2 *= optimizer.squareDecay;
   if (network.average) {
     // the first average is what the step has made
     network.averageShare = network.averaged > 0 ? <f32>(1 - network.averageDecay) : 1;
@@ -114,8 +113,8 @@ function updateTouched(network: Network, layer: Layer, part: i32, parts: i32, ra
   for (let i = share(layer.touches, part, parts); i < end; i++) {
     const row = weight + touchedRow(layer, i) * stride,
       offset = (<usize>row) << 2;
-    move(network, row, row + stride, rate, decay);
-    sweep(network.parameters + offset, at(optimizer.first, offset), stride);
+    move(optimizer, network.parameters + offset, network.gradients + offset, offset, stride, rate, decay);
+    sweep(network.parameters + offset, stateAt(optimizer.velocity, offset), stride);
   }
 }
 
@@ -132,95 +131,11 @@ export function averageTables(network: Network): void {
 
 /** The optimizer's step on the parameters `from` to `to` - 1 of the network's `count`, multiples of 4. */
 function update(network: Network, from: i32, to: i32, rate: f64, weightDecay: f64): void {
-  move(network, from, to, rate, weightDecay);
   const optimizer = changetype<Optimizer>(network.optimizer),
     offset = (<usize>from) << 2,
-    p = network.parameters + offset;
-  if (isSwept(optimizer) || fades(optimizer)) sweep(p, at(optimizer.first, offset), to - from);
-  if (network.average) average(network.average + offset, p, to - from, network.averageShare);
-}
-
-/** The optimizer's formula alone. */
-function move(network: Network, from: i32, to: i32, rate: f64, weightDecay: f64): void {
-  const optimizer = changetype<Optimizer>(network.optimizer);
-  const offset = (<usize>from) << 2,
     count = to - from,
-    scale = optimizer.scale;
-  const p = network.parameters + offset,
-    g = network.gradients + offset;
-  const first = at(optimizer.first, offset),
-    second = at(optimizer.second, offset),
-    third = at(optimizer.third, offset);
-  const decay = <f32>weightDecay,
-    epsilon = <f32>optimizer.epsilon,
-    kind = optimizer.kind;
-  if (kind == SGD) {
-    sgd(
-      p,
-      g,
-      first,
-      count,
-      <f32>rate,
-      <f32>optimizer.momentum,
-      <f32>optimizer.dampening,
-      optimizer.nesterov,
-      decay,
-      scale,
-      optimizer.steps == 1 ? 1 : 0,
-    );
-  } else if (isAdam(optimizer)) {
-    const correction = Math.sqrt(1 - optimizer.power2);
-    adam(
-      p,
-      g,
-      first,
-      second,
-      third,
-      count,
-      <f32>((rate * correction) / (1 - optimizer.power1)),
-      <f32>optimizer.beta1,
-      <f32>(1 - optimizer.beta1),
-      <f32>optimizer.beta2,
-      <f32>(1 - optimizer.beta2),
-      <f32>(optimizer.epsilon * correction),
-      kind == ADAM_W ? 0 : decay,
-      kind == ADAM_W ? <f32>(1 - rate * weightDecay) : 1,
-      scale,
-    );
-  } else if (kind == RMS_PROP) {
-    rmsProp(
-      p,
-      g,
-      second,
-      third,
-      first,
-      count,
-      <f32>rate,
-      <f32>optimizer.beta2,
-      <f32>(1 - optimizer.beta2),
-      epsilon,
-      <f32>optimizer.momentum,
-      decay,
-      scale,
-    );
-  } else if (kind == ADAGRAD) {
-    adagrad(
-      p,
-      g,
-      second,
-      count,
-      <f32>(rate / (1 + (optimizer.steps - 1) * optimizer.rateDecay)),
-      epsilon,
-      decay,
-      scale,
-    );
-  } else {
-    unreachable();
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function at(state: usize, offset: usize): usize {
-  return state ? state + offset : 0;
+    p = network.parameters + offset;
+  move(optimizer, p, network.gradients + offset, offset, count, rate, weightDecay);
+  if (isSwept(optimizer) || fades(optimizer)) sweep(p, stateAt(optimizer.velocity, offset), count);
+  if (network.average) average(network.average + offset, p, count, network.averageShare);
 }

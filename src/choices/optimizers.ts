@@ -8,6 +8,7 @@ import {
   MOST_FLOAT32,
   type NumberBounds,
 } from '../support/check.js';
+import { OPTIMIZER } from '../engine/records.generated.js';
 import { checkRate, type Rate } from './schedules.js';
 
 /** What weight decay reaches: every parameter, or the weights alone. */
@@ -86,18 +87,19 @@ const SHARE: NumberBounds = { min: 0, below: 1 };
 /** Small enough for any use, and still a positive float32: 0 / (0 + epsilon) must stay 0. */
 const DIVISOR: NumberBounds = { min: 1e-37, max: MOST_FLOAT32 };
 
-const ADAM = { beta1: [0.9, SHARE], beta2: [0.999, SHARE], epsilon: [1e-8, DIVISOR] } as const;
+const ADAM = { beta1: [0.9, SHARE], beta2: [0.999, SHARE, 'squareDecay'], epsilon: [1e-8, DIVISOR] } as const;
+
+/** A field of the kernels' record. */
+type Field = keyof typeof OPTIMIZER.fields;
 
 /** What an optimizer is, beside its formulas. */
 interface OptimizerEntry {
   /** The kernels' number for it: `assembly/optimizers`, which has the formulas. */
   readonly code: number;
   readonly rate: number;
-  /** Its numbers: default and bounds. */
-  readonly numbers: Readonly<Record<string, readonly [initial: number, bounds: NumberBounds]>>;
+  /** Its numbers: default and bounds, and what the kernels' record calls it where that is another name. */
+  readonly numbers: Readonly<Record<string, readonly [initial: number, bounds: NumberBounds, field?: Field]>>;
   readonly switches: readonly string[];
-  /** What the kernels' record calls a number, where its own name is another. */
-  readonly kernels?: Readonly<Record<string, SettingName>>;
   /** The arrays of state that it keeps. */
   readonly state: (settings: Settings) => readonly StateRow[];
 }
@@ -106,8 +108,8 @@ interface OptimizerEntry {
 export interface StateRow {
   /** What a saved file calls it. */
   readonly name: string;
-  /** Where the kernels' record has it: the first is a mean of gradients, which is swept, the second one of squares. */
-  readonly field: 'first' | 'second' | 'third';
+  /** Where the kernels' record has it. */
+  readonly field: Field;
   /** The least that a file may hold. */
   readonly min: number;
   /** What it begins with. */
@@ -118,20 +120,6 @@ function row(name: string, field: StateRow['field'], min = -Infinity, initial = 
   return { name, field, min, initial };
 }
 
-/** The settings that the kernels' record has; one that an optimizer has not is 0. */
-const SETTINGS = [
-  'nesterov',
-  'momentum',
-  'dampening',
-  'weightDecay',
-  'beta1',
-  'beta2',
-  'epsilon',
-  'rateDecay',
-] as const;
-
-type SettingName = (typeof SETTINGS)[number];
-
 /** Every optimizer, in one table. PyTorch's formulas and defaults. */
 export const OPTIMIZERS = bare({
   sgd: {
@@ -139,7 +127,7 @@ export const OPTIMIZERS = bare({
     rate: 1e-3,
     numbers: { momentum: [0, SHARE], dampening: [0, SHARE], weightDecay: [0, POSITIVE] },
     switches: ['nesterov'],
-    state: ({ momentum }) => (momentum ? [row('momentum', 'first')] : []),
+    state: ({ momentum }) => (momentum ? [row('momentum', 'velocity')] : []),
   },
   adam: {
     code: 1,
@@ -158,13 +146,17 @@ export const OPTIMIZERS = bare({
   rmsProp: {
     code: 3,
     rate: 1e-2,
-    numbers: { alpha: [0.99, SHARE], epsilon: [1e-8, DIVISOR], momentum: [0, SHARE], weightDecay: [0, POSITIVE] },
+    numbers: {
+      alpha: [0.99, SHARE, 'squareDecay'],
+      epsilon: [1e-8, DIVISOR],
+      momentum: [0, SHARE],
+      weightDecay: [0, POSITIVE],
+    },
     switches: ['centered'],
-    kernels: { alpha: 'beta2' },
     state: ({ momentum, centered }) => [
-      ...(momentum ? [row('momentum', 'first')] : []),
-      row('squareAverage', 'second', 0),
-      ...(centered ? [row('average', 'third')] : []),
+      ...(momentum ? [row('momentum', 'velocity')] : []),
+      row('squareAverage', 'squares', 0),
+      ...(centered ? [row('average', 'centre')] : []),
     ],
   },
   adagrad: {
@@ -177,7 +169,7 @@ export const OPTIMIZERS = bare({
       initialAccumulator: [0, POSITIVE],
     },
     switches: [],
-    state: ({ initialAccumulator }) => [row('squareSum', 'second', 0, Number(initialAccumulator))],
+    state: ({ initialAccumulator }) => [row('squareSum', 'squares', 0, Number(initialAccumulator))],
   },
 } as const satisfies Record<string, OptimizerEntry>);
 
@@ -195,8 +187,8 @@ export interface Optimizer {
 }
 
 function adamState({ amsgrad }: Settings): readonly StateRow[] {
-  const largest = amsgrad ? [row('largestSquareAverage', 'third', 0)] : [];
-  return [row('average', 'first'), row('squareAverage', 'second', 0), ...largest];
+  const largest = amsgrad ? [row('largestSquareAverage', 'largestSquares', 0)] : [];
+  return [row('average', 'velocity'), row('squareAverage', 'squares', 0), ...largest];
 }
 
 /** Stochastic gradient descent, with momentum if asked for. `torch.optim.SGD`. */
@@ -263,9 +255,11 @@ export function stateOf({ name, settings }: Optimizer): readonly StateRow[] {
   return OPTIMIZERS[name].state(settings);
 }
 
-/** An optimizer's settings, as the kernels' record takes them. */
-export function settingsOf({ name, settings }: Optimizer): Record<SettingName, number> {
-  const { kernels }: OptimizerEntry = OPTIMIZERS[name];
-  const own = new Map(Object.entries(settings).map(([option, value]) => [kernels?.[option] ?? option, value]));
-  return Object.fromEntries(SETTINGS.map((setting) => [setting, Number(own.get(setting) ?? 0)])) as never;
+/** An optimizer's settings, as the kernels' record takes them; one that it has not is 0 there. */
+export function settingsOf({ name, settings }: Optimizer): Partial<Record<Field, number>> {
+  const { numbers }: OptimizerEntry = OPTIMIZERS[name];
+  const own = Object.entries(settings).map(
+    ([option, value]) => [numbers[option]?.[2] ?? option, Number(value)] as const,
+  );
+  return Object.fromEntries(own.filter(([field]) => field in OPTIMIZER.fields));
 }

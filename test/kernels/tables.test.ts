@@ -1,8 +1,13 @@
 /** The tables of `src/choices` beside the kernels' own. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ACTIVATIONS, activationEntry, type ActivationName } from '../../src/choices/activations.js';
 import { lossEntry, LOSSES, type LossName } from '../../src/choices/losses.js';
 import { OPTIMIZERS } from '../../src/choices/optimizers.js';
+import { writeRecord } from '../../src/engine/records.js';
+import { LAYER, OPTIMIZER } from '../../src/engine/records.generated.js';
+import { createNetwork, dense } from '../../src/index.js';
+import { Model } from '../../src/model/model.js';
+import { layerAt } from '../../src/model/records.js';
 import { ACTIVATIONS as FORMULAS } from '../reference/activations.js';
 import { type Kernels, loadKernels, VARIANTS } from './harness.js';
 
@@ -51,4 +56,19 @@ describe.each(VARIANTS)('%s', (variant) => {
       expect(() => kernels.call('loss', code, x, x, x, 0, d, 1, 8, 8, 0, 1, 0)).toThrow(WebAssembly.RuntimeError);
     }
   });
+});
+
+it.each(['optimizer', 'layer'])('a code that no kind of %s has traps', async (what) => {
+  const prepare = vi.spyOn(Model.prototype, 'prepare');
+  for (const kind of [-1, 99]) {
+    const net = await createNetwork({ inputs: 2, layers: [dense(3)] });
+    const step = (): void => void net.trainBatch([1, 2], [1, 2, 3]);
+    step();
+    const { engine, at, optimizerAt } = prepare.mock.contexts.at(-1) as Model;
+    if (what === 'layer') writeRecord(engine, LAYER, layerAt(at, 0), { kind });
+    else writeRecord(engine, OPTIMIZER, optimizerAt, { kind });
+    expect(step).toThrow(WebAssembly.RuntimeError);
+    net.dispose();
+  }
+  prepare.mockRestore();
 });

@@ -319,7 +319,7 @@ describe('early stopping', () => {
       await net.fit(x, y, { epochs: EPOCHS, validation, earlyStopping: { restoreBest } });
       const { engine, optimizerAt } = prepare.mock.contexts.at(-1) as Model;
       prepare.mockRestore();
-      for (const field of ['largestWeight', 'largestFirst', 'largestRatio'] as const) {
+      for (const field of ['largestWeight', 'largestVelocity', 'largestRatio'] as const) {
         const bound = readField(engine, OPTIMIZER, optimizerAt, field);
         if (restoreBest) expect(bound, field).toBe(Infinity);
         else if (field === 'largestWeight') expect(bound).toBeLessThan(Infinity);

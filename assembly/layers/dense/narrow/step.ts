@@ -2,7 +2,8 @@ import { isRowwise } from '../../../activations/table';
 import { countHits } from '../../../step/hits';
 import { isOfRows } from '../../../losses/table';
 import { Layer, layerOf, Network } from '../../../abi/records';
-import { Optimizer, SGD } from '../../../optimizers/record';
+import { Optimizer } from '../../../optimizers/record';
+import { isDescent } from '../../../optimizers/table';
 import { descentStays, stays } from '../../../step/safety';
 import { beginStep, isSwept, sweep, updatePart } from '../../../step/update';
 import { backward } from './backward';
@@ -31,7 +32,7 @@ export function isNarrow(network: Network): bool {
 /** Whether a step is rate * gradient, the same for every parameter, and nothing else: `narrowStep` wants to know. */
 export function isBare(network: Network): bool {
   const optimizer = changetype<Optimizer>(network.optimizer);
-  if (optimizer.kind != SGD || optimizer.first || network.average || optimizer.bySpans) return false;
+  if (!isDescent(optimizer) || network.average || optimizer.bySpans) return false;
   return optimizer.weightDecay == 0 && optimizer.clipNorm == 0;
 }
 
