@@ -18,7 +18,10 @@ export interface NetworkOptions {
   inputs: number | Readonly<Record<string, number>>;
   /** From the first hidden layer to the outputs: at most 1000. */
   layers: readonly Layer[];
-  /** Default: crossEntropy after a softmax, binaryCrossEntropy after a sigmoid, mse otherwise. */
+  /**
+   * Default: crossEntropy after a softmax, binaryCrossEntropy after a sigmoid, mse otherwise. The first two take
+   * probabilities, so that the last layer cannot be linear.
+   */
   loss?: LossName | Loss;
   /** Default `adam()`. */
   optimizer?: Optimizer;

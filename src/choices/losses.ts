@@ -146,20 +146,24 @@ function defaultLoss(last: ActivationName): LossName {
 
 /**
  * Refuses a single output that would always be right: one that is a share of itself is 1, and a loss of class numbers
- * sees one class.
+ * sees one class. Refuses logits where a loss takes probabilities too: it would take their logarithms.
  *
- * @throws RangeError that says what two classes take
+ * @throws RangeError that says what to do
  */
 export function checkOutputs(loss: LossName, last: ActivationName, outputs: number): void {
-  const { rowwise } = activationEntry(last);
-  if (outputs > 1 || (!lossEntry(loss).takesLabels && !rowwise)) return;
-  const [what, why] = rowwise
-    ? [`the activation ${last}`, 'which makes it 1 always']
-    : [`the loss ${loss}`, 'which is 0 of one class'];
-  throw new RangeError(
-    `the last layer has 1 unit and ${what}, ${why}: for two classes, use sigmoid with binaryCrossEntropy; ` +
-      'for more, a unit for each',
-  );
+  const { rowwise, alias } = activationEntry(last);
+  const { suits, takesLabels } = lossEntry(loss);
+  if (outputs === 1 && (takesLabels || rowwise)) {
+    const [what, why] = rowwise
+      ? [`the activation ${last}`, 'which makes it 1 always']
+      : [`the loss ${loss}`, 'which is 0 of one class'];
+    throw new RangeError(
+      `the last layer has 1 unit and ${what}, ${why}: for two classes, use sigmoid with binaryCrossEntropy; ` +
+        'for more, a unit for each',
+    );
+  }
+  if (!alias || !suits) return;
+  throw new RangeError(`the last layer is ${last}, and ${loss} takes probabilities: use dense(${outputs}, "${suits}")`);
 }
 
 /** The kernels' code for a loss over a last activation. */

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 async function make(loss?: LossName): Promise<Network> {
-  const last = loss === 'crossEntropy' ? dense(40, 'softmax') : dense(loss === 'binaryCrossEntropy' ? 40 : 1);
+  const last = loss === 'crossEntropy' ? dense(40, 'softmax') : dense(1);
   const net = await createNetwork({ inputs: 4, layers: [last], seed: 1, ...(loss && { loss }) });
   alive.push(net);
   return net;

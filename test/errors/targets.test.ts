@@ -39,7 +39,7 @@ describe('targets out of range', () => {
     ['binaryCrossEntropy', 'sigmoid', 1, -1, BELOW],
     ['binaryCrossEntropy', 'sigmoid', 1, 2, ABOVE],
     ['binaryCrossEntropy', 'sigmoid', 3, 1.0001, ABOVE],
-    ['binaryCrossEntropy', 'linear', 2, -1e-30, BELOW],
+    ['binaryCrossEntropy', 'relu', 2, -1e-30, BELOW],
     ['crossEntropy', 'softmax', 3, -1, SHARES],
     ['crossEntropy', 'softmax', 3, 5, SHARES],
     ['crossEntropy', 'sigmoid', 2, -0.5, SHARES],
@@ -118,6 +118,35 @@ describe('one output that would always be right', () => {
     const error: unknown = await loadNetwork(Buffer.from(forged, 'latin1')).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(FileFormatError);
     expect((error as Error).message).toBe(`the file describes no valid network: ${softmax}`);
+  });
+});
+
+describe('logits for a loss of probabilities', () => {
+  const attempt =
+    (last: ActivationName, loss: LossName, units = 3) =>
+    () =>
+      createNetwork({ inputs: 2, layers: [dense(4, 'tanh'), dense(units, last)], loss });
+
+  it.each<[LossName, units: number, suits: string]>([
+    ['crossEntropy', 3, 'softmax'],
+    ['binaryCrossEntropy', 1, 'sigmoid'],
+    ['binaryCrossEntropy', 3, 'sigmoid'],
+  ])('are refused of %s with %i units, and %s named', async (loss, units, suits) => {
+    expect(await refusal(attempt('linear', loss, units))).toBe(
+      `RangeError: the last layer is linear, and ${loss} takes probabilities: use dense(${units}, "${suits}")`,
+    );
+    expect(await refusal(attempt(suits as ActivationName, loss, units))).toBe('no refusal');
+  });
+
+  it('are what an activation was asked for to make, or another loss takes', async () => {
+    for (const loss of ['crossEntropy', 'binaryCrossEntropy'] as const) {
+      for (const last of ['relu', 'softplus', 'sigmoid', 'softmax'] as const) {
+        expect(await refusal(attempt(last, loss))).toBe('no refusal');
+      }
+    }
+    for (const loss of ['quadratic', 'mse', 'mae', 'huber', 'smoothL1'] as const) {
+      expect(await refusal(attempt('linear', loss))).toBe('no refusal');
+    }
   });
 });
 

@@ -31,6 +31,11 @@ export const LOSS_SPECS: LossSpec[] = [
   { name: 'smoothL1', parameter: 0.4 },
 ];
 
+/** The losses that a network can have over a last activation: those of probabilities take no logits. */
+export function lossSpecsOver({ name: last }: ActivationSpec): LossSpec[] {
+  return LOSS_SPECS.filter(({ name }) => last !== 'linear' || !['crossEntropy', 'binaryCrossEntropy'].includes(name));
+}
+
 /** A stream of float32 numbers in [-1, 1) (mulberry32). */
 export function randomNumbers(seed: number): () => number {
   let state = seed;

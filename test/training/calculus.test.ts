@@ -5,14 +5,21 @@ import { deviation } from '../reference/compare.js';
 import { oneHot } from '../reference/losses.js';
 import { flatten, gradients, type ActivationSpec, type LossSpec } from '../reference/network.js';
 import { clip, createOptimizer, type OptimizerConfig } from '../reference/optimizers.js';
-import { ACTIVATION_SPECS, centralDifferences, LOSS_SPECS, sampleData, sampleNetwork } from '../reference/samples.js';
+import {
+  ACTIVATION_SPECS,
+  centralDifferences,
+  LOSS_SPECS,
+  lossSpecsOver,
+  sampleData,
+  sampleNetwork,
+} from '../reference/samples.js';
 import { flat, libraryNetwork, namedGradients, NUMERICS, parameterNames } from './support.js';
 
 const TOLERANCE = 2e-5;
 
 describe.each(NUMERICS)('%s', (numerics) => {
   describe.each(ACTIVATION_SPECS)('the gradients of $name $parameter', (activation) => {
-    it.each(LOSS_SPECS)('under $name $parameter are the slopes of the cost', async (loss) => {
+    it.each(lossSpecsOver(activation))('under $name $parameter are the slopes of the cost', async (loss) => {
       // A softmax stands on the last layer only.
       const hidden = activation.name === 'softmax' ? ACTIVATION_SPECS[2] : activation;
       const activations = [hidden, hidden, activation];

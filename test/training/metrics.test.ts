@@ -41,7 +41,9 @@ async function make(options: NetworkOptions): Promise<Network> {
 
 /** A network that puts out its inputs. */
 async function mirror(columns: number, loss: LossName): Promise<Network> {
-  const net = await make({ inputs: columns, layers: [dense(columns)], loss });
+  // losses of probabilities take no linear layer, and what they are measured on here is not below 0
+  const last = loss === 'mse' ? 'linear' : 'relu';
+  const net = await make({ inputs: columns, layers: [dense(columns, last)], loss });
   const identity = Array.from({ length: columns ** 2 }, (_, i) => Number(i % (columns + 1) === 0));
   net.setParameters({ 'layers.0.weight': { data: identity }, 'layers.0.bias': { data: new Array(columns).fill(0) } });
   return net;

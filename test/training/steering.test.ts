@@ -15,8 +15,8 @@ import {
 } from '../../src/index.js';
 import { deviation } from '../reference/compare.js';
 import { lossSlope } from '../reference/losses.js';
-import { ACTIVATION_SPECS, LOSS_SPECS, sampleData, sampleNetwork } from '../reference/samples.js';
-import { gradients, predict } from '../reference/network.js';
+import { ACTIVATION_SPECS, lossSpecsOver, sampleData, sampleNetwork } from '../reference/samples.js';
+import { gradients, predict, type LossSpec } from '../reference/network.js';
 import { flat, libraryNetwork, namedGradients, NUMERICS, parameterNames } from './support.js';
 
 const TOLERANCE = 2e-5;
@@ -25,36 +25,39 @@ const bitsOf = (net: Network): string => net.save().join();
 
 describe.each(NUMERICS)('backward, %s', (numerics) => {
   describe.each(ACTIVATION_SPECS)('over $name $parameter', (activation) => {
-    it.each(LOSS_SPECS)('gives for the slopes of $name $parameter what its gradient is', async (loss) => {
-      const hidden = activation.name === 'softmax' ? ACTIVATION_SPECS[2] : activation;
-      const network = sampleNetwork({
-        sizes: [3, 5, 4],
-        activations: [hidden, activation],
-        loss,
-        seed: 91,
-        centred: true,
-      });
-      const { x, targets } = sampleData(network, 5, 92);
-      const net = await libraryNetwork(network, { numerics });
-      const dA = x.map((row, i) => {
-        const a = predict(network, row);
-        return lossSlope(loss.name, a, a, targets[i], loss.parameter ?? 1);
-      });
-      const given = loss.name === 'crossEntropy' ? x.map((row, i) => slopesOf(network, row, targets[i], loss)) : dA;
-      const actual = net.backward(flat(x), flat(given));
-      const expected = gradients(network, x, targets);
-      const named = namedGradients(expected);
-      for (const name of parameterNames(network)) {
-        expect(deviation(actual.parameters[name].data, named[name])).toBeLessThan(TOLERANCE);
-      }
-      const own = expected.inputs.flat().map((d) => d * x.length);
-      expect(deviation(actual.inputs, own)).toBeLessThan(TOLERANCE);
-      net.dispose();
-    });
+    it.each(lossSpecsOver(activation))(
+      'gives for the slopes of $name $parameter what its gradient is',
+      async (loss) => {
+        const hidden = activation.name === 'softmax' ? ACTIVATION_SPECS[2] : activation;
+        const network = sampleNetwork({
+          sizes: [3, 5, 4],
+          activations: [hidden, activation],
+          loss,
+          seed: 91,
+          centred: true,
+        });
+        const { x, targets } = sampleData(network, 5, 92);
+        const net = await libraryNetwork(network, { numerics });
+        const dA = x.map((row, i) => {
+          const a = predict(network, row);
+          return lossSlope(loss.name, a, a, targets[i], loss.parameter ?? 1);
+        });
+        const given = loss.name === 'crossEntropy' ? x.map((row, i) => slopesOf(network, row, targets[i], loss)) : dA;
+        const actual = net.backward(flat(x), flat(given));
+        const expected = gradients(network, x, targets);
+        const named = namedGradients(expected);
+        for (const name of parameterNames(network)) {
+          expect(deviation(actual.parameters[name].data, named[name])).toBeLessThan(TOLERANCE);
+        }
+        const own = expected.inputs.flat().map((d) => d * x.length);
+        expect(deviation(actual.inputs, own)).toBeLessThan(TOLERANCE);
+        net.dispose();
+      },
+    );
   });
 });
 
-function slopesOf(network: Parameters<typeof predict>[0], x: number[], target: number[], loss: (typeof LOSS_SPECS)[0]) {
+function slopesOf(network: Parameters<typeof predict>[0], x: number[], target: number[], loss: LossSpec) {
   const a = predict(network, x);
   return lossSlope(loss.name, a, a, target, loss.parameter ?? 0);
 }
