@@ -1,6 +1,8 @@
 import type { InputRows } from '../data/numbers.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
+import type { Columns } from '../layers/copy.js';
 import type { NormalizeLayer } from '../layers/normalize.js';
+import { isPart } from './definition.js';
 import type { Model } from './model.js';
 import { PREDICT } from './model.js';
 import { Moments } from './moments.js';
@@ -12,9 +14,11 @@ import type { Source } from './source.js';
 
 const isNormalize = ({ layer }: PlannedNode): boolean => layer.kind === 'normalize';
 
-/** Whether all that the network is given is standardised by what is learnt from data, before anything else reads it. */
-export function adaptsInputs({ plan }: Model): boolean {
-  return plan.nodes.every((node) => isNormalize(node) || (node.below >= 0 && (node.skip ?? 0) >= 0));
+/** Whether the part of the inputs that begins at column `from` is standardised before anything else reads it. */
+export function adaptsPart({ plan: { nodes } }: Model, from: number): boolean {
+  // without names there is no such node, and -1 is what reads of the inputs themselves
+  const source = nodes.findIndex((node) => isPart(node) && (node.layer as Columns).from === from);
+  return nodes.every((node) => isNormalize(node) || (node.below !== source && node.skip !== source));
 }
 
 /** The first layer that has yet to learn what it standardises by. */

@@ -122,13 +122,17 @@ function checkNodes(nodes: readonly LayerNode[]): void {
   });
 }
 
+/** Whether a node takes a named part out of the inputs. */
+export function isPart({ kind, below, group }: LayerNode): boolean {
+  return kind.code === COPY.code && below < 0 && group === undefined;
+}
+
 /** The columns of the inputs that a node reads as they are: the first, and how many. `undefined` where it reads none. */
 function partRead(nodes: readonly LayerNode[], { below, inputs }: LayerNode): { from: number } | undefined {
   if (below < 0) return { from: 0 };
   const source = nodes[below];
   const { from, count } = source.layer as Partial<Columns>;
-  const isPart = source.kind.code === COPY.code && source.below < 0 && source.group === undefined;
-  return isPart && count === inputs ? { from: from! } : undefined;
+  return isPart(source) && count === inputs ? { from: from! } : undefined;
 }
 
 /** The parts of the inputs in order, and which of them are indices. */

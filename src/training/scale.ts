@@ -1,5 +1,5 @@
 import { warn } from '../engine/host.js';
-import { adaptsInputs } from '../model/adapt.js';
+import { adaptsPart } from '../model/adapt.js';
 import { partAt } from '../data/parts.js';
 import type { Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
@@ -31,12 +31,16 @@ export function watchScale(model: Model, source: Source, rows: number): void {
   if (model.scaleWatched) return;
   model.scaleWatched = true;
   const { inputs, outputs, parts } = model.shape;
-  const isIndex = (column: number): boolean => partAt(parts, column).part.categories > 0;
+  // an index has no scale, and what is standardised gets one
+  const isExempt = (column: number): boolean => {
+    const { part, from } = partAt(parts, column);
+    return part.categories > 0 || adaptsPart(model, from);
+  };
   const { x, inputScale, y } = source;
   const { engine } = model;
-  if (!adaptsInputs(model) && isSuspect(INPUTS, source.inputSize, rows)) {
+  if (isSuspect(INPUTS, source.inputSize, rows)) {
     const values = inputScale ? engine.u8(x, rows * inputs) : engine.f32(x, rows * inputs);
-    report(INPUTS, values, inputScale || 1, rows, inputScale ? CURES.bytes : CURES.inputs, isIndex);
+    report(INPUTS, values, inputScale || 1, rows, inputScale ? CURES.bytes : CURES.inputs, isExempt);
   }
   // targets that are held within a range, such as shares and classes, are of unit scale
   if (y && !source.given && !model.shape.range && isSuspect(TARGETS, source.targetSize, rows)) {
@@ -57,13 +61,12 @@ function report(
   scale: number,
   rows: number,
   cure: string,
-  isSkipped = (_column: number): boolean => false,
+  isExempt = (_column: number): boolean => false,
 ): void {
   const columns = values.length / rows;
-  const worst = largestColumn(values, scale, rows, columns, isSkipped);
-  if (worst.square < 0) return;
+  const worst = largestColumn(values, scale, rows, columns, isExempt);
   const size = Math.sqrt(worst.mean * worst.mean + worst.deviation * worst.deviation);
-  if (size <= kind.large && size >= kind.small) return;
+  if (!isSuspect(kind, size, rows)) return;
   const [mean, deviation] = [worst.mean, worst.deviation].map((value) => Number(value.toPrecision(2)));
   const message =
     `the ${kind.what} that a network is trained with are far from unit scale, and it will learn badly: column ` +
@@ -72,18 +75,18 @@ function report(
   void Promise.resolve().then(() => warn(message));
 }
 
-/** The column with the largest root mean square among the rows looked at; indices have no scale, and are skipped. */
+/** The column with the largest root mean square among the rows looked at, of those that are not exempt. */
 function largestColumn(
   values: Float32Array | Uint8Array,
   scale: number,
   rows: number,
   columns: number,
-  isSkipped: (column: number) => boolean,
+  isExempt: (column: number) => boolean,
 ) {
   const step = Math.max(1, Math.floor(rows / SAMPLE));
   let worst = { column: 0, mean: 0, deviation: 0, square: -1 };
   for (let column = 0; column < columns; column++) {
-    if (isSkipped(column)) continue;
+    if (isExempt(column)) continue;
     let [count, sum, squares] = [0, 0, 0];
     for (let row = 0; row < rows; row += step) {
       const value = values[row * columns + column] * scale;

@@ -1,10 +1,14 @@
 /** The warning about data far from unit scale: where it comes, where it does not, and that it comes once. */
 import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
 import {
+  concat,
   createNetwork,
   dense,
+  embedding,
+  normalize,
   scaled,
   type Inputs,
+  type Layer,
   type LossName,
   type Network,
   type Numbers,
@@ -101,6 +105,7 @@ describe('training with data far from unit scale', () => {
     ['class numbers', X, LABELS, 'crossEntropy'],
     ['the shares of many classes', X, new Float32Array(ROWS * 40).fill(1 / 40), 'crossEntropy'],
     ['few examples, which happen to be small', [[1e-3, 0, 0, 0]], [1e-3]],
+    ['few bytes, which happen to be 0', new Uint8Array(4), [1]],
   ])('does not warn of %s', async (_, x, y, loss) => {
     await (await make(loss)).fit(x, y);
     expect(told).toEqual([]);
@@ -141,5 +146,61 @@ describe('training with data far from unit scale', () => {
       Float32Array.from({ length: count * columns }, (_, i) => (i < 0x10000 * columns ? 1000 : 1) * Math.cos(i));
     await (await make()).fit(mixed(4), mixed(1), { batchSize: count });
     expect(told).toEqual([expect.stringMatching(/^the inputs/), expect.stringMatching(/^the targets/)]);
+  });
+});
+
+describe('inputs with indices among them', () => {
+  const INDICES = Uint16Array.from({ length: ROWS }, (_, row) => (row * 37) % 3000);
+  const COLUMNS = { numbers: 4, city: 1 };
+
+  async function tabular(ofNumbers: Layer[] = [], rows = ROWS): Promise<(numbers: Numbers) => number> {
+    const net = await createNetwork({
+      inputs: COLUMNS,
+      layers: [concat({ numbers: ofNumbers, city: [embedding(3000, 2)] }), dense(1)],
+      seed: 1,
+    });
+    alive.push(net);
+    if (ofNumbers.length > 0) net.adapt({ numbers: standard(4, (v) => 5000 + 900 * v), city: INDICES });
+    return (numbers) => net.trainBatch({ numbers, city: INDICES.subarray(ROWS - rows) }, Y.subarray(ROWS - rows));
+  }
+
+  it('are judged without them: an index has no scale', async () => {
+    (await tabular())(X);
+    const net = await createNetwork({ inputs: 1, layers: [embedding(256, 2), dense(1)], seed: 1 });
+    alive.push(net);
+    await net.fit(BYTES.subarray(0, ROWS), Y);
+    await Promise.resolve();
+    expect(told).toEqual([]);
+  });
+
+  it('are judged by their numbers', async () => {
+    (await tabular())(standard(4, (v, column) => (column === 2 ? 5000 + 900 * v : v)));
+    await Promise.resolve();
+    expect(told).toEqual([expect.stringMatching(/^the inputs .* column 2 has a mean of 5\d00 and/)]);
+  });
+
+  it('are not small because few of them are, beside a large index', async () => {
+    (await tabular([], 1))([1e-3, 0, 0, 0]);
+    await Promise.resolve();
+    expect(told).toEqual([]);
+  });
+
+  it('are judged by the numbers that nothing standardises', async () => {
+    const net = await createNetwork({
+      inputs: { a: 1, b: 2, city: 1 },
+      layers: [concat({ a: [normalize()], b: [], city: [embedding(3000, 2)] }), dense(1)],
+      seed: 1,
+    });
+    alive.push(net);
+    const column = (scale: number, columns: number): Float32Array =>
+      standard(4, (v) => scale * v).subarray(0, columns * ROWS);
+    await net.fit({ a: column(9000, 1), b: column(50, 2), city: INDICES }, Y);
+    expect(told).toEqual([expect.stringMatching(/^the inputs .* column [12] has a mean of/)]);
+  });
+
+  it('are no concern where the numbers are standardised', async () => {
+    (await tabular([normalize()]))(standard(4, (v) => 5000 + 900 * v));
+    await Promise.resolve();
+    expect(told).toEqual([]);
   });
 });
