@@ -4,20 +4,10 @@ export { allocate, clear, release } from './abi/memory';
 // A network's records, and what is done with a mini-batch
 export { forgetBounds } from './optimizers/record';
 export { applyGradients } from './abi/apply';
-export {
-  advance,
-  batchHits,
-  batchLoss,
-  batchOverflow,
-  batchWeight,
-  beginBatch,
-  beginStep,
-  readOutputs,
-  runBatch,
-  runBatchPhase,
-  setSource,
-  trainBatches,
-} from './abi/batch';
+export { advance, beginBatch, beginStep, runBatch, runBatchPhase } from './abi/batch';
+export { batchHits, batchLoss, batchOverflow, batchWeight, readOutputs } from './abi/results';
+export { setSource } from './abi/source';
+export { trainBatches } from './abi/train';
 
 // The kernels one by one
 export { gemmDelta } from './gemm/delta';

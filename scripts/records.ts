@@ -3,8 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './project.js';
 
-/** The classes that the host writes and reads, by file. */
-const RECORDS = { 'assembly/abi/records.ts': ['Network', 'Layer'], 'assembly/optimizers/record.ts': ['Optimizer'] };
+/** The class that the host writes and reads in each file. */
+const RECORDS = {
+  'assembly/abi/network.ts': 'Network',
+  'assembly/abi/layer.ts': 'Layer',
+  'assembly/optimizers/record.ts': 'Optimizer',
+};
 
 export const RECORDS_MODULE = 'src/engine/records.generated.ts';
 
@@ -20,9 +24,8 @@ interface Layout {
 /** The module's text. */
 export async function generateRecords(): Promise<string> {
   const layouts: Layout[] = [];
-  for (const [path, names] of Object.entries(RECORDS)) {
-    const text = await readFile(join(root, path), 'utf8');
-    layouts.push(...names.map((name) => layoutOf(name, text)));
+  for (const [path, name] of Object.entries(RECORDS)) {
+    layouts.push(layoutOf(name, await readFile(join(root, path), 'utf8')));
   }
   const records = layouts.map(({ name, bytes, fields }) => {
     const lines = fields.map(([field, type, offset]) => `    ${field}: ['${type}', ${offset}],\n`);

@@ -1,4 +1,4 @@
-import { layerOf, Network, STEP } from './records';
+import { layerOf, Network, STEP } from './network';
 import { NORMAL } from '../lanes/flush';
 import { settle } from '../lanes/vector';
 import { touchFilled } from '../step/touched';

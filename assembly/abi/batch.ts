@@ -1,44 +1,13 @@
-import { layerOf, Network, STEP } from './records';
-import { isBare, isNarrow, narrowStep } from '../layers/dense/narrow/step';
+import { Network, STEP } from './network';
 import { isSafe } from '../step/safety';
 import { weightOf } from '../step/gather';
 import { beginPhase, endPhase, phaseCost, phases, runPhase, update } from '../step/phases';
-import { runSlice } from '../step/team';
+import { runSlice } from '../step/slice';
 
 /*
- * What the host calls: one call for many steps, for a slice of a long step, for measuring, or for gradients.
- * Nothing here runs unless the record and its sources are complete.
+ * A batch in whole or in slices, by the phases of phases.ts. Nothing here runs unless the network's record and its source
+ * are complete.
  */
-
-/**
- * Says where the examples come from: x [*, inputs], y [*, outputs] or i32 labels [*], and weights [*] >= 0 or 0 where
- * all weigh 1, all dense. `inputScale` is 0 where x is float32, and what to multiply by where it is bytes; `inputSize`
- * the largest |x|, so multiplied. `hitRule` says how hits are counted, if at all: see hits.ts. `given` is 1 where y is
- * dC/da of each example in place of targets.
- */
-export function setSource(
-  at: usize,
-  x: usize,
-  inputScale: f32,
-  inputSize: f32,
-  y: usize,
-  labels: usize,
-  weights: usize,
-  order: usize,
-  hitRule: i32,
-  given: i32,
-): void {
-  const network = changetype<Network>(at);
-  network.sourceX = x;
-  network.inputScale = inputScale;
-  network.inputSize = inputSize;
-  network.sourceY = y;
-  network.sourceLabels = labels;
-  network.sourceWeights = weights;
-  network.order = order;
-  network.hitRule = hitRule;
-  network.given = given;
-}
 
 /** Begins the mini-batch of `batch` examples from `first` on; `purpose` says how far it goes. */
 export function beginBatch(at: usize, first: i32, batch: i32, purpose: i32): void {
@@ -125,69 +94,4 @@ export function runBatch(at: usize): i32 {
 export function isUpdating(at: usize): i32 {
   const network = changetype<Network>(at);
   return network.phase == update(network) ? 1 : 0;
-}
-
-/**
- * Trains on mini-batches `from` to `from` + `batches` - 1 of the source's `examples`, with a rate (f64) for each, or
- * one `rate` for all where `rates` is 0, and adds their summed costs and hits to totals[0] and totals[1] (f64). Returns the steps made: fewer when one failed.
- */
-export function trainBatches(
-  at: usize,
-  examples: i32,
-  batchSize: i32,
-  from: i32,
-  batches: i32,
-  rates: usize,
-  rate: f64,
-  totals: usize,
-): i32 {
-  const network = changetype<Network>(at);
-  const narrow = batchSize == 1 && isNarrow(network),
-    bare = narrow && isBare(network);
-  for (let batch = 0; batch < batches; batch++) {
-    const first = (from + batch) * batchSize,
-      step = rates ? load<f64>(rates + ((<usize>batch) << 3)) : rate;
-    if (narrow && narrowStep(network, first, step, bare)) {
-      network.narrowSteps++;
-    } else {
-      beginStep(at, first, min(batchSize, examples - first), step);
-      if (!runBatch(at)) return batch;
-    }
-    store<f64>(totals, load<f64>(totals) + network.loss);
-    store<f64>(totals, load<f64>(totals, 8) + network.hits, 8);
-  }
-  return batches;
-}
-
-/** The outputs of the last batch, of one pass of rows, dense [batch, outputs], at `out`. */
-export function readOutputs(at: usize, out: usize): void {
-  const network = changetype<Network>(at),
-    last = layerOf(network, network.depth - 1);
-  const bytes = (<usize>last.outputs) << 2;
-  let row = last.a;
-  for (let i = 0; i < network.rows; i++) {
-    memory.copy(out, row, bytes);
-    row += (<usize>last.ld) << 2;
-    out += bytes;
-  }
-}
-
-/** What the last batch gave: the sum of its costs, each times its weight. */
-export function batchLoss(at: usize): f64 {
-  return changetype<Network>(at).loss;
-}
-
-/** What the costs and hits of the last batch are divided by for their mean: its size, or the sum of its weights. */
-export function batchWeight(at: usize): f64 {
-  return changetype<Network>(at).batchWeight;
-}
-
-/** What the last batch gave: the sum of its hits, each times its weight. */
-export function batchHits(at: usize): f64 {
-  return changetype<Network>(at).hits;
-}
-
-/** The first layer that overflowed in the last batch, -1 for none, the depth for its gradients. */
-export function batchOverflow(at: usize): i32 {
-  return changetype<Network>(at).overflow;
 }

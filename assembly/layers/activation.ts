@@ -1,4 +1,5 @@
-import { Layer, Network } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { Network } from '../abi/network';
 import { activateColumns, activateColumnsBackward, boundOf, isBounded } from '../activations/table';
 import { passRows } from '../lanes/rows';
 import { deltaOf, noteOverflow, noteSize } from './flow';

@@ -1,4 +1,6 @@
-import { Layer, layerOf, Network, share } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { layerOf, Network } from '../abi/network';
+import { share } from '../step/share';
 import { passRows } from '../lanes/rows';
 import { clearDeltas, deltaOf, inputSize } from './flow';
 import { DELTA, FORWARD } from './kinds';

@@ -1,4 +1,5 @@
-import { Layer, Network } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { Network } from '../abi/network';
 import { flush, least } from '../lanes/flush';
 import { loadLanes, storeLanes } from '../lanes/lanes';
 import { passRows } from '../lanes/rows';

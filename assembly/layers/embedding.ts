@@ -1,4 +1,6 @@
-import { Layer, Network, share } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { Network } from '../abi/network';
+import { share } from '../step/share';
 import { flush, least } from '../lanes/flush';
 import { loadLanes } from '../lanes/lanes';
 import { largestOf } from '../lanes/vector';

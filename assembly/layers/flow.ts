@@ -1,4 +1,6 @@
-import { Layer, layerOf, Network, share } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { layerOf, Network } from '../abi/network';
+import { share } from '../step/share';
 import { raise } from '../step/barrier';
 import { largestOf } from '../lanes/vector';
 

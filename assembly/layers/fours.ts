@@ -1,4 +1,5 @@
-import { Network, share } from '../abi/records';
+import { Network } from '../abi/network';
+import { share } from '../step/share';
 
 /*
  * Rows in fours, for the kinds whose loops write whole vectors: of rows of one value a vector holds four, and no two parts

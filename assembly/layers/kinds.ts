@@ -1,4 +1,5 @@
-import { Layer, layerOf, Network } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { layerOf, Network } from '../abi/network';
 import { ActivationLayer } from './activation';
 import { Add } from './add';
 import { BatchNorm, keepStatistics } from './batchNorm';
@@ -33,11 +34,19 @@ export const GRADIENT: i32 = 1;
 /** dC/dx is made of delta. */
 export const DELTA: i32 = 2;
 
+/** What is asked of a kind: its methods of these names, or the first three one after another. */
+const BEGIN: i32 = 0;
+const RUN: i32 = 1;
+const END: i32 = 2;
+const WHOLE: i32 = 3;
+const UNITS: i32 = 4;
+const COST: i32 = 5;
+
 /** Does a pass of a layer, whole: of a dense one in one call, for small networks have little else. */
 export function passLayer(network: Network, index: i32, pass: i32): void {
   const layer = layerOf(network, index);
   if (layer.kind == DENSE) {
-    if (isWanted(network, layer, pass)) changetype<Whole>(0).of<Dense>(network, layer, index, pass, 0, 1);
+    if (isWanted(network, layer, pass)) ask<Dense>(WHOLE, network, layer, index, pass, 0, 1);
     return;
   }
   beginLayer(network, index, pass);
@@ -47,17 +56,27 @@ export function passLayer(network: Network, index: i32, pass: i32): void {
 
 /** Begins a pass of a layer. */
 export function beginLayer(network: Network, index: i32, pass: i32): void {
-  dispatch<Begin>(network, index, pass, 0, 1);
+  dispatch(BEGIN, network, index, pass, 0, 1);
 }
 
 /** Does part `part` of `parts` of a pass that has begun. */
 export function runLayer(network: Network, index: i32, pass: i32, part: i32, parts: i32): void {
-  dispatch<Run>(network, index, pass, part, parts);
+  dispatch(RUN, network, index, pass, part, parts);
 }
 
 /** Ends a pass, all of whose parts are done. */
 export function endLayer(network: Network, index: i32, pass: i32): void {
-  dispatch<End>(network, index, pass, 0, 1);
+  dispatch(END, network, index, pass, 0, 1);
+}
+
+/** How many parts of a pass can have something to do: more are allowed, and idle; 0 where there is nothing to do. */
+export function layerUnits(network: Network, index: i32, pass: i32): i32 {
+  return <i32>dispatch(UNITS, network, index, pass, 0, 1);
+}
+
+/** About what a pass costs in flops. */
+export function layerCost(network: Network, index: i32, pass: i32): f64 {
+  return dispatch(COST, network, index, pass, 0, 1);
 }
 
 /** Once a step is made, has layers keep what they have learnt of its batch beside their parameters. */
@@ -69,16 +88,6 @@ export function keepLayers(network: Network): void {
   }
 }
 
-/** How many parts of a pass can have something to do: more are allowed, and idle; 0 where there is nothing to do. */
-export function layerUnits(network: Network, index: i32, pass: i32): i32 {
-  return <i32>dispatch<Units>(network, index, pass, 0, 1);
-}
-
-/** About what a pass costs in flops. */
-export function layerCost(network: Network, index: i32, pass: i32): f64 {
-  return dispatch<Cost>(network, index, pass, 0, 1);
-}
-
 /** Whether a pass that goes back has anything to do in a layer. */
 // @ts-ignore: decorator
 @inline
@@ -87,81 +96,60 @@ export function isWanted(network: Network, layer: Layer, pass: i32): bool {
   return network.inputGradient != 0 || (pass == GRADIENT ? layer.carries != 0 : layer.passes != 0);
 }
 
+/** Asks a layer's kind; `what` is known when this is compiled. */
 // @ts-ignore: decorator
 @inline
-function dispatch<Call>(network: Network, index: i32, pass: i32, part: i32, parts: i32): f64 {
-  const call = changetype<Call>(0),
-    layer = layerOf(network, index);
+function dispatch(what: i32, network: Network, index: i32, pass: i32, part: i32, parts: i32): f64 {
+  const layer = layerOf(network, index);
   if (!isWanted(network, layer, pass)) return 0;
   switch (layer.kind) {
     case DENSE:
-      return call.of<Dense>(network, layer, index, pass, part, parts);
+      return ask<Dense>(what, network, layer, index, pass, part, parts);
     case ADD:
-      return call.of<Add>(network, layer, index, pass, part, parts);
+      return ask<Add>(what, network, layer, index, pass, part, parts);
     case COPY:
-      return call.of<Copy>(network, layer, index, pass, part, parts);
+      return ask<Copy>(what, network, layer, index, pass, part, parts);
     case LAYER_NORM:
-      return call.of<LayerNorm>(network, layer, index, pass, part, parts);
+      return ask<LayerNorm>(what, network, layer, index, pass, part, parts);
     case BATCH_NORM:
-      return call.of<BatchNorm>(network, layer, index, pass, part, parts);
+      return ask<BatchNorm>(what, network, layer, index, pass, part, parts);
     case NORMALIZE:
-      return call.of<Normalize>(network, layer, index, pass, part, parts);
+      return ask<Normalize>(what, network, layer, index, pass, part, parts);
     case ACTIVATION:
-      return call.of<ActivationLayer>(network, layer, index, pass, part, parts);
+      return ask<ActivationLayer>(what, network, layer, index, pass, part, parts);
     case DROPOUT:
-      return call.of<Dropout>(network, layer, index, pass, part, parts);
+      return ask<Dropout>(what, network, layer, index, pass, part, parts);
     case EMBEDDING:
-      return call.of<Embedding>(network, layer, index, pass, part, parts);
+      return ask<Embedding>(what, network, layer, index, pass, part, parts);
     default:
       return unreachable();
   }
 }
 
-@unmanaged
-class Whole {
-  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): f64 {
-    const kind = changetype<Kind>(0);
-    kind.begin(network, layer, index, pass);
-    kind.run(network, layer, index, pass, part, parts);
-    kind.end(network, layer, index, pass);
-    return 0;
-  }
-}
-
-@unmanaged
-class Begin {
-  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, _part: i32, _parts: i32): f64 {
-    changetype<Kind>(0).begin(network, layer, index, pass);
-    return 0;
-  }
-}
-
-@unmanaged
-class Run {
-  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): f64 {
-    changetype<Kind>(0).run(network, layer, index, pass, part, parts);
-    return 0;
-  }
-}
-
-@unmanaged
-class End {
-  @inline of<Kind>(network: Network, layer: Layer, index: i32, pass: i32, _part: i32, _parts: i32): f64 {
-    changetype<Kind>(0).end(network, layer, index, pass);
-    return 0;
-  }
-}
-
-@unmanaged
-class Units {
-  @inline of<Kind>(network: Network, layer: Layer, _index: i32, pass: i32, _part: i32, _parts: i32): f64 {
-    return <f64>changetype<Kind>(0).units(network, layer, pass);
-  }
-}
-
-@unmanaged
-class Cost {
-  @inline of<Kind>(network: Network, layer: Layer, _index: i32, pass: i32, _part: i32, _parts: i32): f64 {
-    return changetype<Kind>(0).cost(network, layer, pass);
+// @ts-ignore: decorator
+@inline
+function ask<Kind>(what: i32, network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): f64 {
+  const kind = changetype<Kind>(0);
+  switch (what) {
+    case BEGIN:
+      kind.begin(network, layer, index, pass);
+      return 0;
+    case RUN:
+      kind.run(network, layer, index, pass, part, parts);
+      return 0;
+    case END:
+      kind.end(network, layer, index, pass);
+      return 0;
+    case WHOLE:
+      kind.begin(network, layer, index, pass);
+      kind.run(network, layer, index, pass, part, parts);
+      kind.end(network, layer, index, pass);
+      return 0;
+    case UNITS:
+      return <f64>kind.units(network, layer, pass);
+    case COST:
+      return kind.cost(network, layer, pass);
+    default:
+      return unreachable();
   }
 }

@@ -1,4 +1,6 @@
-import { Layer, Network, share } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { Network } from '../abi/network';
+import { share } from '../step/share';
 import { flush, least } from '../lanes/flush';
 import { laneMask, loadLanes, pairSums, storeLanes, sumPair } from '../lanes/lanes';
 import { deltaOf, firstColumn, noteOverflow, noteSize } from './flow';

@@ -1,4 +1,5 @@
-import { Layer, Network } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { Network } from '../abi/network';
 import { firstColumn, noteOverflow, noteSize } from './flow';
 import { DELTA, FORWARD } from './kinds';
 import { standardise, standardiseBackward } from './norms/columns';

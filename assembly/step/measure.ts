@@ -1,4 +1,4 @@
-import { layerOf, Network, TRAIN } from '../abi/records';
+import { layerOf, Network, TRAIN } from '../abi/network';
 import { largest } from '../lanes/vector';
 import { GIVEN, loss } from '../losses/table';
 import { countHits } from './hits';

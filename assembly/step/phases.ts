@@ -1,4 +1,4 @@
-import { Network, PREDICT, TRAIN } from '../abi/records';
+import { Network, PREDICT, TRAIN } from '../abi/network';
 import {
   beginLayer,
   DELTA,

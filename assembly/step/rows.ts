@@ -1,4 +1,5 @@
-import { layerOf, Network, share } from '../abi/records';
+import { layerOf, Network } from '../abi/network';
+import { share } from './share';
 import { tilesOf, tileStart } from '../gemm/height';
 import { packRows } from '../gemm/rows';
 import { DENSE } from '../layers/kinds';

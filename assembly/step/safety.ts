@@ -1,4 +1,4 @@
-import { Network } from '../abi/records';
+import { Network } from '../abi/network';
 import { largestRatio } from '../optimizers/quotient';
 import { Optimizer } from '../optimizers/record';
 import { carry, hasRatio, isDecoupled } from '../optimizers/table';

@@ -1,6 +1,8 @@
+import { Desk, deskOf, Report, reportOf, Team } from '../abi/team';
 import { awaitBell, Bell, ring, SPINS } from './barrier';
-import { Network, share } from '../abi/records';
-import { phaseCost, runPart, unitsOf } from './phases';
+import { Network } from '../abi/network';
+import { share } from './share';
+import { runPart } from './phases';
 
 /*
  * Threads that share the parts of a phase. One leads: it posts a job, takes parts like the others, and goes on when
@@ -9,52 +11,8 @@ import { phaseCost, runPart, unitsOf } from './phases';
  * keeps from running, unless it has a part in hand.
  *
  * A part is claimed by raising a counter that carries the number of its job, so that a thread that comes late finds
- * the job closed. The order of parts leaves no trace in the results: see step.ts.
+ * the job closed. The order of parts leaves no trace in the results: see phases.ts.
  */
-
-/** What a thread is told. It lies apart from what it tells: the leader looks at that again and again. */
-@unmanaged
-export class Desk {
-  /** Its share of the job: the job's number, the end of the share (16 bits), the next part of it (16 bits). */
-  share: u64;
-  /** A `Bell`: the number of the latest job posted to this thread. */
-  bell: u64;
-}
-
-/** What a thread tells. */
-@unmanaged
-export class Report {
-  /** The job's number, and how many parts this thread has done of it. */
-  made: u64;
-  /** 1 while it may have a part in hand. */
-  busy: i32;
-}
-
-/** A job: parts `slice * parts` to `slice * parts + parts` - 1 of `slices * parts` of a phase, for `crew` threads. */
-@unmanaged
-export class Team {
-  network: usize;
-  phase: i32;
-  slice: i32;
-  slices: i32;
-  parts: i32;
-  crew: i32;
-  job: i32;
-  /** A `Bell` for the leader: how often a thread came back while it slept. */
-  bell: u64;
-  /** 1 once a thread did not come back with its part: the host has to see to it. */
-  stalled: i32;
-}
-
-/** Bytes of a team's own record, of a desk and of a report: a cache line, and the one that is fetched with it. */
-const LINE: usize = 128;
-
-/** The least work, in flops, that is worth a thread: about three times what it costs to hand it over. */
-const LEAST: f64 = 20000;
-
-/** The work of a part where there is a choice, and the most parts for each thread: what is left for those who wait. */
-const PART: f64 = 100000;
-const MOST_PARTS: f64 = 4;
 
 /**
  * How long the leader waits for the next part to be done, once it sleeps: 200 times 10 ms, which it counts, so that a
@@ -63,36 +21,6 @@ const MOST_PARTS: f64 = 4;
 const WAITS: i32 = 200;
 const WAIT: f64 = 10;
 const WAIT_FLOPS: f64 = 2e6;
-
-// @ts-ignore: decorator
-@inline
-function deskOf(team: usize, index: i32): usize {
-  return team + LINE + <usize>index * (2 * LINE);
-}
-
-// @ts-ignore: decorator
-@inline
-function reportOf(team: usize, index: i32): usize {
-  return deskOf(team, index) + LINE;
-}
-
-/** Bytes of the record of a team, which the host sets to 0. */
-export function teamBytes(threads: i32): i32 {
-  return <i32>(LINE + <usize>threads * (2 * LINE));
-}
-
-/** 1 when the last call ended before its time, because a thread did not come back; the next begins with a clean slate. */
-export function takeStall(at: usize): i32 {
-  const team = changetype<Team>(at),
-    stalled = team.stalled;
-  team.stalled = 0;
-  return stalled;
-}
-
-/** 1 while thread `index` may have a part in hand: after a stall, one that did not come back. */
-export function isBusy(at: usize, index: i32): i32 {
-  return atomic.load<i32>(reportOf(at, index) + offsetof<Report>('busy'));
-}
 
 /** What a thread of the team does for as long as it lives. */
 export function serve(at: usize, index: i32): void {
@@ -112,27 +40,16 @@ export function serve(at: usize, index: i32): void {
   }
 }
 
-/**
- * Runs slice `slice` of `slices` of a phase that has begun, together where that is worth it. False when a thread did
- * not come back with its part.
- */
-export function runSlice(network: Network, phase: i32, slice: i32, slices: i32): bool {
-  if (ASC_FEATURE_THREADS) {
-    if (network.crew > 1) {
-      const cost = phaseCost(network, phase) / slices;
-      const crew = min(min(network.crew, unitsOf(network, phase)), <i32>(cost / LEAST));
-      if (crew > 1) {
-        const each = <i32>max(1, min(MOST_PARTS, cost / (PART * crew)));
-        const parts = min(crew * each, unitsOf(network, phase));
-        return runTogether(network, phase, slice, slices, parts, crew, cost);
-      }
-    }
-  }
-  runPart(network, phase, slice, slices);
-  return true;
-}
-
-function runTogether(network: Network, phase: i32, slice: i32, slices: i32, parts: i32, crew: i32, cost: f64): bool {
+/** Runs a slice in `parts` parts, with `crew` threads. False when a thread did not come back with its part. */
+export function runTogether(
+  network: Network,
+  phase: i32,
+  slice: i32,
+  slices: i32,
+  parts: i32,
+  crew: i32,
+  cost: f64,
+): bool {
   const at = network.team,
     team = changetype<Team>(at),
     job = team.job + 1;

@@ -1,4 +1,4 @@
-import { Layer } from '../abi/records';
+import { Layer } from '../abi/layer';
 import { sumOfSquares } from '../lanes/vector';
 
 /*

@@ -1,5 +1,7 @@
 import { FAINT, LEAST } from '../lanes/flush';
-import { Layer, layerOf, Network, share } from '../abi/records';
+import { Layer } from '../abi/layer';
+import { layerOf, Network } from '../abi/network';
+import { share } from './share';
 import { Optimizer, stateAt } from '../optimizers/record';
 import { move } from '../optimizers/table';
 import { average } from '../optimizers/average';

@@ -15,7 +15,7 @@ import { OPTIMIZER_BYTES, progressOf, recordBytes, writeRecords } from './record
 import { type Copied, copyExamples, type Source } from './source.js';
 import { Workspace } from './workspace.js';
 
-/** What a batch is for: the codes of `assembly/abi/records.ts`. */
+/** What a batch is for: the codes of `assembly/abi/network.ts`. */
 export const PREDICT = 0;
 export const EVALUATE = 1;
 export const TRAIN = 2;

@@ -1,6 +1,6 @@
 /*
  * A worker that comes for work, takes one part of the phase that FAULTY_PHASE names, and dies, or hangs with FAULTY_HANG.
- * It knows the records of `assembly/step/team.ts`: a team's phase is its second word; behind the team's 128 bytes, each
+ * It knows the records of `assembly/abi/team.ts`: a team's phase is its second word; behind the team's 128 bytes, each
  * thread has as many for its desk, which begins with its share of a job, and for its report, whose third word says that
  * it may have a part in hand.
  */

@@ -1,4 +1,6 @@
-import { Layer, Network, share } from '../../abi/records';
+import { Layer } from '../../abi/layer';
+import { Network } from '../../abi/network';
+import { share } from '../../step/share';
 import { activateColumnsBackward, isAlias, isRowwise } from '../../activations/table';
 import { softmaxBackward } from '../../activations/softmax';
 import { gemmGradientBlocked, packBlocks, wantsBlocks } from '../../gemm/blocks';

@@ -1,4 +1,6 @@
-import { Layer, Network, share } from '../../abi/records';
+import { Layer } from '../../abi/layer';
+import { Network } from '../../abi/network';
+import { share } from '../../step/share';
 import { activateColumns, boundOf, isBounded, isRowwise } from '../../activations/table';
 import { softmax } from '../../activations/softmax';
 import { tilesOf } from '../../gemm/height';

@@ -1,4 +1,5 @@
-import { Layer, Network } from '../../abi/records';
+import { Layer } from '../../abi/layer';
+import { Network } from '../../abi/network';
 import { DELTA, FORWARD } from '../kinds';
 import { beginDelta, beginGradient, delta, deltaUnits, gradient } from './backward';
 import { beginForward, endForward, forward } from './forward';

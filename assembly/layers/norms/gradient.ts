@@ -1,4 +1,5 @@
-import { Layer, Network } from '../../abi/records';
+import { Layer } from '../../abi/layer';
+import { Network } from '../../abi/network';
 import { LEAST } from '../../lanes/flush';
 import { loadLanes } from '../../lanes/lanes';
 import { settleOf } from '../../lanes/vector';

@@ -2,7 +2,8 @@ import { activateBackward, LINEAR, SIGMOID } from '../../../activations/table';
 import { isFused } from '../backward';
 import { flush, least } from '../../../lanes/flush';
 import { gemmDelta } from '../../../gemm/delta';
-import { Layer, layerOf, Network } from '../../../abi/records';
+import { Layer } from '../../../abi/layer';
+import { layerOf, Network } from '../../../abi/network';
 import { largestLane, raised } from './vectors';
 
 /** delta = dC/dz of every layer, from d of the last; the bound on the inputs becomes that on every |gradient|. */

@@ -4,7 +4,8 @@ import { gatherRows } from '../../../step/gather';
 import { loss, MSE, QUADRATIC } from '../../../losses/table';
 import { SquaredError } from '../../../losses/terms';
 import { sigmoidFrom, sigmoidOfFirst } from '../../../math/sigmoid';
-import { Layer, layerOf, Network } from '../../../abi/records';
+import { Layer } from '../../../abi/layer';
+import { layerOf, Network } from '../../../abi/network';
 import { madd, sumLane } from '../../../lanes/simd';
 import { largestLane, raised, WIDEST } from './vectors';
 

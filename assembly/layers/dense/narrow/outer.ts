@@ -1,5 +1,5 @@
 import { laneMask } from '../../../lanes/lanes';
-import { layerOf, Network } from '../../../abi/records';
+import { layerOf, Network } from '../../../abi/network';
 import { madd } from '../../../lanes/simd';
 
 /**

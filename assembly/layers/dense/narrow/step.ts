@@ -1,7 +1,8 @@
 import { isRowwise } from '../../../activations/table';
 import { countHits } from '../../../step/hits';
 import { isOfRows } from '../../../losses/table';
-import { Layer, layerOf, Network } from '../../../abi/records';
+import { Layer } from '../../../abi/layer';
+import { layerOf, Network } from '../../../abi/network';
 import { Optimizer } from '../../../optimizers/record';
 import { isDescent } from '../../../optimizers/table';
 import { descentStays, stays } from '../../../step/safety';
