@@ -20,7 +20,7 @@ export { scratchFloats } from './gemm/scratch';
 export { singleDelta, singleGradient, singleProduct } from './gemm/single';
 export { activate, activateBackward } from './activations/table';
 export { softmax, softmaxBackward } from './activations/softmax';
-export { loss } from './losses/table';
+export { loss } from './losses/loss';
 export { countHits } from './step/hits';
 export { adagrad } from './optimizers/adagrad';
 export { adam } from './optimizers/adam';

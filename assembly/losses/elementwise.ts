@@ -1,16 +1,20 @@
 import { flush, least } from '../lanes/flush';
 import { laneMask, loadLanes, pairSums, storeLanes, sumPair, wholeLanes } from '../lanes/lanes';
+import { dispatch } from './table';
 import { clearPadding, targetLanes } from './target';
 
 /**
- * The one loop of the losses that are a sum of terms; `Term` is a class of `terms.ts`:
+ * The one loop of the losses that are a sum of terms:
  *
  *     returns Σ w value(x, y) / divisor          d = scale * w / divisor * slope(a, y)
  *
- * w being a row's weight, 1 where `weights` is 0, over [rows, columns], x being whichever of z and a `value` takes. The sum is kept in float64 and taken row by row,
- * four columns at a time, or down a single column without weights, four rows at a time, whatever ld is.
+ * over [rows, columns]. w is a row's weight, 1 where `weights` is 0; x is whichever of z and a `value` takes. The sum is
+ * kept in float64 and taken row by row, four columns at a time, or down a single column without weights, four rows at a
+ * time, whatever ld is. Which term it is, is asked for each vector: that is always predicted, and a loop for each term
+ * would make the kernels 4 kB larger.
  */
-export function elementwise<Term>(
+export function elementwise(
+  kind: i32,
   x: usize,
   a: usize,
   y: usize,
@@ -25,7 +29,6 @@ export function elementwise<Term>(
   divisor: i32,
   weights: usize,
 ): f64 {
-  const term = changetype<Term>(0);
   const p = f32x4.splat(parameter);
   const keep = f32x4.splat(1 - smoothing);
   const base = f32x4.splat(smoothing / <f32>columns);
@@ -52,10 +55,10 @@ export function elementwise<Term>(
       const room = width - j;
       const inside = laneMask(length - j);
       const t = targetLanes(y, label, j, room, keep, base, step);
-      const value = term.value(loadLanes(x + at, room, step), t, p);
+      const value = dispatch<Value>(kind, loadLanes(x + at, room, step), t, p);
       total = f64x2.add(total, f64x2.mul(weight, pairSums(v128.and(value, inside))));
       if (d) {
-        const slope = f32x4.mul(factor, term.slope(loadLanes(a + at, room, step), t, p));
+        const slope = f32x4.mul(factor, dispatch<Slope>(kind, loadLanes(a + at, room, step), t, p));
         storeLanes(d + at, v128.and(flush(slope, least()), inside), room, step);
       }
     }
@@ -66,4 +69,18 @@ export function elementwise<Term>(
   }
   if (slopes) clearPadding(slopes, rows, down ? 1 : wholeLanes(columns), ld);
   return sumPair(total) / <f64>divisor;
+}
+
+@unmanaged
+class Value {
+  @inline run<Term>(x: v128, y: v128, p: v128): v128 {
+    return changetype<Term>(0).value(x, y, p);
+  }
+}
+
+@unmanaged
+class Slope {
+  @inline run<Term>(a: v128, y: v128, p: v128): v128 {
+    return changetype<Term>(0).slope(a, y, p);
+  }
 }

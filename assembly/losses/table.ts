@@ -1,16 +1,10 @@
-import { elementwise } from './elementwise';
-import { softmaxCrossEntropy } from './softmax';
-import {
-  AbsoluteError,
-  BinaryCrossEntropy,
-  CrossEntropy,
-  Given,
-  Huber,
-  SigmoidBinaryCrossEntropy,
-  SmoothL1,
-  SquaredError,
-} from './terms';
+import { AbsoluteError, BinaryCrossEntropy, CrossEntropy, Given, Huber } from './terms';
+import { SigmoidBinaryCrossEntropy, SmoothL1, SquaredError } from './terms';
 
+/*
+ * The losses by number. Each is a class in `terms.ts` that holds its formula and its slope; a loss is added there, and by
+ * one line here and in `dispatch`, and in each column that says yes of it.
+ */
 export const QUADRATIC: i32 = 0;
 export const MSE: i32 = 1;
 export const MAE: i32 = 2;
@@ -18,7 +12,8 @@ export const HUBER: i32 = 3;
 export const SMOOTH_L1: i32 = 4;
 export const CROSS_ENTROPY: i32 = 5; // on probabilities
 export const BINARY_CROSS_ENTROPY: i32 = 6; // on probabilities
-export const SOFTMAX_CROSS_ENTROPY: i32 = 7; // from logits
+/** From logits; no sum of terms: see `softmax.ts`. */
+export const SOFTMAX_CROSS_ENTROPY: i32 = 7;
 export const SIGMOID_BINARY_CROSS_ENTROPY: i32 = 8; // from logits
 /** No loss of a network's: y is dC/da itself. */
 export const GIVEN: i32 = 9;
@@ -30,62 +25,43 @@ export function isOfRows(kind: i32): bool {
   return kind == CROSS_ENTROPY || kind == SOFTMAX_CROSS_ENTROPY;
 }
 
-/**
- * Returns Σ w_k C_k over the rows, C_k the cost of one example (not averaged over examples), and writes
- *
- *     d = scale * w_k * ∂C_k/∂a          (kinds 7 and 8: scale * w_k * ∂C_k/∂z)
- *
- * or 0 where that is below LEAST of flush.ts; a caller that passes scale = 1 / Σ w_k averages, once, here. w_k is row k
- * of `weights` [rows] >= 0, or 1 where that is 0. The formulas are PyTorch's and stand in
- * `losses/terms.ts` and `losses/softmax.ts`; quadratic adds up the outputs of an example, mse, mae, huber, smoothL1 and
- * both binary cross-entropies average them, cross-entropy is one number per example.
- *
- * z (logits; read by kinds 7 and 8 only) and a (outputs; not read by 7 and 8 where d = 0): [rows, columns], row
- * stride `ld` floats, ld >= columns. Targets: y, dense, the same shape and stride, with labels = 0; or, kinds 5 and 7,
- * labels: rows class indices (4-byte integers) with y = 0. d: [rows, ld], overwritten, columns..ld with zeros; d = 0
- * computes the cost alone. All are float32 at any alignment, and nothing behind rows * ld floats is touched. d may be
- * one of z, a and y; otherwise nothing overlaps. `parameter`: δ of huber, β of smoothL1, label smoothing ε of the
- * cross-entropies (t := (1 - ε) t + ε / columns, labels and dense rows alike).
- *
- * Terms are float32 (their errors stand with their formulas) and are added in float64, in one order that depends on
- * rows and columns only. About 5 to 10 flops an element, and the exp or log of the formula. A NaN in what the cost is
- * made of makes it NaN. A label outside 0..columns-1 is no column's, and reads nothing.
- */
-export function loss(
-  kind: i32,
-  z: usize,
-  a: usize,
-  y: usize,
-  labels: usize,
-  d: usize,
-  rows: i32,
-  columns: i32,
-  ld: i32,
-  parameter: f32,
-  scale: f64,
-  weights: usize,
-): f64 {
+/** The terms of an example are added up; those of the others are averaged. */
+// @ts-ignore: decorator
+@inline
+export function isSum(kind: i32): bool {
+  return kind == QUADRATIC || kind == CROSS_ENTROPY || kind == GIVEN;
+}
+
+/** The term takes z and the slope is by z: the activation is in the formula. */
+// @ts-ignore: decorator
+@inline
+export function isOfLogits(kind: i32): bool {
+  return kind == SIGMOID_BINARY_CROSS_ENTROPY;
+}
+
+/** The method `run` of `Method`, of the term `kind`: each is inlined once. */
+// @ts-ignore: decorator
+@inline
+export function dispatch<Method>(kind: i32, x: v128, y: v128, p: v128): v128 {
+  const method = changetype<Method>(0);
   switch (kind) {
     case QUADRATIC:
-      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1, weights);
     case MSE:
-      return elementwise<SquaredError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
+      return method.run<SquaredError>(x, y, p);
     case MAE:
-      return elementwise<AbsoluteError>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
+      return method.run<AbsoluteError>(x, y, p);
     case HUBER:
-      return elementwise<Huber>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns, weights);
+      return method.run<Huber>(x, y, p);
     case SMOOTH_L1:
-      return elementwise<SmoothL1>(a, a, y, 0, d, rows, columns, ld, parameter, 0, scale, columns, weights);
+      return method.run<SmoothL1>(x, y, p);
     case CROSS_ENTROPY:
-      return elementwise<CrossEntropy>(a, a, y, labels, d, rows, columns, ld, 0, parameter, scale, 1, weights);
+      return method.run<CrossEntropy>(x, y, p);
     case BINARY_CROSS_ENTROPY:
-      return elementwise<BinaryCrossEntropy>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
-    case GIVEN:
-      return elementwise<Given>(a, a, y, 0, d, rows, columns, ld, 0, 0, scale, 1, weights);
-    case SOFTMAX_CROSS_ENTROPY:
-      return softmaxCrossEntropy(z, a, y, labels, d, rows, columns, ld, parameter, scale, weights);
+      return method.run<BinaryCrossEntropy>(x, y, p);
     case SIGMOID_BINARY_CROSS_ENTROPY:
-      return elementwise<SigmoidBinaryCrossEntropy>(z, a, y, 0, d, rows, columns, ld, 0, 0, scale, columns, weights);
+      return method.run<SigmoidBinaryCrossEntropy>(x, y, p);
+    case GIVEN:
+      return method.run<Given>(x, y, p);
     default:
       return unreachable();
   }

@@ -20,8 +20,6 @@ const INFINITIES: usize = memory.data<u32>([0x7f800000, 0xff800000], 4);
  * Source: the reduction to sqrt(1/2) <= m < sqrt(2) is that of fdlibm; see `logOf`. Worst error 0.93 ulp plain,
  * 0.88 ulp relaxed (measured: test/kernels/math.slow.test.ts).
  */
-// @ts-ignore: decorator
-@inline
 export function log(x: v128): v128 {
   const subnormal = f32x4.lt(x, constant(SMALLEST_NORMAL));
   const normal = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, subnormal);

@@ -12,8 +12,6 @@ const SIGN: usize = memory.data<u32>([0x80000000], 4);
  * Source: fdlibm's correction term; the exact error of a sum is Knuth's. Worst error 0.98 ulp plain, 0.89 ulp
  * relaxed (measured: test/kernels/math.slow.test.ts).
  */
-// @ts-ignore: decorator
-@inline
 export function log1p(x: v128): v128 {
   const one = constant(ONE);
   const s = f32x4.add(one, x);

@@ -15,8 +15,6 @@ export const SIGMOID_SMALL: f32 = -86.643;
  */
 
 /** e^x in four lanes. */
-// @ts-ignore: decorator
-@inline
 export function normalExp(x: v128): v128 {
   // x comes first: pmax then returns a NaN x
   return flush(exp(f32x4.pmax(x, constant(LOWEST))), small());

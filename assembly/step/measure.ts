@@ -1,6 +1,7 @@
 import { layerOf, Network, TRAIN } from '../abi/network';
 import { largest } from '../lanes/vector';
-import { GIVEN, loss } from '../losses/table';
+import { loss } from '../losses/loss';
+import { GIVEN } from '../losses/table';
 import { countHits } from './hits';
 
 /** Adds the cost of this pass's rows; when it trains, d of the last layer = dC/da, or dC/dz for a fused pair. */

@@ -1,7 +1,8 @@
 import { activate, boundOf, isBounded, SIGMOID } from '../../../activations/table';
 import { flushBeside, LEAST } from '../../../lanes/flush';
 import { gatherRows } from '../../../step/gather';
-import { loss, MSE, QUADRATIC } from '../../../losses/table';
+import { loss } from '../../../losses/loss';
+import { MSE, QUADRATIC } from '../../../losses/table';
 import { SquaredError } from '../../../losses/terms';
 import { sigmoidFrom, sigmoidOfFirst } from '../../../math/sigmoid';
 import { Layer } from '../../../abi/layer';
