@@ -1,4 +1,4 @@
-import { checkOneOf, describe } from '../support/check.js';
+import { checkOneOf, wrongType } from '../support/check.js';
 import { Engine } from './engine.js';
 import type { Kernels } from './kernels.js';
 import { compileKernels, isKernelSource, type KernelSource } from './source.js';
@@ -13,11 +13,11 @@ export function getEngine(numerics: Numerics): Promise<Engine> {
   return engineOf(chooseVariant(numerics, 'local'));
 }
 
-/** This realm's engine of a variant, compiled on first use. */
-export function engineOf(variant: Variant): Promise<Engine> {
+/** This realm's engine of a variant, compiled on first use; `imports` are what its kernels import. */
+export function engineOf(variant: Variant, imports: () => WebAssembly.Imports = () => ({})): Promise<Engine> {
   let starting = engines.get(variant.name);
   if (!starting) {
-    starting = start(variant, sources.get(variant.name));
+    starting = start(variant, sources.get(variant.name), imports);
     engines.set(variant.name, starting);
     // a source that failed may be mended: the next call tries again
     starting.catch(() => engines.delete(variant.name));
@@ -51,7 +51,7 @@ export function provideKernels(
     checkOneOf('sharing', sharing, ['local', 'shared']) as Sharing,
   );
   if (!isKernelSource(source)) {
-    throw new TypeError(`"source" must be a WebAssembly module, its bytes or its address: got ${describe(source)}`);
+    throw wrongType('source', 'a WebAssembly module, its bytes or its address', source);
   }
   if (engines.has(name)) {
     throw new Error('provideKernels comes too late: the kernels are in use. Call it before the first createNetwork');
@@ -59,29 +59,14 @@ export function provideKernels(
   sources.set(name, source);
 }
 
-async function start({ name, bytes }: Variant, source: KernelSource | undefined): Promise<Engine> {
+async function start(
+  { name, bytes }: Variant,
+  source: KernelSource | undefined,
+  imports: () => WebAssembly.Imports,
+): Promise<Engine> {
   // few programs provide kernels
   const provided = source === undefined ? undefined : (await import('./provided.js')).compileProvided(source, name);
   const module = await (provided ?? compileKernels(await bytes(), name));
-  const imports = name.endsWith('.shared') ? sharedImports() : {};
-  const { exports } = new WebAssembly.Instance(module, imports);
+  const { exports } = new WebAssembly.Instance(module, imports());
   return new Engine(exports as unknown as Kernels, name, module);
-}
-
-/** The largest linear memory, in pages: 4 GiB. A memory that is shared has to say so. */
-const MOST_PAGES = 65_536;
-
-/** What kernels for shared memory import: see `assembly/step/barrier.ts`. Workers have the same, in `worker.ts`. */
-function sharedImports(): { env: WebAssembly.ModuleImports } {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const words = (): Int32Array => new Int32Array(memory.buffer);
-  return {
-    env: {
-      memory,
-      sleep: (bell: number, seen: number, milliseconds: number): void => {
-        Atomics.wait(words(), bell >>> 2, seen, milliseconds);
-      },
-      wake: (bell: number): void => void Atomics.notify(words(), bell >>> 2, 1),
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { describe } from '../support/check.js';
+import { wrongType } from '../support/check.js';
 import { isUrl, type UrlLike } from '../support/platform.js';
 
 /** A worker of Node's, as far as it is used here: the package is compiled without Node's types. */
@@ -29,7 +29,7 @@ export let address: UrlLike | string | undefined;
  */
 export function provideWorker(url: UrlLike | string): void {
   if (typeof url !== 'string' && !isUrl(url)) {
-    throw new TypeError(`"url" must be a URL or a string: got ${describe(url)}`);
+    throw wrongType('url', 'a URL or a string', url);
   }
   address = url;
 }
@@ -38,30 +38,6 @@ export function provideWorker(url: UrlLike | string): void {
 export function cores(): number {
   const os = process?.getBuiltinModule?.('node:os') as { availableParallelism?(): number } | undefined;
   return os?.availableParallelism?.() ?? (globalThis.navigator?.hardwareConcurrency || 1);
-}
-
-/** Why memory cannot be shared with threads here, and what helps; nothing where it can. */
-export function unshareable(): string | undefined {
-  const { crossOriginIsolated: isolated } = globalThis as { crossOriginIsolated?: boolean };
-  if (isolated === false && !nodeThreads) {
-    return (
-      'the page is not cross-origin isolated. Serve it with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
-      '"Cross-Origin-Embedder-Policy: require-corp"'
-    );
-  }
-  if (typeof SharedArrayBuffer !== 'function') return 'this host has no SharedArrayBuffer';
-  if (typeof setTimeout !== 'function') return 'this host has no timers';
-  return nodeThreads || isolated ? undefined : 'this host starts no threads';
-}
-
-/** Whether the caller's thread may wait: it may not where it would hold up a page. */
-export function canWait(): boolean {
-  try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Tells the person who runs the program; it goes on. */

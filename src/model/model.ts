@@ -7,7 +7,8 @@ import { NETWORK } from '../engine/records.generated.js';
 import { writeRecord } from '../engine/records.js';
 import { drawing } from '../layers/init.js';
 import { describe, MOST_FLOAT32 } from '../support/check.js';
-import { Crew } from '../threads/crew.js';
+import type { Crew } from '../threads/crew.js';
+import { crewOf } from '../threads/engines.js';
 import { Average } from './average.js';
 import { type Definition, lastLayer, partsOf } from './definition.js';
 import { type Plan, type PlannedNode, planOf, roleOf } from './plan.js';
@@ -96,7 +97,7 @@ export class Model {
     this.state = state.map((row) => ({ ...row, at: this.at + row.at }));
     this.memoryAt = memory.map((offset) => offset && this.at + offset);
     this.workspace = new Workspace(engine, plan, this.at);
-    this.crew = new Crew(engine, this.at, threads);
+    this.crew = crewOf(engine, this.at, threads);
     writeRecords(this);
   }
 

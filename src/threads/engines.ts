@@ -1,14 +1,16 @@
 import type { Engine } from '../engine/engine.js';
-import { engineOf, getEngine, isProvided } from '../engine/engines.js';
-import { unshareable, warnOnce } from '../engine/host.js';
-import { chooseVariant, type Numerics } from '../engine/variants.js';
-import type { Team } from './team.js';
+import { getEngine } from '../engine/engines.js';
+import { warnOnce } from '../engine/host.js';
+import type { Numerics } from '../engine/variants.js';
+import { type Crew, Solo } from './crew.js';
+import type { SharedEngine } from './shared-engine.js';
 
-const teams = new WeakMap<Engine, Team>();
+/** What makes the crews of an engine's networks, where threads share its memory. */
+const crews = new WeakMap<Engine, SharedEngine['crewOf']>();
 
-/** The threads that share an engine's memory; `undefined` where it is one thread's alone. */
-export function teamOf(engine: Engine): Team | undefined {
-  return teams.get(engine);
+/** The crew of the network at `at`, which asks for so many threads. */
+export function crewOf(engine: Engine, at: number, threads: number): Crew {
+  return crews.get(engine)?.(at, threads) ?? new Solo(engine, at, threads);
 }
 
 /**
@@ -17,28 +19,13 @@ export function teamOf(engine: Engine): Team | undefined {
  */
 export async function getThreadedEngine(numerics: Numerics, threads: number): Promise<Engine> {
   if (threads === 1) return getEngine(numerics);
-  const { engine, why } = await sharedEngine(numerics, threads);
-  if (engine) return engine;
-  warnOnce(`chainrule works on one thread, of the ${threads} that were asked for: ${why}`);
-  return getEngine(numerics);
-}
-
-/** An engine with threads, or why there is none. Kernels that were provided for it, and are of no use, are an error. */
-async function sharedEngine(numerics: Numerics, threads: number): Promise<{ engine?: Engine; why?: string }> {
-  const obstacle = unshareable();
-  if (obstacle) return { why: obstacle };
-  const variant = chooseVariant(numerics, 'shared');
-  if (!variant.name.endsWith('.shared')) return { why: 'this engine has no threads for WebAssembly' };
-  try {
-    const engine = await engineOf(variant);
-    // few networks have threads: what they take is loaded with the first that has
-    const { Team } = await import('./team.js');
-    const team = teams.get(engine) ?? new Team(engine);
-    teams.set(engine, team);
-    await team.grow(threads);
-    return { engine };
-  } catch (error) {
-    if (isProvided(variant)) throw error;
-    return { why: error instanceof Error ? error.message : String(error) };
+  // few networks have threads: what they take is loaded with the first that has
+  const { sharedEngine } = await import('./shared-engine.js');
+  const shared = await sharedEngine(numerics, threads);
+  if (typeof shared === 'string') {
+    warnOnce(`chainrule works on one thread, of the ${threads} that were asked for: ${shared}`);
+    return getEngine(numerics);
   }
+  crews.set(shared.engine, shared.crewOf);
+  return shared.engine;
 }

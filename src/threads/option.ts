@@ -5,7 +5,7 @@ import { checkInteger } from '../support/check.js';
 export type Threads = number | 'auto';
 
 /** The most threads that can be asked for. */
-const MOST_THREADS = 64;
+export const MOST_THREADS = 64;
 
 /** Beyond these, `auto` has nothing to gain for networks of the sizes that this library is for. */
 const MOST_AUTO = 16;

@@ -1,11 +1,9 @@
 import type { Engine } from '../engine/engine.js';
-import { canWait, warn } from '../engine/host.js';
+import { warn } from '../engine/host.js';
 import type { SharedKernels } from '../engine/kernels.js';
 import { after, Patience } from '../support/clock.js';
+import { MOST_THREADS } from './option.js';
 import { type Message, startThread, type Thread } from './thread.js';
-
-/** The most threads of a team. */
-export const MOST_THREADS = 64;
 
 /** How long a worker may take to start, and a leader to answer, in seconds: far more than either takes. */
 const START = 10;
@@ -163,5 +161,15 @@ export class Team {
       return undefined;
     }
     return words[1];
+  }
+}
+
+/** Whether the caller's thread may wait: it may not where it would hold up a page. */
+function canWait(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -14,8 +14,9 @@ import {
   type Numerics,
   type DenseLayer,
 } from '../../src/index.js';
-import { getThreadedEngine, teamOf } from '../../src/threads/engines.js';
+import { getThreadedEngine } from '../../src/threads/engines.js';
 import { Pace } from '../../src/threads/pace.js';
+import { teamOf } from '../../src/threads/shared-engine.js';
 import { randomNumbers } from '../reference/samples.js';
 
 /** Odd sizes, rows with gaps, layers of one output, every kind of row operation, and batches of two passes. */
