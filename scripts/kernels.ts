@@ -93,8 +93,7 @@ function outputsOf(variant: Variant, wasm: Uint8Array): Outputs {
     '// Written by scripts/kernels.ts during the build: compiled kernels. Never edit it.',
     `import { fromText } from './text.js';`,
     '',
-    `const frequent = [${frequent.join(', ')}];`,
-    `export const bytes = (): Uint8Array<ArrayBuffer> => fromText(frequent, '${text}');\n`,
+    `export const bytes = (): Uint8Array<ArrayBuffer> => fromText('${frequent}', '${text}');\n`,
   ];
   return { [wasmName(variant)]: wasm, [`src/engine/kernels.${variant}.generated.ts`]: source.join('\n') };
 }

@@ -1,4 +1,4 @@
-import { bare, checkFunction, checkInteger, checkOneOf, checkOptions, describe } from '../support/check.js';
+import { bare, checkFunction, checkInteger, checkOneOf, checkOptions, describe, wrongType } from '../support/check.js';
 import {
   accuracyOf,
   amongLargest,
@@ -110,7 +110,7 @@ export interface Measuring {
 export function checkMetrics(value: unknown, kind: Kind): Measuring[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
-    throw new TypeError(`"metrics" must be an array of metrics, such as ["f1"]: got ${describe(value)}`);
+    throw wrongType('metrics', 'an array of metrics, such as ["f1"]', value);
   }
   const found = Array.from({ length: value.length }, (_, index) =>
     checkMetric(`metrics[${index}]`, value[index], kind),

@@ -4,9 +4,9 @@ import {
   checkNumber,
   checkOneOf,
   checkOptions,
-  describe,
   MOST_FLOAT32,
   type NumberBounds,
+  wrongType,
 } from '../support/check.js';
 import { OPTIMIZER } from '../engine/records.generated.js';
 import { checkRate, type Rate } from './schedules.js';
@@ -243,7 +243,7 @@ function settingNames(name: OptimizerName): string[] {
 export function checkOptimizer(value: unknown): Optimizer {
   if (value === undefined) return adam();
   if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`"optimizer" must be an optimizer, such as adam({ rate: 1e-3 }): got ${describe(value)}`);
+    throw wrongType('optimizer', 'an optimizer, such as adam({ rate: 1e-3 })', value);
   }
   const { name, rate, settings } = checkOptions('"optimizer"', value, ['name', 'rate', 'settings']);
   const known = checkOneOf('optimizer.name', name, Object.keys(OPTIMIZERS)) as OptimizerName;

@@ -2,7 +2,7 @@ import type { LossName, TargetRange } from '../choices/losses.js';
 import type { Engine } from '../engine/engine.js';
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import { isDetached, isTyped, lengthOf, mayOverlap, part, type TypedArray } from '../support/arrays.js';
-import { bare, describe, quantity } from '../support/check.js';
+import { bare, describe, quantity, wrongType } from '../support/check.js';
 import { type InputPart, type InputShape, joinParts, partAt } from './parts.js';
 import { largestInput, readBytes, type ScaledBytes } from './scaled.js';
 import type { Weights } from './weights.js';
@@ -347,7 +347,7 @@ export function readFlat(name: string, value: unknown, unit = ''): TypedArray | 
 /** The numbers of an array of rows, one row after another. */
 function joinRows(name: string, value: unknown, columns: number, unit: string): TypedArray {
   if (!Array.isArray(value)) {
-    throw new TypeError(`"${name}" must be a typed array of numbers or an array of rows: got ${describe(value)}`);
+    throw wrongType(name, 'a typed array of numbers or an array of rows', value);
   }
   const rows: ArrayLike<unknown>[] = [];
   // not forEach, which would skip what a sparse array lacks
@@ -369,9 +369,7 @@ function joinRows(name: string, value: unknown, columns: number, unit: string): 
 
 function checkRow(name: string, row: unknown, or: string, columns: number, unit: string): ArrayLike<unknown> {
   if (!Array.isArray(row) && !isTyped(row)) {
-    throw new TypeError(
-      `"${name}" must be ${or}a row of ${quantity(columns, 'number')} (${unit}): got ${describe(row)}`,
-    );
+    throw wrongType(name, `${or}a row of ${quantity(columns, 'number')} (${unit})`, row);
   }
   const length = isTyped(row) ? lengthOf(row) : row.length;
   if (length !== columns) {

@@ -1,4 +1,4 @@
-import { describe, quantity } from '../support/check.js';
+import { describe, quantity, wrongType } from '../support/check.js';
 
 /** A named part of the inputs, or all of them where there are no names. */
 export interface InputPart {
@@ -33,7 +33,7 @@ export function joinParts(
   const given = value as Record<string, unknown>;
   if (typeof value !== 'object' || value === null || parts.some((part) => !Object.hasOwn(value, part.name))) {
     const names = parts.map((part) => part.name).join(', ');
-    throw new TypeError(`"${name}" must be an object with the parts ${names}: got ${describe(value)}`);
+    throw wrongType(name, `an object with the parts ${names}`, value);
   }
   const stranger = Object.keys(given).find((own) => !parts.some((part) => part.name === own));
   if (stranger !== undefined) throw new TypeError(`"${name}" has a part ${describe(stranger)}, which "inputs" has not`);

@@ -1,5 +1,5 @@
 import { lengthOf, tagOf } from '../support/arrays.js';
-import { bytes, describe, quantity } from '../support/check.js';
+import { bytes, quantity, wrongType } from '../support/check.js';
 
 /** Room for what is given back. Throws a RangeError that says how much it would be. */
 function floats(count: number, what: string): Float32Array<ArrayBuffer> {
@@ -14,7 +14,7 @@ function floats(count: number, what: string): Float32Array<ArrayBuffer> {
 export function room(count: number, outputs: number, into: unknown): Float32Array {
   const values = count * outputs;
   if (into === undefined) return floats(values, `a prediction for ${quantity(count, 'example')}`);
-  if (tagOf(into) !== 'Float32Array') throw new TypeError(`"into" must be a Float32Array: got ${describe(into)}`);
+  if (tagOf(into) !== 'Float32Array') throw wrongType('into', 'a Float32Array', into);
   const length = lengthOf(into);
   if (length !== values) {
     const expected = `${values} (${quantity(count, 'example')} of ${quantity(outputs, 'output')})`;

@@ -1,5 +1,5 @@
 import { tagOf } from '../support/arrays.js';
-import { checkNumber, describe, MOST_FLOAT32 } from '../support/check.js';
+import { checkNumber, MOST_FLOAT32, wrongType } from '../support/check.js';
 
 const LARGEST_BYTE = 255;
 
@@ -37,7 +37,7 @@ class Scaled implements ScaledBytes {
  * @throws TypeError when `data` is no Uint8Array, RangeError for a scale that is not above 0
  */
 export function scaled(data: Uint8Array | Uint8ClampedArray, scale: number): ScaledBytes {
-  if (!isBytes(data)) throw new TypeError(`"data" must be a Uint8Array: got ${describe(data)}`);
+  if (!isBytes(data)) throw wrongType('data', 'a Uint8Array', data);
   const checked = Math.fround(checkNumber('scale', scale, { above: 0, max: MOST_FLOAT32 / LARGEST_BYTE }));
   if (checked === 0) throw new RangeError(`"scale" is ${scale}: float32 holds nothing that small`);
   return new Scaled(data, checked);

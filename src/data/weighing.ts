@@ -1,6 +1,6 @@
 import { LEAST_NORMAL } from '../engine/kernels.js';
 import { copyInto, lengthOf } from '../support/arrays.js';
-import { checkNumber, checkOptions, describe, MOST_FLOAT32, quantity } from '../support/check.js';
+import { checkNumber, checkOptions, MOST_FLOAT32, quantity, wrongType } from '../support/check.js';
 import {
   type Examples,
   type Inputs,
@@ -76,7 +76,7 @@ export type WeightedExamples = readonly [x: Inputs, y: Numbers, sampleWeight?: A
 /** Reads such a value, whose weights may all be 0. */
 export function readTuple(name: string, value: unknown, shape: TargetShape): Examples {
   if (!Array.isArray(value) || value.length < 2 || value.length > 3) {
-    throw new TypeError(`"${name}" must be a pair [x, y] or [x, y, sampleWeight]: got ${describe(value)}`);
+    throw wrongType(name, 'a pair [x, y] or [x, y, sampleWeight]', value);
   }
   const [x, y, sampleWeight] = value as unknown[];
   return weigh(readExamples(x, y, shape, [`${name}[0]`, `${name}[1]`]), sampleWeight, undefined, `${name}[2]`);
@@ -84,7 +84,7 @@ export function readTuple(name: string, value: unknown, shape: TargetShape): Exa
 
 function readRowWeights(name: string, value: unknown, count: number): Float64Array {
   const weights = readFlatCopy(name, value, count, 'row');
-  if (!weights) throw new TypeError(`"${name}" must be an array of a number for each row: got ${describe(value)}`);
+  if (!weights) throw wrongType(name, 'an array of a number for each row', value);
   weights.forEach((weight, row) => {
     if (weight >= 0 && weight <= MOST_FLOAT32) return;
     throw new RangeError(`"${name}" holds ${weight} at row ${row}: expected a finite number of at least 0`);

@@ -10,17 +10,25 @@ const ALPHABET = '!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcd
 /** Characters that stand for a byte; those behind them begin a pair. */
 const SINGLE = 84;
 
-/** The bytes by their characters: first the most frequent, then all others, from the least. */
-function tableOf(frequent: readonly number[]): number[] {
-  const others = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !frequent.includes(byte));
-  return [...frequent, ...others];
+/** The bytes by their characters: first the most frequent, then all others, each from the least. */
+function tableOf(frequent: string): number[] {
+  const bytes = [...new Array<number>(256).keys()];
+  const isFrequent = (byte: number): number => (Number(`0x${frequent[byte >> 2]}`) >> (byte & 3)) & 1;
+  return bytes.sort((a, b) => isFrequent(b) - isFrequent(a) || a - b);
 }
 
-/** The text of some bytes, and their most frequent ones, without which it cannot be read. */
-export function toText(bytes: Uint8Array): { frequent: number[]; text: string } {
+/**
+ * The text of some bytes, and which of them are the most frequent, without which it cannot be read: 64 hexadecimal digits,
+ * of which each says it of four bytes.
+ */
+export function toText(bytes: Uint8Array): { frequent: string; text: string } {
   const counts = new Array<number>(256).fill(0);
   for (const byte of bytes) counts[byte]++;
-  const frequent = [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, SINGLE);
+  const digits = new Array<number>(64).fill(0);
+  for (const byte of [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, SINGLE)) {
+    digits[byte >> 2] |= 1 << (byte & 3);
+  }
+  const frequent = digits.map((digit) => digit.toString(16)).join('');
   const codes = new Map(tableOf(frequent).map((byte, index) => [byte, codeOf(index)]));
   return { frequent, text: Array.from(bytes, (byte) => codes.get(byte)).join('') };
 }
@@ -31,7 +39,7 @@ function codeOf(index: number): string {
 }
 
 /** The bytes that a text of `toText` says. */
-export function fromText(frequent: readonly number[], text: string): Uint8Array<ArrayBuffer> {
+export function fromText(frequent: string, text: string): Uint8Array<ArrayBuffer> {
   const table = tableOf(frequent);
   const places = new Uint8Array(128);
   for (let place = 0; place < ALPHABET.length; place++) places[ALPHABET.charCodeAt(place)] = place;

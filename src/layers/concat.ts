@@ -1,4 +1,4 @@
-import { checkParts, describe } from '../support/check.js';
+import { checkParts, describe, wrongType } from '../support/check.js';
 import { type Columns, COPY } from './copy.js';
 import type { Builder, CompositeKind, End, Layer } from './kind.js';
 
@@ -38,9 +38,7 @@ export const CONCAT: CompositeKind<ConcatLayer> = {
     }
     if (branches.length === 0) {
       const example = '[[dense(10, "relu")], []]';
-      throw new TypeError(
-        `"${own}" must be an array of arrays of layers, such as ${example}: got ${describe(branches)}`,
-      );
+      throw wrongType(own, `an array of arrays of layers, such as ${example}`, branches);
     }
     const each = Array.from({ length: branches.length }, (_, index) => nested(`${own}[${index}]`, branches[index]));
     return { kind: 'concat', branches: each };

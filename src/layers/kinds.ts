@@ -1,4 +1,4 @@
-import { bare, checkOneOf, checkOptions, describe } from '../support/check.js';
+import { bare, checkOneOf, checkOptions, wrongType } from '../support/check.js';
 import { BATCH_NORM } from './batch-norm.js';
 import { ACTIVATION } from './activation.js';
 import { CONCAT } from './concat.js';
@@ -37,7 +37,7 @@ export const MOST_NESTED_LAYERS = 8;
 /** The layers of `createNetwork`, each checked as if the function of its kind had just made it. */
 export function checkLayers(place: string, value: unknown, depth = 0): Layer[] {
   if (!Array.isArray(value)) {
-    throw new TypeError(`"${place}" must be an array of layers, such as [dense(10, "relu")]: got ${describe(value)}`);
+    throw wrongType(place, 'an array of layers, such as [dense(10, "relu")]', value);
   }
   if (value.length > MOST_LAYERS) {
     throw new RangeError(`"${place}" has ${value.length} layers: at most ${MOST_LAYERS} can be had`);
@@ -49,7 +49,7 @@ export function checkLayers(place: string, value: unknown, depth = 0): Layer[] {
 
 function checkLayer(place: string, layer: unknown, depth: number): Layer {
   if (typeof layer !== 'object' || layer === null) {
-    throw new TypeError(`"${place}" must be a layer, such as dense(10, "relu"): got ${describe(layer)}`);
+    throw wrongType(place, 'a layer, such as dense(10, "relu")', layer);
   }
   const named = Object.hasOwn(layer, 'kind') ? (layer as { kind: unknown }).kind : 'dense';
   const name = checkOneOf(`${place}.kind`, named, Object.keys(KINDS));

@@ -1,5 +1,5 @@
 import { type Floats, lengthOf, tagOf } from '../support/arrays.js';
-import { checkOptions, describe, quantity } from '../support/check.js';
+import { checkOptions, describe, quantity, wrongType } from '../support/check.js';
 import type { Model } from './model.js';
 import type { Plan, PlannedTensor } from './plan.js';
 
@@ -123,7 +123,7 @@ type SlotForm = Pick<Slot, 'name' | 'shape' | 'size' | 'min'>;
 export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown): ArrayLike<unknown> {
   const expected = `[${shape.join(', ')}]`;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'data')) {
-    throw new TypeError(`"${name}" must be { shape: ${expected}, data }: got ${describe(value)}`);
+    throw wrongType(name, `{ shape: ${expected}, data }`, value);
   }
   const { data } = value as { data: unknown };
   const got = Object.hasOwn(value, 'shape') ? (value as { shape: unknown }).shape : undefined;
@@ -136,7 +136,7 @@ export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown)
   }
   const kind = tagOf(data);
   if (!Array.isArray(data) && kind === undefined) {
-    throw new TypeError(`"${name}.data" must be an array of numbers: got ${describe(data)}`);
+    throw wrongType(`${name}.data`, 'an array of numbers', data);
   }
   const numbers = data as ArrayLike<unknown>;
   const length = kind === undefined ? numbers.length : lengthOf(data);
@@ -151,7 +151,7 @@ export function checkTensorForm({ name, shape, size }: SlotForm, value: unknown)
 export function copyFinite({ name, min = -Infinity }: SlotForm, values: ArrayLike<unknown>, to: Float32Array): void {
   for (let i = 0; i < to.length; i++) {
     const value = values[i];
-    if (typeof value !== 'number') throw new TypeError(`"${name}.data[${i}]" must be a number: got ${describe(value)}`);
+    if (typeof value !== 'number') throw wrongType(`${name}.data[${i}]`, 'a number', value);
     to[i] = value;
     if (!Number.isFinite(to[i])) {
       throw new RangeError(`"${name}.data[${i}]" is ${value}: expected a number that float32 can hold`);

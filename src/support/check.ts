@@ -154,7 +154,7 @@ export function checkNumber(name: string, value: unknown, bounds: NumberBounds):
 }
 
 function checkNumeric(name: string, value: unknown, expected: string, fits: (value: number) => boolean): number {
-  if (typeof value !== 'number') throw new TypeError(refusal(name, expected, value));
+  if (typeof value !== 'number') throw wrongType(name, expected, value);
   if (!fits(value)) throw new RangeError(refusal(name, expected, value));
   return value + 0; // -0 is 0
 }
@@ -163,13 +163,18 @@ function refusal(name: string, expected: string, value: unknown): string {
   return `"${name}" must be ${expected}: got ${describe(value)}`;
 }
 
+/** What to throw where the argument `name` is nothing of the kind that was expected. */
+export function wrongType(name: string, expected: string, value: unknown): TypeError {
+  return new TypeError(refusal(name, expected, value));
+}
+
 /**
  * `true` or `false`.
  *
  * @throws TypeError for anything else
  */
 export function checkBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(refusal(name, 'true or false', value));
+  if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value);
   return value;
 }
 
@@ -179,7 +184,7 @@ export function checkBoolean(name: string, value: unknown): boolean {
  * @throws TypeError for anything else
  */
 export function checkFunction(name: string, value: unknown): (...args: never[]) => unknown {
-  if (typeof value !== 'function') throw new TypeError(refusal(name, 'a function', value));
+  if (typeof value !== 'function') throw wrongType(name, 'a function', value);
   return value as (...args: never[]) => unknown;
 }
 
@@ -190,7 +195,7 @@ export function checkFunction(name: string, value: unknown): (...args: never[]) 
  */
 export function checkOneOf(name: string, value: unknown, names: readonly string[]): string {
   const expected = `one of ${names.join(', ')}`;
-  if (typeof value !== 'string') throw new TypeError(refusal(name, expected, value));
+  if (typeof value !== 'string') throw wrongType(name, expected, value);
   if (names.includes(value)) return value;
   const near = nearest(value, names);
   throw new RangeError(refusal(name, expected, value) + (near ? ` (did you mean "${near}"?)` : ''));

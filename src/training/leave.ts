@@ -1,4 +1,4 @@
-import { describe } from '../support/check.js';
+import { wrongType } from '../support/check.js';
 import type { AbortSignalLike } from '../support/platform.js';
 
 /** @throws TypeError for what is no signal */
@@ -7,7 +7,7 @@ export function checkSignal(signal: unknown): AbortSignalLike | undefined {
   const { aborted, addEventListener, removeEventListener } = Object(signal) as Partial<AbortSignalLike>;
   const listens = [addEventListener, removeEventListener].every((method) => typeof method === 'function');
   if (typeof aborted === 'boolean' && listens) return signal as AbortSignalLike;
-  throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
+  throw wrongType('signal', 'an AbortSignal', signal);
 }
 
 /** A network, as those who work for it hear of its end. */

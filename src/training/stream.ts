@@ -6,7 +6,7 @@ import type { Blocks } from '../engine/blocks.js';
 import { assertAdapted } from '../model/adapt.js';
 import type { Model } from '../model/model.js';
 import { metricsFor } from '../model/readings.js';
-import { checkFunction, checkOptions, describe } from '../support/check.js';
+import { checkFunction, checkOptions, wrongType } from '../support/check.js';
 import { now } from '../support/clock.js';
 import type { AbortSignalLike } from '../support/platform.js';
 import { type Averaging, type AveragingPlan, checkAverage, whileAveraging } from './averaging.js';
@@ -59,7 +59,7 @@ function checkStream(model: Model, batches: unknown, options: unknown): StreamPl
   const source = Object(batches) as Partial<Record<symbol, unknown>>;
   const method = source[Symbol.asyncIterator] ?? source[Symbol.iterator];
   if (typeof method !== 'function') {
-    throw new TypeError(`"batches" must be an iterable of pairs [x, y]: got ${describe(batches)}`);
+    throw wrongType('batches', 'an iterable of pairs [x, y]', batches);
   }
   if (metrics !== undefined && validation === undefined) {
     throw new TypeError('"metrics" needs "validation": the batches are gone when they are measured');

@@ -14,10 +14,10 @@ import { randomNumbers } from '../reference/samples.js';
 import { sha256 } from '../sha256.js';
 import { BINARIES, loadKernels, VARIANTS } from './harness.js';
 
-const LIMIT = 72 * 1024;
+const LIMIT = 64 * 1024;
 
 describe('the kernels as a module', () => {
-  test.each(['plain', 'relaxed'] as const)('%s is smaller than 72 KiB', (variant) => {
+  test.each(['plain', 'relaxed'] as const)('%s is smaller than 64 KiB', (variant) => {
     expect(BINARIES[variant].byteLength).toBeLessThan(LIMIT);
   });
 
