@@ -353,7 +353,7 @@ export class Network {
   dispose(): void {
     if (this.#disposed) return;
     const { engine } = this.#model;
-    engine.unfinished?.();
+    engine.complete();
     this.#disposed = true;
     dropped?.unregister(this);
     this.#model.workspace.leave();
@@ -386,7 +386,7 @@ export class Network {
   /** The model at a whole step. */
   #settled(): Model {
     const model = this.#alive();
-    model.engine.unfinished?.();
+    model.engine.complete();
     return model;
   }
 

@@ -33,8 +33,8 @@ export class Engine {
   readonly transfer: Scratch = { at: 0, bytes: 0, version: 0 };
   /** Whose rows the workspace holds. */
   #owner: object | undefined;
-  /** Completes the step that is under way in slices; called before anything else may use the workspace. */
-  unfinished: (() => void) | undefined;
+  /** What completes the work that is under way in slices: see `hold`. */
+  readonly #underWay = new Set<() => void>();
   /** Settles when the work of the last who asked for a turn is done. */
   #turns: Promise<unknown> = Promise.resolve();
   /** Bytes of networks made since the event loop last turned: see `settle`. */
@@ -128,9 +128,23 @@ export class Engine {
     this.#networks.delete(at);
   }
 
+  /**
+   * Holds the workspace for work that gives way: `complete` is called before anything else may use it, what was held last
+   * first. The function that comes back lets go, and says whether it was held until then.
+   */
+  hold(complete: () => void): () => boolean {
+    this.#underWay.add(complete);
+    return () => this.#underWay.delete(complete);
+  }
+
+  /** Completes what is under way in slices. */
+  complete(): void {
+    for (const complete of [...this.#underWay].reverse()) if (this.#underWay.delete(complete)) complete();
+  }
+
   /** Gives the workspace to `owner`, once what is under way is complete. True where it has been another's since. */
   claim(owner: object): boolean {
-    this.unfinished?.();
+    this.complete();
     if (this.#owner === owner) return false;
     this.#owner = owner;
     return true;

@@ -20,7 +20,7 @@ export function factorsOf(model: Model, examples: Examples): Factors {
   const { engine, plan, workspace } = model;
   const { kernels } = engine;
   const depth = plan.nodes.length;
-  engine.unfinished?.();
+  engine.complete();
   // every factor is wanted, also where nothing below is trained: so dC0/dx is
   const ahead = (plan.lda + plan.nodes[depth - 1].outputs) * 4 + 64;
   const source = model.transfer(examples, 0, 1, ahead);

@@ -61,23 +61,14 @@ export class TeamCrew implements Crew {
 
   /** Waits for another thread's call, or has it collected as soon as somebody needs the workspace. */
   async #remotely(call: Promise<void>, end: (result: number) => void): Promise<void> {
-    const engine = this.#engine;
-    const outer = engine.unfinished;
-    let collected = false;
     const settle = (): void => {
-      if (collected) return;
-      collected = true;
-      engine.unfinished = outer;
       const result = this.#team.settle();
       if (result === undefined) this.#damage = new Error(DAMAGED);
       else end(result);
     };
-    engine.unfinished = () => {
-      settle();
-      outer?.();
-    };
+    const letGo = this.#engine.hold(settle);
     await call;
-    settle();
+    if (letGo()) settle();
   }
 
   /**

@@ -72,7 +72,6 @@ export async function inSlices(model: Model, slices: Slices, { begin, end }: Bat
     return !complete;
   };
   const finish = (): void => {
-    engine.unfinished = undefined;
     if (complete) return;
     let again = false;
     const rest = (): number => {
@@ -83,7 +82,7 @@ export async function inSlices(model: Model, slices: Slices, { begin, end }: Bat
     collect(crew.run(Infinity, rest), false);
   };
   begin();
-  engine.unfinished = finish;
+  const letGo = engine.hold(finish);
   try {
     while (!complete) {
       const { budget } = slices;
@@ -93,8 +92,7 @@ export async function inSlices(model: Model, slices: Slices, { begin, end }: Bat
       if (!complete) leave?.check();
     }
   } finally {
-    // while this one waited, its completion may have let another begin
-    if (engine.unfinished === finish) engine.unfinished = undefined;
+    letGo();
   }
   if (failure) throw failure.error;
 }
