@@ -261,5 +261,5 @@ export function settingsOf({ name, settings }: Optimizer): Partial<Record<Field,
   const own = Object.entries(settings).map(
     ([option, value]) => [numbers[option]?.[2] ?? option, Number(value)] as const,
   );
-  return Object.fromEntries(own.filter(([field]) => field in OPTIMIZER.fields));
+  return Object.fromEntries(own.filter(([field]) => Object.hasOwn(OPTIMIZER.fields, field)));
 }
