@@ -40,6 +40,74 @@ export async function run(): Promise<void> {
 }
 `;
 
+/** With every kind of layers, inputs that have names, and gradients that are steered. */
+const STEERED = `
+import {
+  activation,
+  adamW,
+  batchNorm,
+  concat,
+  createNetwork,
+  dense,
+  dropout,
+  embedding,
+  layerNorm,
+  normalize,
+  residual,
+  scaled,
+  sgd,
+  topK,
+} from 'chainrule';
+import type { Averaging, BackwardGradients, Batch, Epoch, Layer, Measure, Metrics, Network, Parameters } from 'chainrule';
+
+const block: Layer = residual([layerNorm({ epsilon: 1e-6 }), dense(8, 'relu', { rateScale: 0.5 }), dense(8)]);
+const metrics: Metrics = ['f1', topK(2), { rows: (outputs: Float32Array) => outputs.length }];
+const averages: Averaging[] = [{ from: 3 }, { decay: 0.99 }];
+
+export async function run(): Promise<void> {
+  const branches = { numbers: [normalize()], pixels: [], city: [embedding(100, 4, { trainable: false })] };
+  const net: Network = await createNetwork({
+    inputs: { numbers: 2, pixels: 4, city: 1 },
+    layers: [concat(branches), dense(8), batchNorm({ momentum: 0.2 }), activation('relu'), block, dropout(0.1), dense(3, 'softmax')],
+    optimizer: adamW({ weightDecay: 0.01, decay: 'weights' }),
+  });
+  const x = { numbers: [[1, 2]], pixels: scaled(new Uint8Array(4), 1 / 255), city: new Int32Array(1) };
+  const y = Uint8Array.of(2);
+  net.adapt(x);
+  const history: Epoch[] = await net.fit(x, y, {
+    ...{ sampleWeight: [1], classWeight: { 1: 3 }, validationSplit: 0.2, metrics },
+    ...{ average: true, earlyStopping: { patience: 2 } },
+  });
+  for (const average of averages) await net.fit(x, y, { average, classWeight: [1, 2, 3], validation: [x, y, [1]] });
+  const batches: Batch[] = [[x, y], [x, y, Float32Array.of(2)]];
+  const epoch: Epoch = await net.fitBatches(batches, { validation: [x, y], metrics, average: { decay: 0.5 } });
+  const measured: Measure[] = [net.evaluate(x, y, { metrics, sampleWeight: [1] }), await net.evaluateAsync(x, y, { metrics })];
+  const f1: number | undefined = (history[0].metrics ?? epoch.validation?.metrics ?? measured[0].metrics)?.['f1'];
+  const cost: number = net.trainBatch(x, (outputs, dOutputs) => (dOutputs[0] = outputs[0] + (f1 ?? 0)), { sampleWeight: [1] });
+  net.trainBatch(x, (outputs, dOutputs) => void dOutputs.set(outputs));
+  const back: BackwardGradients = net.backward(x, new Float64Array([cost, back0(net), 0]));
+  const parameters: Parameters = back.parameters;
+  net.applyGradients(parameters);
+  net.applyGradients(net.gradients(x, y, { training: true, sampleWeight: [1], classWeight: [1, 1, 1] }).parameters);
+  const folded: Network = await net.folded();
+  folded.predict({ ...x, pixels: [back.norm, ...back.inputs] });
+  // @ts-expect-error the gradient of a mean has no cost of each
+  back.loss.toFixed();
+  // @ts-expect-error there is no such metric
+  net.evaluate(x, y, { metrics: ['f2'] });
+  // @ts-expect-error a stream makes one epoch
+  await net.fitBatches(batches, { average: { from: 2 } });
+  // @ts-expect-error a table has rows of a size
+  embedding(7);
+  // @ts-expect-error names have numbers of columns
+  await createNetwork({ inputs: { city: 'one' }, layers: [dense(1)], optimizer: sgd({ decay: 'weights' }) });
+}
+
+function back0(net: Network): number {
+  return net.backward([1, 2], [0.5]).inputs[0];
+}
+`;
+
 /** For a page. */
 const PAGE = `
 import { createNetwork, dense, provideKernels, provideWorker } from 'chainrule';
@@ -91,6 +159,7 @@ export interface Program {
 
 export const PROGRAMS: readonly Program[] = [
   { host: 'bare', text: BARE, lib: ['es2022'] },
+  { host: 'bare, steered', text: STEERED, lib: ['es2022'] },
   { host: 'page', text: PAGE, lib: ['es2022', 'dom'] },
   { host: 'using', text: USING, lib: ['es2022', 'esnext.disposable'] },
 ];
