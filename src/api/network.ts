@@ -286,7 +286,8 @@ export class Network {
   }
 
   /**
-   * The chain rule from the outputs down, for costs of one's own. Changes nothing.
+   * The chain rule from the outputs down, for costs of one's own. Layers that have two modes, such as dropout, are in that
+   * of `predict`. Changes nothing.
    *
    * @param dA n rows of `outputs` values: dC_i/da of each example's own cost, by any numbers, all finite
    * @returns the gradient averaged over the examples, its norm, and dC_i/dx of each example, which can be the `dA` of a

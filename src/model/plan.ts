@@ -114,12 +114,14 @@ function placeTensors(
 }
 
 /**
- * Floats behind the values of a node's rows that its kernels leave as they are. Those of a dense layer write whole panels
- * of 8 outputs, and leave only what `rowStride` adds to keep rows apart.
+ * Floats behind the values of a node's rows that kernels leave as they are: of its own z and a, and of d, which the readers
+ * of a write. A dense layer writes whole panels of 8, and leaves only what `rowStride` adds to keep rows apart.
  */
-export function gapOf({ outputs, ld, kind }: PlannedNode): number {
-  if (ld === 1) return 0;
-  return ld - (kind.writesPanels ? padded(outputs) : outputs);
+export function gapsOf(nodes: readonly PlannedNode[], index: number): { values: number; deltas: number } {
+  const { outputs, ld, kind } = nodes[index];
+  const behind = (isWhole: boolean | undefined): number => Math.max(0, ld - (isWhole ? padded(outputs) : outputs));
+  const readers = nodes.filter(({ below, skip }) => below === index || skip === index);
+  return { values: behind(kind.writesPanels), deltas: behind(readers.every((reader) => reader.kind.writesPanels)) };
 }
 
 /** Where a node stands among the others, as its first weights depend on it. */

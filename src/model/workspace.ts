@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { Offsets } from '../engine/layout.js';
 import { writeRecord } from '../engine/records.js';
-import { gapOf, type Plan } from './plan.js';
+import { gapsOf, type Plan } from './plan.js';
 import { layerAt } from './records.js';
 import { LAYER, NETWORK } from '../engine/records.generated.js';
 
@@ -171,13 +171,14 @@ export class Workspace {
 
   /** Sets to 0 what kernels read of the gaps in `rows` rows: another's numbers lie there, which need not be finite. */
   #clearGaps(rows: number): void {
-    this.#plan.nodes.forEach((node, index) => {
-      const gap = gapOf(node);
-      if (gap === 0) return;
+    const { nodes } = this.#plan;
+    nodes.forEach(({ ld }, index) => {
+      const { values, deltas } = gapsOf(nodes, index);
       const { z, a, d } = this.buffersOf(index);
-      for (const array of new Set([z, a, d])) {
-        for (let row = this.#cleanRows; row < rows; row++) {
-          this.#engine.kernels.clear(array + ((row + 1) * node.ld - gap) * 4, gap * 4);
+      const gaps = new Map([z, a].map((array) => [array, values])).set(d, deltas);
+      for (const [array, gap] of gaps) {
+        for (let row = this.#cleanRows; gap > 0 && row < rows; row++) {
+          this.#engine.kernels.clear(array + ((row + 1) * ld - gap) * 4, gap * 4);
         }
       }
     });

@@ -12,6 +12,7 @@ import {
   type NetworkOptions,
   type ParametersInput,
 } from '../../src/index.js';
+import { getEngine } from '../../src/engine/engines.js';
 import { nodesOf } from '../../src/model/definition.js';
 import { KINDS } from '../../src/layers/kinds.js';
 import { deviation, relativeError, rowsOf } from '../reference/compare.js';
@@ -180,6 +181,27 @@ describe.each(LAYER_CASES)('$name', (each) => {
         expect(Math.abs(data[at] - slope), `${name}[${at}]`).toBeLessThan(2e-5 * Math.max(1, Math.abs(slope)));
       }
     }
+  });
+
+  it('takes nothing from what another network left in the memory that they share', async () => {
+    const engine = await getEngine('reproducible');
+    const { x, y } = dataOf(each);
+    const other = await networkOf(LAYER_CASES[0]);
+    const outcomes = [];
+    for (const left of [0, NaN, 3e38, -1]) {
+      const net = await networkOf(each, { clipNorm: 0.5 });
+      const afterOthers = <T>(work: () => T): T => {
+        // has the workspace as large as it will be, and then the other's
+        net.gradients(x, y, { training: true });
+        other.evaluate(dataOf(LAYER_CASES[0]).x, y);
+        engine.f32(engine.workspace.at, engine.workspace.bytes / 4).fill(left);
+        return work();
+      };
+      const read = [net.predict(x), afterOthers(() => net.gradients(x, y)), afterOthers(() => net.evaluate(x, y))];
+      const trained = afterOthers(() => [net.gradients(x, y, { training: true }), net.trainBatch(x, y)]);
+      outcomes.push({ read, trained, after: net.getParameters() });
+    }
+    for (const outcome of outcomes.slice(1)) expect(outcome).toEqual(outcomes[0]);
   });
 
   it('is explained: the paths of every value add up to what it means for the cost', async () => {

@@ -4,10 +4,13 @@ import {
   adagrad,
   adam,
   adamW,
+  batchNorm,
   createNetwork,
   cosine,
   dense,
   DivergenceError,
+  dropout,
+  type Layer,
   type Network,
   type NetworkOptions,
   rmsProp,
@@ -183,6 +186,40 @@ describe('trainBatch with a loss of the user', () => {
     expect(asked).toBe(false);
     expect(bitsOf(net)).toBe(before);
     net.dispose();
+  });
+});
+
+describe.each<[string, Layer]>([
+  ['dropout', dropout(0.4)],
+  ['batchNorm', batchNorm()],
+])('%s, which has two modes,', (_, layer) => {
+  const options = { layers: [dense(9, 'tanh'), layer, dense(3)] } satisfies Partial<NetworkOptions>;
+  /** All but running statistics, which only a step moves. */
+  const weightsOf = (net: Network): unknown[] =>
+    Object.entries(net.getParameters()).filter(([name]) => !name.includes('running'));
+
+  it('has backward in that of predict, as gradients is', async () => {
+    const net = await make(options);
+    net.trainBatch(X, Y);
+    const dA = new Float32Array(ROWS * 3);
+    quadratic(net.predict(X), dA);
+    const [asked, trained] = [net.gradients(X, Y), net.gradients(X, Y, { training: true })].map(({ parameters }) =>
+      Object.values(parameters).flatMap(({ data }) => [...data]),
+    );
+    const found = Object.values(net.backward(X, dA).parameters).flatMap(({ data }) => [...data]);
+    expect(deviation(found, asked)).toBeLessThan(TOLERANCE);
+    expect(deviation(found, trained)).toBeGreaterThan(1e-3);
+    net.dispose();
+  });
+
+  it('makes the bits of trainBatch by the gradient of training', async () => {
+    const [given, trained] = [await make(options), await make(options)];
+    for (let step = 0; step < 3; step++) {
+      given.applyGradients(given.gradients(X, Y, { training: true }).parameters);
+      trained.trainBatch(X, Y);
+    }
+    expect(weightsOf(given)).toEqual(weightsOf(trained));
+    for (const net of [given, trained]) net.dispose();
   });
 });
 
