@@ -1,14 +1,11 @@
 /** The activation and softmax kernels against their float64 formulas. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ACTIVATIONS as TABLE } from '../../src/choices/activations.js';
 import { ACTIVATIONS, softmax, softmaxJacobianProduct, type ElementwiseName } from '../reference/activations.js';
 import { type Kernels, loadKernels, VARIANTS } from './harness.js';
 
-/** One kind of `assembly/activations/table.ts`. */
-interface Kind {
-  code: number;
-  name: ElementwiseName;
-  parameters: number[];
-  /** The error allowed in a value and in a slope: `[relative, absolute]`, in units of 2^-24. */
+/** The error allowed in a value and in a slope: `[relative, absolute]`, in units of 2^-24. */
+interface Errors {
   value: [number, number];
   slope: [number, number];
 }
@@ -17,26 +14,34 @@ interface Kind {
 const LEAST = 2 ** -63;
 const SMALL = 2 ** -125;
 const BOUNDS = [LEAST, SMALL];
-const SIGMOID = 1;
-const boundOf = (code: number, bound: number): number => (code === SIGMOID ? Math.log(bound) * (1 - 2e-6) : bound);
+const boundOf = (code: number, bound: number): number =>
+  code === TABLE.sigmoid.code ? Math.log(bound) * (1 - 2e-6) : bound;
 /** x, or 0 where it is below the bound; where it is next to it, either is right, and `got` decides. */
 const flushed = (x: number, bound: number, got = x): number =>
   Math.abs(x) < bound * (1 - 1e-3) || (Math.abs(x) < bound * (1 + 1e-3) && got === 0) ? 0 : x;
 
 const EXACT: [number, number] = [0, 0];
-const KINDS: readonly Kind[] = [
-  { code: 0, name: 'linear', parameters: [0], value: EXACT, slope: EXACT },
-  { code: 1, name: 'sigmoid', parameters: [0], value: [2, 0], slope: [4, 2] },
-  { code: 2, name: 'tanh', parameters: [0], value: [2, 0], slope: [4, 4] },
-  { code: 3, name: 'relu', parameters: [0], value: EXACT, slope: EXACT },
-  { code: 4, name: 'leakyRelu', parameters: [0.0078125, 0, 0.3], value: [1, 0], slope: [1, 0] },
-  { code: 5, name: 'elu', parameters: [1, 0.5, 1.7], value: [4, 0], slope: [4, 0] },
-  { code: 6, name: 'silu', parameters: [0], value: [4, 0], slope: [8, 4] },
-  { code: 7, name: 'softplus', parameters: [0], value: [6, 0], slope: [2, 0] },
-  // (1 + erf) / 2 cancels on the left, and z multiplies what is left
-  { code: 8, name: 'gelu', parameters: [0], value: [6, 8], slope: [8, 8] },
-  { code: 9, name: 'geluTanh', parameters: [0], value: [6, 8], slope: [8, 8] },
-];
+/** Of the activations that are held to less than `MOST`. */
+const ERRORS: Partial<Record<ElementwiseName, Errors>> = {
+  linear: { value: EXACT, slope: EXACT },
+  sigmoid: { value: [2, 0], slope: [4, 2] },
+  tanh: { value: [2, 0], slope: [4, 4] },
+  relu: { value: EXACT, slope: EXACT },
+  leakyRelu: { value: [1, 0], slope: [1, 0] },
+  elu: { value: [4, 0], slope: [4, 0] },
+  silu: { value: [4, 0], slope: [8, 4] },
+  softplus: { value: [6, 0], slope: [2, 0] },
+};
+/** Those of gelu: (1 + erf) / 2 cancels on the left, and z multiplies what is left. */
+const MOST: Errors = { value: [6, 8], slope: [8, 8] };
+
+/** Every elementwise activation of the library's table. */
+const KINDS = Object.entries(TABLE).flatMap(([key, entry]) => {
+  if ('rowwise' in entry) return [];
+  const name = key as ElementwiseName;
+  const parameters = 'parameter' in entry ? [entry.parameter, 0, 0.3, 1.7] : [0];
+  return [{ code: entry.code, name, parameters, ...(ERRORS[name] ?? MOST) }];
+});
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33];
 const SLACK = 3; // whole vectors of four are processed

@@ -1,8 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lossEntry, LOSSES, type LossName as TableName } from '../../src/choices/losses.js';
 import { logitSlope, lossSlope, lossValue, oneHot, type LossName } from '../reference/losses.js';
 import { loadKernels, VARIANTS, type Kernels } from './harness.js';
 
-/** One kind of `assembly/losses/table.ts`: its code, its name in the reference, and what to try it with. */
+/** One code of `assembly/losses/table.ts`: its name in the reference, and what to try it with. */
 interface Kind {
   code: number;
   name: LossName;
@@ -13,45 +14,23 @@ interface Kind {
   outputs: 'any' | 'probabilities';
 }
 
-const common = { lastActivation: 'linear', parameters: [0], labels: false, outputs: 'any' } as const;
-const KINDS: Record<string, Kind> = {
-  quadratic: { ...common, code: 0, name: 'quadratic', parameters: [0] },
-  mse: { ...common, code: 1, name: 'mse', parameters: [0] },
-  mae: { ...common, code: 2, name: 'mae', parameters: [0] },
-  huber: { ...common, code: 3, name: 'huber', parameters: [1, 0.25] },
-  smoothL1: { ...common, code: 4, name: 'smoothL1', parameters: [1, 0.25] },
-  crossEntropy: {
-    ...common,
-    code: 5,
-    name: 'crossEntropy',
-    parameters: [0, 0.125],
-    labels: true,
-    outputs: 'probabilities',
-  },
-  binaryCrossEntropy: {
-    ...common,
-    code: 6,
-    name: 'binaryCrossEntropy',
-    outputs: 'probabilities',
-    parameters: [0],
-  },
-  softmaxCrossEntropy: {
-    code: 7,
-    name: 'crossEntropy',
-    lastActivation: 'softmax',
-    parameters: [0, 0.125],
-    labels: true,
-    outputs: 'any',
-  },
-  sigmoidBinaryCrossEntropy: {
-    code: 8,
-    name: 'binaryCrossEntropy',
-    lastActivation: 'sigmoid',
-    parameters: [0],
-    labels: false,
-    outputs: 'any',
-  },
-};
+/** Each loss of the library's table, and behind it, where there is one, its fused pair, such as `crossEntropy of softmax`. */
+const KINDS: Record<string, Kind> = Object.fromEntries(
+  (Object.keys(LOSSES) as TableName[]).flatMap((name) => {
+    const { code, parameter, suits, fused, targets, takesLabels = false } = lossEntry(name);
+    const parameters = parameter === undefined ? [0] : [parameter, 0.25];
+    const outputs = targets ? 'probabilities' : 'any';
+    const plain: Kind = { code, name, lastActivation: 'linear', parameters, labels: takesLabels, outputs };
+    if (fused === undefined) return [[name, plain]];
+    const lastActivation = suits as Kind['lastActivation'];
+    return [
+      [name, plain],
+      [`${name} of ${suits}`, { ...plain, code: fused, lastActivation, outputs: 'any' }],
+    ];
+  }),
+);
+/** Of no loss: see the same table. */
+const GIVEN = 9;
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17];
 const COST_TOLERANCE = 4e-7;
@@ -303,19 +282,19 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
 
   test('GIVEN has y as its slope, and costs nothing, or NaN of an output that is not finite', () => {
     const batch = { z: [[0, 0]], a: [[3, -4]], y: [[1e30, -2]], labels: undefined };
-    const given: Kind = { ...KINDS['mse'], code: 9 };
+    const given: Kind = { ...KINDS['mse'], code: GIVEN };
     expect(run(kernels, given, batch, { scale: 0.5 })).toMatchObject({ cost: 0, d: [[Math.fround(1e30) / 2, -1]] });
     expect(run(kernels, given, { ...batch, a: [[3, Infinity]] }).cost).toBeNaN();
   });
 
   test('a tiny cost keeps its relative accuracy', () => {
     for (const gap of [10, 20, 40, 80]) {
-      const softmax = batchOf([[0, -gap, -gap, -1000, -gap]], [[1, 0, 0, 0, 0]], KINDS['softmaxCrossEntropy'], [0]);
-      const cost = reference(KINDS['softmaxCrossEntropy'], softmax, 0).cost;
-      expectClose([run(kernels, KINDS['softmaxCrossEntropy'], softmax).cost], [cost], 4e-7, 0);
-      const sigmoid = batchOf([[gap, -gap]], [[1, 0]], KINDS['sigmoidBinaryCrossEntropy']);
-      const binary = reference(KINDS['sigmoidBinaryCrossEntropy'], sigmoid, 0).cost;
-      expectClose([run(kernels, KINDS['sigmoidBinaryCrossEntropy'], sigmoid).cost], [binary], 4e-7, 0);
+      const softmax = batchOf([[0, -gap, -gap, -1000, -gap]], [[1, 0, 0, 0, 0]], KINDS['crossEntropy of softmax'], [0]);
+      const cost = reference(KINDS['crossEntropy of softmax'], softmax, 0).cost;
+      expectClose([run(kernels, KINDS['crossEntropy of softmax'], softmax).cost], [cost], 4e-7, 0);
+      const sigmoid = batchOf([[gap, -gap]], [[1, 0]], KINDS['binaryCrossEntropy of sigmoid']);
+      const binary = reference(KINDS['binaryCrossEntropy of sigmoid'], sigmoid, 0).cost;
+      expectClose([run(kernels, KINDS['binaryCrossEntropy of sigmoid'], sigmoid).cost], [binary], 4e-7, 0);
     }
     const near = { ...batchOf([[0, 0]], [[0, 1]], KINDS['binaryCrossEntropy']) };
     near.a = [[1e-10, 1].map(Math.fround)];
@@ -324,7 +303,7 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
 
   test('huge logits give finite costs and slopes', () => {
     const huge = Math.fround(1e30);
-    const kind = KINDS['softmaxCrossEntropy'];
+    const kind = KINDS['crossEntropy of softmax'];
     for (const [z, label, cost] of [
       [[huge, -huge, 0, 0, 1], 0, 0],
       [[huge, -huge, 0, 0, 1], 1, 2 * huge],
@@ -338,7 +317,7 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
         expectClose(result.d[0], reference(kind, batch, 0).slopes[0], 4e-7, 1);
       }
     }
-    const binary = KINDS['sigmoidBinaryCrossEntropy'];
+    const binary = KINDS['binaryCrossEntropy of sigmoid'];
     const batch = batchOf([[huge, -huge, huge, -huge, 0]], [[1, 0, 0, 1, 1]], binary);
     const result = run(kernels, binary, batch);
     expectClose([result.cost], [(2 * huge) / 5], 4e-7, 0);
@@ -346,13 +325,13 @@ describe.each(VARIANTS)('loss (%s)', (variant) => {
   });
 
   test('a class with target 0 costs nothing, however far away, also at minus infinity', () => {
-    const kind = KINDS['softmaxCrossEntropy'];
+    const kind = KINDS['crossEntropy of softmax'];
     const batch = batchOf([[1, -Infinity, 0]], [[1, 0, 0]], kind, [0]);
     expectClose([run(kernels, kind, batch).cost], [Math.log1p(Math.exp(-1))], 4e-7, 0);
   });
 
   test('dense targets that do not sum to 1 weigh the softmax with their sum', () => {
-    const kind = KINDS['softmaxCrossEntropy'];
+    const kind = KINDS['crossEntropy of softmax'];
     const batch = batchOf([[1, 2, 3, -1, 0]], [[0.5, 2, 0, 0.25, 1]], kind);
     const expected = reference(kind, batch, 0);
     const result = run(kernels, kind, batch);
