@@ -72,6 +72,7 @@ async function results(): Promise<{ failed: string[]; passed: number }> {
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
+    'test/kernels/tables.test.ts',
     'test/training/tables.test.ts',
     'test/training/layers.test.ts',
   ];
