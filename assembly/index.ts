@@ -1,4 +1,7 @@
-/** The ABI: every function the host may call, but what `shared.ts` adds. Pointers and lengths only; nothing here throws. */
+/**
+ * The ABI: every function that the host may call; `shared.ts` adds those for threads. Pointers and lengths only;
+ * nothing here throws.
+ */
 export { allocate, clear, release } from './abi/memory';
 
 // A network's records, and what is done with a mini-batch
@@ -31,7 +34,7 @@ export { gatherBytes, gatherRows } from './step/gather';
 export { columnSum, columnSums, largest, settle, sumOfSquares } from './lanes/vector';
 export { identityOrder, philox, shuffle, uniform } from './random/philox';
 
-// Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops
-// are unrolled and spilled by V8 11: half the speed on Node 20 (measured: bench:kernels). Those of the relaxed builds alone are an
-// entry of their own: see scripts/kernels.ts
+// Exported so that the compiler leaves each a function of its own: inlined into the loop over tiles, their k-loops are
+// unrolled and spilled by V8 11: half the speed on Node 20 (measured: bench:kernels). Those of the relaxed builds alone
+// are an entry of their own: see scripts/kernels.ts
 export * from './gemm/tiles.generated';

@@ -6,9 +6,9 @@ import { isSafe } from '../step/safety';
 import { runPhase, update } from '../step/phases';
 
 /**
- * Makes a step of the optimizer at `rate` with the gradients that lie in the network's own array, whoever wrote them:
- * the update of `beginStep`, and its bits. Subnormal gradients become 0. Returns 1, or 0 when the step could overflow
- * something: no weight has changed then.
+ * Makes a step of the optimizer at `rate` with the gradients in the network's own array, which the host has written:
+ * the bits are those of a step that made them itself. Subnormal gradients become 0. Returns 1, or 0 when the step could
+ * overflow something: no weight has changed then.
  */
 export function applyGradients(at: usize, rate: f64): i32 {
   const network = changetype<Network>(at);

@@ -5,8 +5,8 @@ import { beginPhase, endPhase, phaseCost, phases, runPhase, update } from '../st
 import { runSlice } from '../step/slice';
 
 /*
- * A batch in whole or in slices, by the phases of phases.ts. Nothing here runs unless the network's record and its source
- * are complete.
+ * A batch in whole or in slices, by the phases of phases.ts. Nothing here runs unless the network's record and its
+ * source are complete.
  */
 
 /** Begins the mini-batch of `batch` examples from `first` on; `purpose` says how far it goes. */
@@ -33,7 +33,7 @@ export function beginStep(at: usize, first: i32, batch: i32, rate: f64): void {
   changetype<Network>(at).rate = rate;
 }
 
-/** Runs one phase of the batch begun, whole: what a person who asks for every factor steps through. */
+/** Runs one phase of the batch, whole: `explain` steps through a batch in this way. */
 export function runBatchPhase(at: usize, phase: i32): void {
   runPhase(changetype<Network>(at), phase);
 }
@@ -58,8 +58,9 @@ function nextPhase(network: Network): bool {
 }
 
 /**
- * Goes on with the batch begun for about `budget` flops. 1 when it is complete, or has failed. A phase that costs more
- * is taken in slices, as many as its first one's budget asks for. 0 also when a thread was lost: see team.ts.
+ * Goes on with the batch for about `budget` flops. Returns 1 when it is complete or has failed, and 0 when there is
+ * more to do or a thread was lost: see team.ts. A phase that costs more than the budget is cut into slices when it
+ * begins.
  */
 export function advance(at: usize, budget: f64): i32 {
   const network = changetype<Network>(at);
@@ -80,7 +81,7 @@ export function advance(at: usize, budget: f64): i32 {
   return 0;
 }
 
-/** Does all that the batch begun is for. 1 when every value came out finite, and no thread was lost. */
+/** Runs the batch to its end. Returns 1 when every value came out finite and no thread was lost. */
 export function runBatch(at: usize): i32 {
   const network = changetype<Network>(at);
   if (network.crew > 1) return advance(at, Infinity) && network.overflow < 0 ? 1 : 0;
@@ -90,7 +91,7 @@ export function runBatch(at: usize): i32 {
   return network.overflow < 0 ? 1 : 0;
 }
 
-/** 1 when the batch was left in the midst of its update: some weights have changed, and others not. */
+/** Returns 1 when the batch was left in the midst of its update: some weights have changed, and others have not. */
 export function isUpdating(at: usize): i32 {
   const network = changetype<Network>(at);
   return network.phase == update(network) ? 1 : 0;

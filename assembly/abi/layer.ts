@@ -1,7 +1,7 @@
 /*
- * The host works out the sizes of a network, makes one allocation and writes this record for each layer, by offsets that
- * scripts/records.ts reads from the class; the kernels only follow the pointers. All strides are in floats. What a kind
- * of layers has no use for is 0.
+ * The host works out the sizes of a network, makes one allocation and writes this record for each layer, by offsets
+ * that scripts/records.ts reads from the class; the kernels only follow the pointers. All strides are in floats. What a
+ * kind of layers has no use for is 0.
  */
 
 /** One layer: x goes in, a comes out. Of a dense layer z = W * x + b, a = activation(z). */
@@ -32,13 +32,16 @@ export class Layer {
   bias: usize;
   weightGradient: usize;
   biasGradient: usize;
-  /** 1 where the weight has one factor a unit: it decays only where biases do. */
+  /** 1 where the weight is one factor for each unit, which decays only where biases do. */
   isScale: i32;
-  /** Of a layer that standardises: the means and variances of its columns, and how fast they follow those of the batches. */
+  /**
+   * Of a layer that standardises: the means and variances of its columns, and how fast they follow those of the
+   * batches.
+   */
   mean: usize;
   variance: usize;
   momentum: f64;
-  /** What it keeps of a pass beside z and a, on the way back: as its kind says. */
+  /** What it keeps of a pass for the way back, beside z and a: its kind says what. */
   kept: usize;
   /** x: the input rows. z, a: this layer's. d: dC/da, then in place delta = dC/dz. */
   x: usize;
@@ -49,18 +52,21 @@ export class Layer {
   dx: usize;
   /** 1 where dC/dx is added to what other readers of x have put there. */
   adds: i32;
-  /** Of one that reads two rows: the index of the other, as `below`; its a and d; and whether dC/da is added to that d. */
+  /**
+   * Of a layer that reads two rows: the other's index, as `below`, its a and d, and whether dC/da is added to that d.
+   */
   other: i32;
   skip: usize;
   skipD: usize;
   skipAdds: i32;
-  /** Of one that copies: the first column in x, and in a, and how many. */
+  /** Of a layer that copies columns: the first in x, the first in a, and how many. */
   from: i32;
   to: i32;
   columns: i32;
   /**
-   * Of a table, of whose rows a batch touches some: how many rows it has, `panelStride` floats apart; those that the last
-   * batch has touched, in the order in which it did, `touches` of them; and behind them, for each row, whether it is there.
+   * Of a table, of which a batch touches some rows: `categories` rows lie `panelStride` floats apart. `touched` lists
+   * the `touches` rows of the last batch, in the order in which it touched them. Behind the list a flag for each row
+   * says whether it is listed.
    */
   categories: i32;
   touched: usize;

@@ -1,8 +1,8 @@
 /*
  * The allocator (AssemblyScript's TLSF) keeps free blocks in classes: a class a size below 256 bytes, and from there on
- * 16 to each doubling. A search begins at the first class of which every block is long enough. The lengths of blocks are
- * 12 above a multiple of 16, and classes begin at such a multiple: so a block as long as was asked for lies in the class
- * below the one where a search for its length begins, and is never found again.
+ * 16 to each doubling. A search begins at the first class of which every block is long enough. The lengths of blocks
+ * are 12 above a multiple of 16, and classes begin at such a multiple: so a block as long as was asked for lies in the
+ * class below the one where a search for its length begins, and is never found again.
  */
 
 /** The longest block of a class of its own. */
@@ -13,8 +13,8 @@ const LARGE: usize = 1 << 29;
 
 /**
  * `bytes` of memory, at most 992 MiB, at a multiple of 16, with whatever was there. A block that was released is found
- * again by any request of its class. Memory grows as needed, so the host's views must be taken afresh. Where the machine
- * has no more, this traps before anything has changed.
+ * again by any request of its class. Memory grows as needed, so the host's views must be taken afresh. Where the
+ * machine has no more, this traps before anything has changed.
  */
 export function allocate(bytes: usize): usize {
   if (bytes <= SMALL) return heap.alloc(bytes);

@@ -1,6 +1,9 @@
 import { Layer } from './layer';
 
-/** What a batch is for: its outputs, its cost as well, its gradients as well, or a step of the optimizer as well. */
+/**
+ * What a batch is run for, each more than the one before: its outputs, its cost, its gradients, a step of the
+ * optimizer.
+ */
 export const PREDICT: i32 = 0;
 export const EVALUATE: i32 = 1;
 export const TRAIN: i32 = 2;
@@ -24,7 +27,7 @@ export class Network {
   seedHigh: i32;
   /** How a hit is counted: 0 not at all, 1 largest output, 2 each output against 1/2. */
   hitRule: i32;
-  /** dC/dx is wanted too: where the batch's rows of it go (stride: `lda`), or 0. */
+  /** Where the batch's rows of dC/dx go (stride: `lda`); 0 where it is not wanted. */
   inputGradient: usize;
   /** Staging for the rows of one pass: targets [rowsPerPass, outputs' ld], labels i32 and weights [rowsPerPass]. */
   target: usize;
@@ -53,7 +56,7 @@ export class Network {
   inputScale: f32;
   /** The largest |x| of the source. */
   inputSize: f32;
-  /** 1 where y is not targets but dC/da of each example: the loss is then GIVEN, whatever the network's own. */
+  /** 1 where y holds dC/da of each example in place of targets: the loss is then GIVEN, and not the network's own. */
   given: i32;
   /** The mini-batch: its first example and size, those done in earlier passes, and the rows of this pass. */
   first: i32;

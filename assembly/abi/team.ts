@@ -1,6 +1,6 @@
 import { Network } from './network';
 
-/** What a thread is told. It lies apart from what it tells: the leader looks at that again and again. */
+/** What a thread is told. It has cache lines of its own, since the leader polls what the thread tells. */
 @unmanaged
 export class Desk {
   /** Its share of the job: the job's number, the end of the share (16 bits), the next part of it (16 bits). */
@@ -54,7 +54,9 @@ export function teamBytes(threads: i32): i32 {
   return <i32>(LINE + <usize>threads * (2 * LINE));
 }
 
-/** 1 when the last call ended before its time, because a thread did not come back; the next begins with a clean slate. */
+/**
+ * 1 when the last call ended before its time, because a thread did not come back; the next begins with a clean slate.
+ */
 export function takeStall(at: usize): i32 {
   const team = changetype<Team>(at),
     stalled = team.stalled;
@@ -67,7 +69,9 @@ export function isBusy(at: usize, index: i32): i32 {
   return atomic.load<i32>(reportOf(at, index) + offsetof<Report>('busy'));
 }
 
-/** Says which threads share the network's work from the next call on: `crew` of `team`, or 1 and 0 for the caller alone. */
+/**
+ * Says which threads share the network's work from the next call on: `crew` of `team`, or 1 and 0 for the caller alone.
+ */
 export function setCrew(at: usize, team: usize, crew: i32): void {
   const network = changetype<Network>(at);
   network.team = team;

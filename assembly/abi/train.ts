@@ -4,7 +4,8 @@ import { isBare, isNarrow, narrowStep } from '../layers/dense/narrow/step';
 
 /**
  * Trains on mini-batches `from` to `from` + `batches` - 1 of the source's `examples`, with a rate (f64) for each, or
- * one `rate` for all where `rates` is 0, and adds their summed costs and hits to totals[0] and totals[1] (f64). Returns the steps made: fewer when one failed.
+ * one `rate` for all where `rates` is 0, and adds their summed costs and hits to totals[0] and totals[1] (f64). Returns
+ * the steps made: fewer when one failed.
  */
 export function trainBatches(
   at: usize,

@@ -9,9 +9,8 @@ const BLOCK: i32 = 48;
 const PANELS: i32 = 8;
 
 /**
- * Pages of 4 kB over which the rows of A and D may lie: beyond 40, separate multiply and add gain 7 % and more by packing;
- * fused ones beyond 64, and mostly lose below (measured: bench:kernels, on Zen 3, 64 to
- * 256 rows).
+ * Pages of 4 kB over which the rows of A and D may lie: beyond 40, separate multiply and add gain 7 % and more by
+ * packing; fused ones beyond 64, and mostly lose below (measured: bench:kernels, on Zen 3, 64 to 256 rows).
  */
 const PAGES: i32 = ASC_FEATURE_RELAXED_SIMD ? 64 : 40;
 const PAGE_FLOATS: i32 = 1024;
@@ -71,9 +70,9 @@ function packRow(row: usize, width: i32, rows: i32, i: i32, height: i32, block: 
 }
 
 /**
- * gemm tn as `gemmGradient`, which see for the operands, the sums and their order: the same bits. A is where `packBlocks`
- * has put it, and each panel of D is copied to `panel`, [rows, 8] floats that overlap nothing else, so that its rows too
- * lie side by side.
+ * gemm tn as `gemmGradient`, which see for the operands, the sums and their order: the same bits. A is where
+ * `packBlocks` has put it, and each panel of D is copied to `panel`, [rows, 8] floats that overlap nothing else, so
+ * that its rows too lie side by side.
  */
 export function gemmGradientBlocked(
   blocks: usize,

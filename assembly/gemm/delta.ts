@@ -11,11 +11,11 @@ const ZEROS: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0], 16);
  *       --------> j                 input k: w w w w w w w w               lde floats a row
  *
  * D is where `rowsAt` says, after `packRows`. D and W are read; E = dC/da is overwritten in its panels of eight inputs
- * `from` to `to` - 1. A panel of W holds a multiple of 8 rows, zeros behind the last input: the columns that pad E to as
- * many come out as 0. Rows are written in order, so that where lde is 1, one dense column, each row mends what the one
- * before wrote behind itself, and 7 floats behind E are written. `scratch` is room for the transposed weights of eight
- * inputs, 64 floats for each 8 outputs. Neither it nor E may overlap the others. Strides are
- * in floats, and all sizes at least 1.
+ * `from` to `to` - 1. A panel of W holds a multiple of 8 rows, zeros behind the last input: the columns that pad E to
+ * as many come out as 0. Rows are written in order, so that where lde is 1, one dense column, each row mends what the
+ * one before wrote behind itself, and 7 floats behind E are written. `scratch` is room for the transposed weights of
+ * eight inputs, 64 floats for each 8 outputs. Neither it nor E may overlap the others. Strides are in floats, and all
+ * sizes at least 1.
  *
  * The weights of eight inputs are transposed, and the rest is `gemmProduct`, its tiles and the order of its sums: that
  * of j, from 0. Turning 64 weights costs about as much as three rows do (measured: bench:kernels), and what it makes

@@ -40,7 +40,9 @@ export function gemmGradient(
   }
 }
 
-/** All inputs of one panel, tile by tile: G[inputs, 8] = A[rows, inputs]^T * D[rows, 8], or G += that. Steps in bytes. */
+/**
+ * All inputs of one panel, tile by tile: G[inputs, 8] = A[rows, inputs]^T * D[rows, 8], or G += that. Steps in bytes.
+ */
 function gradientPanel(
   a: usize,
   aStep: usize,

@@ -1,4 +1,6 @@
-/** Rows of the tallest tile: what 16 vector registers hold beside the operands, with a fused multiply-add or without. */
+/**
+ * Rows of the tallest tile: what 16 vector registers hold beside the operands, with a fused multiply-add or without.
+ */
 export const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
 /** The taller of the two heights that tiles which add to a gradient have: 4 inputs, or 1. */

@@ -3,9 +3,9 @@ import { tileHeight, tilesOf, tileStart } from './height';
 import { turn } from './transpose';
 
 /**
- * Whether the tiles of a product take the rows of A packed. Separate multiply and add leave a tile's turn little room for
- * other instructions, and a pointer for each row is five of them: packed, W3's products went from 72 to 83 % of the peak,
- * and 10 rows for 32 outputs still gained (measured: bench:kernels). Fused, they gain nothing.
+ * Whether the tiles of a product take the rows of A packed. Separate multiply and add leave a tile's turn little room
+ * for other instructions, and a pointer for each row is five of them: packed, W3's products went from 72 to 83 % of the
+ * peak, and 10 rows for 32 outputs still gained (measured: bench:kernels). Fused, they gain nothing.
  */
 export const PACKED: bool = !ASC_FEATURE_RELAXED_SIMD;
 
@@ -36,9 +36,9 @@ export function rowsAt(a: usize, rows: i32, scratch: usize): usize {
  *       b b b b b b ...  row 1          a b c d e   k = 1
  *       ...              (lda floats)   ...                       (`packedStep` bytes for each row of the tile)
  *
- * A is read, up to 3 floats behind the k-th of each row; `scratch`, `rowFloats` floats, is overwritten where these tiles
- * lie, and must not overlap it. Exact. One row is left as it is, and all are where the tiles want no packing. Costs as
- * much as about four outputs (measured: bench:kernels).
+ * A is read, up to 3 floats behind the k-th of each row; `scratch`, `rowFloats` floats, is overwritten where these
+ * tiles lie, and must not overlap it. Exact. One row is left as it is, and all are where the tiles want no packing.
+ * Costs as much as about four outputs (measured: bench:kernels).
  */
 export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize, from: i32, to: i32): void {
   if (!PACKED || rows == 1) return;
@@ -57,8 +57,8 @@ export function packRows(a: usize, lda: i32, rows: i32, k: i32, scratch: usize, 
 }
 
 /**
- * Four rows are turned at a time. Where a tile has fewer, later stores mend what these write too much; the last ones, and
- * what is behind k, leave it in the tile's own room, where nobody reads.
+ * Four rows are turned at a time. Where a tile has fewer, later stores mend what these write too much; the last ones,
+ * and what is behind k, leave it in the tile's own room, where nobody reads.
  */
 function packTile(a: usize, aStep: usize, height: i32, k: i32, out: usize): void {
   const b = height > 1 ? a + aStep : a,

@@ -20,7 +20,9 @@ export function transpose(w: usize, panelStep: usize, panels: i32, t: usize): vo
   }
 }
 
-/** The 4 x 4 floats at a, b, c, d become columns: rows of four at t, `step` bytes apart. Eight shuffles in registers. */
+/**
+ * The 4 x 4 floats at a, b, c, d become columns: rows of four at t, `step` bytes apart. Eight shuffles in registers.
+ */
 // @ts-ignore: decorator
 @inline
 export function turn(a: usize, b: usize, c: usize, d: usize, t: usize, step: usize): void {

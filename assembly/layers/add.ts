@@ -7,7 +7,7 @@ import { passRows } from '../lanes/rows';
 import { deltaOf, noteOverflow, inputSize } from './flow';
 import { DELTA, FORWARD } from './kinds';
 
-/** a = x + skip: two ways meet. So dC/da is what both mean for the cost. */
+/** a = x + skip. dC/dx and dC/dskip are both dC/da. */
 @unmanaged
 export class Add {
   @inline begin(network: Network, layer: Layer, _index: i32, pass: i32): void {
@@ -46,7 +46,7 @@ function skippedDelta(network: Network, layer: Layer): usize {
   return network.inputGradient + ((<usize>network.done * network.lda) << 2);
 }
 
-/** a = x + skip in `rows` rows from `from` on, columns of all alike; what is below LEAST is 0. */
+/** a = x + skip in `rows` rows from `from` on; what is below LEAST is 0. */
 function addForward(layer: Layer, from: i32, rows: i32): void {
   const columns = layer.outputs,
     ld = layer.ld,

@@ -11,8 +11,9 @@ import { highPair, lowPair, rounded, scaleGradient } from './norms/gradient';
 
 /**
  * z = (x - mean) / sqrt(variance + epsilon), a = weight * z + bias. Ioffe and Szegedy 2015. In training the mean and
- * variance are those of each column of the batch, all of whose rows are one pass; otherwise the running ones. A layer that
- * is not trained has the running ones always. It keeps the batch's means and, behind whole panels of them, its variances.
+ * variance are those of each column of the batch, all of whose rows are one pass; otherwise the running ones. A layer
+ * that is not trained has the running ones always. It keeps the batch's means and, behind whole panels of them, its
+ * variances.
  */
 @unmanaged
 export class BatchNorm {
@@ -101,7 +102,8 @@ function measureColumns(layer: Layer, rows: i32, from: i32, to: i32): void {
     v128.store(layer.kept + offset, rounded(lowMean, highMean));
     v128.store(variances(layer) + offset, rounded(f64x2.div(low, count), f64x2.div(high, count)));
   }
-  // z of a variance that float32 does not hold would be 0, which nobody would see; the running one is up to twice as much
+  // z of a variance that float32 does not hold would be 0, which nobody would see; the running one is up to twice as
+  // much
   const isHeld = largest(variances(layer) + ((<usize>from) << 2), to - from) < f32.MAX_VALUE / 2;
   if (!isHeld) raise(changetype<usize>(layer) + offsetof<Layer>('size'), Infinity);
 }

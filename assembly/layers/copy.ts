@@ -6,8 +6,8 @@ import { clearDeltas, deltaOf, inputSize } from './flow';
 import { DELTA, FORWARD } from './kinds';
 
 /**
- * `columns` columns of a, from `to` on, = those of x from `from` on: a branch ends in a row that several share, or takes
- * its part of one. So those of dC/dx are those of dC/da.
+ * Copies `columns` columns of x, from `from` on, to those of a from `to` on: where a branch ends in a row that several
+ * share, or reads its part of one. The columns of dC/dx are those of dC/da.
  */
 @unmanaged
 export class Copy {

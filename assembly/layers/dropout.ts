@@ -17,8 +17,8 @@ const UNIT: f32 = 5.9604644775390625e-8;
 const ELEMENT: f64 = 24;
 
 /**
- * a = x * z, elementwise, z being 0 for a share `parameter` of the values and 1 / (1 - parameter) for the others: Srivastava
- * et al. 2014, inverted, so that the mean of a is x. Outside of training z is 1.
+ * a = x * z, elementwise, z being 0 for a share `parameter` of the values and 1 / (1 - parameter) for the others:
+ * Srivastava et al. 2014, inverted, so that the mean of a is x. Outside of training z is 1.
  *
  * What is dropped is a function of the seed, the layer, the steps made before, the row's place in the batch and the
  * column, whoever draws it: see `factors`.

@@ -12,8 +12,8 @@ import { DELTA, FORWARD } from './kinds';
 const ELEMENT: f64 = 4;
 
 /**
- * x holds indices, `inputs` of them in a row; a is, for each of them, the row of the table that it names. Its gradient is
- * the sum of dC/da wherever the row was named, and an index has no slope.
+ * x holds indices, `inputs` of them in a row; a is, for each of them, the row of the table that it names. Its gradient
+ * is the sum of dC/da wherever the row was named, and an index has no slope.
  */
 @unmanaged
 export class Embedding {
@@ -68,7 +68,7 @@ function lookUp(layer: Layer, from: i32, rows: i32): void {
   noteSize(layer, layer.a + ((<usize>(from * layer.ld)) << 2), rows, layer.outputs);
 }
 
-/** Takes note of the rows of the table that this pass names, in the order of the rows of x. */
+/** Notes the rows of the table that this pass names, in the order of the rows of x. */
 function touchRows(network: Network, layer: Layer): void {
   if (network.done == 0) forgetTouched(layer);
   for (let row = 0; row < network.rows; row++) {

@@ -5,7 +5,7 @@ import { raise } from '../step/barrier';
 import { largestOf } from '../lanes/vector';
 
 /*
- * What the kinds of layers have in common: where the numbers of a layer come from and go to.
+ * What the kinds of layers share: where a layer's numbers come from, and where they go.
  */
 
 /** Where a layer's dC/dx goes for the rows of this pass: d of the layer below, or the gradient of the inputs. */
@@ -16,7 +16,10 @@ export function deltaOf(network: Network, layer: Layer): usize {
   return network.inputGradient + ((<usize>network.done * network.lda) << 2);
 }
 
-/** Sets dC/dx to 0 in `rows` rows from `row` on: for a layer that reads some columns, or none that a cost has a slope for. */
+/**
+ * Sets dC/dx to 0 in `rows` rows from `row` on: for a layer that reads only some columns, or indices, by which a cost
+ * has no slope.
+ */
 export function clearDeltas(network: Network, layer: Layer, row: i32, rows: i32): void {
   const dx = deltaOf(network, layer);
   for (let i = row; i < row + rows; i++) {
@@ -38,7 +41,7 @@ export function noteSize(layer: Layer, a: usize, rows: i32, width: i32): void {
   raise(changetype<usize>(layer) + offsetof<Layer>('size'), largestOf(a, rows, width, layer.ld));
 }
 
-/** The column where a part begins of those who divide the columns by panels of 8. */
+/** The column where part `part` begins, of a kind that divides the columns by panels of 8. */
 // @ts-ignore: decorator
 @inline
 export function firstColumn(layer: Layer, part: i32, parts: i32): i32 {
@@ -53,8 +56,8 @@ export function noteOverflow(network: Network, layer: Layer, index: i32): void {
 }
 
 /**
- * Takes note of a bound on the gradients that a layer makes of deltas up to `size` and factors up to `most`: each is a sum
- * over the rows of their products, or of the deltas alone, which hold the example's share of the mean already.
+ * Takes note of a bound on the gradients that a layer makes of deltas up to `size` and factors up to `most`: each is a
+ * sum over the rows of their products, or of the deltas alone, which hold the example's share of the mean already.
  */
 // @ts-ignore: decorator
 @inline

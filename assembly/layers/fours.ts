@@ -2,8 +2,8 @@ import { Network } from '../abi/network';
 import { share } from '../step/share';
 
 /*
- * Rows in fours, for the kinds whose loops write whole vectors: of rows of one value a vector holds four, and no two parts
- * may write the same one.
+ * Rows in fours, for the kinds whose loops write whole vectors: of rows of one value a vector holds four, and no two
+ * parts may write the same one.
  */
 
 /** How many fours of rows there are in this pass. */

@@ -11,8 +11,8 @@ import { Normalize } from './normalize';
 import { Dropout } from './dropout';
 
 /*
- * The kinds of layers by number. Each is a class in a folder or file of its own, of which no object is made: it says what
- * a layer does in the three passes. A kind is added there, and by one line here and in `dispatch`.
+ * The kinds of layers by number. Each is a class in a folder or file of its own, of which no object is made: it says
+ * what a layer does in the three passes. A kind is added there, and by one line here and in `dispatch`.
  *
  * A phase of a step is one pass of one layer. It begins with one call and ends with one; between them its parts divide
  * what is written, and never a sum.
@@ -42,7 +42,7 @@ const WHOLE: i32 = 3;
 const UNITS: i32 = 4;
 const COST: i32 = 5;
 
-/** Does a pass of a layer, whole: of a dense one in one call, for small networks have little else. */
+/** Runs a pass of a layer, whole: of a dense one by one call, since small networks do little else. */
 export function passLayer(network: Network, index: i32, pass: i32): void {
   const layer = layerOf(network, index);
   if (layer.kind == DENSE) {
@@ -79,7 +79,7 @@ export function layerCost(network: Network, index: i32, pass: i32): f64 {
   return dispatch(COST, network, index, pass, 0, 1);
 }
 
-/** Once a step is made, has layers keep what they have learnt of its batch beside their parameters. */
+/** Has layers keep what they learn of a batch beside their parameters, once its step is made. */
 export function keepLayers(network: Network): void {
   if (!network.wholeBatches) return;
   for (let index = 0; index < network.depth; index++) {

@@ -9,8 +9,8 @@ import { scaled, weightsOf } from './norms/columns';
 import { scaleGradient } from './norms/gradient';
 
 /**
- * z = (x - mean) / sqrt(variance + epsilon), the mean and variance of each row by itself; a = weight * z + bias. Ba, Kiros
- * and Hinton 2016. It keeps 1 / sqrt(variance + epsilon) of each row.
+ * z = (x - mean) / sqrt(variance + epsilon), the mean and variance of each row by itself; a = weight * z + bias. Ba,
+ * Kiros and Hinton 2016. It keeps 1 / sqrt(variance + epsilon) of each row.
  */
 @unmanaged
 export class LayerNorm {
@@ -100,8 +100,8 @@ function pairSquares(value: v128): v128 {
 }
 
 /**
- * dC/dx = (g - mean of g - z * mean of g * z) / sqrt(variance + epsilon), where g = weight * dC/da: x moves its row's mean
- * and variance too.
+ * dC/dx = (g - mean of g - z * mean of g * z) / sqrt(variance + epsilon), where g = weight * dC/da: x moves its row's
+ * mean and variance too.
  */
 function deltaRow(layer: Layer, out: usize, row: i32): void {
   const columns = layer.outputs,

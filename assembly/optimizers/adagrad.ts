@@ -20,8 +20,8 @@ export class Adagrad {
  *
  *     s := s + g^2        p := p - rate * g / (sqrt(s) + epsilon)
  *
- * where g^2 is the square of `squaredSize`, and the caller passes rate / (1 + (t - 1) * rateDecay) as `rate`, t from 1. 8 flops, a root and a division an
- * element; bound by the divider. Duchi, Hazan and Singer 2011; torch.optim.Adagrad.
+ * where g^2 is the square of `squaredSize`, and the caller passes rate / (1 + (t - 1) * rateDecay) as `rate`, t from 1.
+ * 8 flops, a root and a division an element; bound by the divider. Duchi, Hazan and Singer 2011; torch.optim.Adagrad.
  */
 export function adagrad(
   p: usize,

@@ -3,7 +3,7 @@ import { quotient, ROUNDED } from './quotient';
 import { Optimizer, stateAt } from './record';
 import { isDecoupled } from './table';
 
-/** `adamW` too, which differs in what weight decay does. */
+/** Adam, and AdamW, whose weight decay shrinks the weights by itself. */
 @unmanaged
 export class Adam {
   @inline move(o: Optimizer, p: usize, g: usize, offset: usize, count: i32, rate: f64, weightDecay: f64): void {
@@ -48,10 +48,11 @@ export class Adam {
  *     m := beta1 * m + oneMinusBeta1 * g        v := beta2 * v + oneMinusBeta2 * g^2        vMax := max(vMax, v)
  *     p := p - stepSize * m / (sqrt(amsgrad ? vMax : v) + epsilon)
  *
- * where g^2 is the square of `squaredSize`, stepSize = rate * c / (1 - beta1^t) and the caller's epsilon times c, c = sqrt(1 - beta2^t), t from 1: the second form of the paper, which is a factor less. Adam: weightDecay = λ and
- * decay = 1. AdamW: weightDecay = 0 and decay = 1 - rate * λ. `oneMinusBeta1` and `oneMinusBeta2` are float64
- * differences rounded once, as in PyTorch: 1 - 0.999f is 1.3e-5 off 0.001. 15 flops, a root and a division an
- * element; bound by the divider. Kingma and Ba 2015; Loshchilov and Hutter 2019; torch.optim.Adam, AdamW.
+ * where g^2 is the square of `squaredSize`, stepSize = rate * c / (1 - beta1^t) and the caller's epsilon times c, c =
+ * sqrt(1 - beta2^t), t from 1: the second form of the paper, which is a factor less. Adam: weightDecay = λ and decay =
+ * 1. AdamW: weightDecay = 0 and decay = 1 - rate * λ. `oneMinusBeta1` and `oneMinusBeta2` are float64 differences
+ * rounded once, as in PyTorch: 1 - 0.999f is 1.3e-5 off 0.001. 15 flops, a root and a division an element; bound by the
+ * divider. Kingma and Ba 2015; Loshchilov and Hutter 2019; torch.optim.Adam, AdamW.
  */
 export function adam(
   p: usize,

@@ -11,8 +11,8 @@ export function effectiveGradient(p: v128, g: usize, weightDecay: v128, gradient
 }
 
 /**
- * |g|, but at least `floor`, for what averages or adds up the squares of gradients: `share` of each square is then normal,
- * and no average comes to 0, where a gradient would be divided by epsilon alone. A NaN stays.
+ * |g|, but at least `floor`, for what averages or adds up the squares of gradients: `share` of each square is then
+ * normal, and no average comes to 0, where a gradient would be divided by epsilon alone. A NaN stays.
  */
 // @ts-ignore: decorator
 @inline

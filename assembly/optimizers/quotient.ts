@@ -1,6 +1,7 @@
 /*
- * Adam, RMSprop and Adagrad divide by sqrt(s) + epsilon, where s is a sum or an average of squares. Epsilon alone bounds
- * the quotient only where it is not tiny. But what is divided, u, is made of the very gradients whose squares are in s:
+ * Adam, RMSprop and Adagrad divide by sqrt(s) + epsilon, where s is a sum or an average of squares. Epsilon alone
+ * bounds the quotient only where it is not tiny. But what is divided, u, is made of the very gradients whose squares
+ * are in s:
  *
  *     u <= ratio * sqrt(s + t),        and so    u / (sqrt(s) + epsilon) <= ratio * max(1, sqrt(t) / epsilon)
  *
@@ -9,11 +10,12 @@
  *
  * - Adagrad (share 1) and RMSprop (share 1 - alpha): u is |g|, and share * g^2 <= s + t, so ratio = 1 / sqrt(share).
  *   Of the centred form s is a variance, which may be 0 beside any gradient: no ratio holds.
- * - Adam (share 1 - beta2): u is |m|. Of m := beta1 * m + (1 - beta1) * g and s := beta2 * s + share * g^2, the old m is at
- *   most ratio * sqrt(old s + t) <= ratio * sqrt((s + t) / beta2), and g at most sqrt((s + t) / share), so
+ * - Adam (share 1 - beta2): u is |m|. Of m := beta1 * m + (1 - beta1) * g and s := beta2 * s + share * g^2, the old m
+ *   is at most ratio * sqrt(old s + t) <= ratio * sqrt((s + t) / beta2), and g at most sqrt((s + t) / share), so
  *       ratio := ratio * beta1 / sqrt(beta2) + (1 - beta1) / sqrt(share)
- *   It begins with 0, or with what the arrays say. With amsgrad s is the largest so far, which is never less than either.
- *   The correction of s, at least 1, and that of a clipped or a flushed gradient, only make the quotient smaller.
+ *   It begins with 0, or with what the arrays say. With amsgrad s is the largest so far, which is never less than
+ *   either. The correction of s, at least 1, and that of a clipped or a flushed gradient only make the quotient
+ *   smaller.
  */
 
 /** What an average of squares may lose of a square where that is too small for float32. */

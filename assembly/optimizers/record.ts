@@ -4,7 +4,10 @@ export class Optimizer {
   /** Which it is: see table.ts. */
   kind: i32;
   nesterov: i32;
-  /** State as long as the parameters, 0 where the kind has none. What a step goes along: a momentum, or Adam's mean of gradients. */
+  /**
+   * State as long as the parameters, 0 where the kind has none. What a step goes along: a momentum, or Adam's mean of
+   * gradients.
+   */
   velocity: usize;
   /** The average of the squares of gradients, or their sum. */
   squares: usize;
@@ -32,7 +35,9 @@ export class Optimizer {
   steps: f64;
   power1: f64;
   power2: f64;
-  /** Bounds that are carried from step to step: on every |weight|; on what a step goes along; on |m| / sqrt(v) of Adam. */
+  /**
+   * Bounds that are carried from step to step: on every |weight|; on what a step goes along; on |m| / sqrt(v) of Adam.
+   */
   largestWeight: f64;
   largestVelocity: f64;
   largestRatio: f64;

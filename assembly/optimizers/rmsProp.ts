@@ -40,9 +40,10 @@ export class RmsProp {
  *     u = g / (sqrt(centered ? v - h^2 : v) + epsilon)
  *     b := momentum * b + u,  p := p - rate * b                without momentum p := p - rate * u
  *
- * where the g^2 of v is the square of `squaredSize`, and an h below LEAST of flush.ts is 0. `oneMinusAlpha` is a float64 difference rounded once. Rounding can leave v - h^2 below 0: it is then taken as 0,
- * and never makes a NaN (PyTorch's does). 11 to 17 flops, a root and a division an element; bound by the divider.
- * Hinton 2012, lecture 6; Graves 2013 (centered); torch.optim.RMSprop.
+ * where the g^2 of v is the square of `squaredSize`, and an h below LEAST of flush.ts is 0. `oneMinusAlpha` is a
+ * float64 difference rounded once. Rounding can leave v - h^2 below 0: it is then taken as 0, and never makes a NaN
+ * (PyTorch's does). 11 to 17 flops, a root and a division an element; bound by the divider. Hinton 2012, lecture 6;
+ * Graves 2013 (centered); torch.optim.RMSprop.
  */
 export function rmsProp(
   p: usize,

@@ -5,8 +5,8 @@ import { RmsProp } from './rmsProp';
 import { Sgd } from './sgd';
 
 /*
- * The optimizers by number: elementwise updates of `count` contiguous float32 parameters, by PyTorch's formulas. Each is a
- * class in a file of its own, of which no object is made; an optimizer is added there, and by one line here and in
+ * The optimizers by number: elementwise updates of `count` contiguous float32 parameters, by PyTorch's formulas. Each
+ * is a class in a file of its own, of which no object is made; an optimizer is added there, and by one line here and in
  * `dispatch`.
  *
  * What their loops share. p, g and the state arrays hold `count` floats, a multiple of 4, at any alignment, and do not
@@ -58,9 +58,9 @@ export function move(
 }
 
 /**
- * Carries the bounds on the state over a step with gradients up to `gradient`, decay included. Returns a bound on the change
- * of a parameter, decoupled decay aside, divided by `largestStep`: that is the rate on entry, and on exit what the kernel
- * makes of it.
+ * Carries the bounds on the state over a step with gradients up to `gradient`, decay included. Returns a bound on the
+ * change of a parameter, decoupled decay aside, divided by `largestStep`: that is the rate on entry, and on exit what
+ * the kernel makes of it.
  */
 export function carry(optimizer: Optimizer, gradient: f64): f64 {
   return dispatch<Carry>(optimizer, 0, 0, 0, 0, gradient, 0);

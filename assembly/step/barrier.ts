@@ -15,8 +15,9 @@ export class Bell {
 }
 
 /*
- * To sleep and to wake are the host's, by JavaScript's own Atomics: behind WebAssembly's instructions for them, the first
- * compiler of V8 11 (Node 20) has lost what local variables held. They are rare, and take far longer than the call.
+ * To sleep and to wake are the host's, by JavaScript's own Atomics: behind WebAssembly's instructions for them, the
+ * first compiler of V8 11 (Node 20) has lost what local variables held. They are rare, and take far longer than the
+ * call.
  */
 // @ts-ignore: decorator
 @external('env', 'sleep')

@@ -11,7 +11,7 @@ export function measure(network: Network): void {
   const y = network.sourceY ? network.target : 0,
     labels = network.sourceLabels ? network.labels : 0,
     weights = network.sourceWeights ? network.weights : 0;
-  // where all weights are 0 there is nothing to learn, and 1 / 0 would be no number beside them
+  // where all weights are 0 there is nothing to learn, and 1 / 0 times 0 would be NaN
   const scale = network.batchWeight > 0 ? 1.0 / network.batchWeight : 0;
   network.loss += loss(
     network.given ? GIVEN : network.lossKind,

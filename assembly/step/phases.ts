@@ -40,7 +40,7 @@ export function update(network: Network): i32 {
   return 3 * network.depth + 2;
 }
 
-/** The layer of a phase that is none of the first, the loss and the update. */
+/** The layer of a phase other than the first, the loss and the update. */
 // @ts-ignore: decorator
 @inline
 function layerIn(network: Network, phase: i32): i32 {

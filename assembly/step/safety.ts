@@ -4,15 +4,18 @@ import { Optimizer } from '../optimizers/record';
 import { carry, hasRatio, isDecoupled } from '../optimizers/table';
 import { largest } from '../lanes/vector';
 
-/** No weight, momentum or gradient of use is as large, and what is made of them stays far from float32's last, 3.4e38. */
+/**
+ * No useful weight, velocity or gradient is as large, and what is made of them stays far below the largest float32,
+ * 3.4e38.
+ */
 const LIMIT: f64 = 1e30;
-/** Where an optimizer squares the gradients. */
+/** The same of gradients that an optimizer squares. */
 const SQUARED_LIMIT: f64 = 1e18;
 
 /**
- * True when a step leaves every weight finite. Decided before it, from bounds that are carried from step to step: on
- * every |gradient| of the batch, on every |weight| and on what the optimizer goes along. They only grow, so where they
- * have become too large the arrays themselves are read, once, and the bounds begin anew from there.
+ * True when a step leaves every weight finite. This is decided before the step, from bounds that are carried from step
+ * to step: on every |gradient| of the batch, on every |weight| and on what the optimizer goes along. They only grow, so
+ * where they have become too large the arrays themselves are read, once, and the bounds begin anew from there.
  */
 export function isSafe(network: Network): bool {
   if (network.overflow >= 0) return false;
@@ -33,7 +36,9 @@ export function isSafe(network: Network): bool {
   return false;
 }
 
-/** Carries the bounds over a step with gradients up to `size`; false, and they stay, when it could overflow something. */
+/**
+ * Carries the bounds over a step with gradients up to `size`; false, and they stay, when it could overflow something.
+ */
 export function stays(optimizer: Optimizer, size: f64, networkRate: f64): bool {
   const weight = optimizer.largestWeight,
     velocity = optimizer.largestVelocity,

@@ -2,11 +2,11 @@ import { Layer } from '../abi/layer';
 import { sumOfSquares } from '../lanes/vector';
 
 /*
- * The rows of a table that a batch has touched. The others have gradients of 0, so that what is done with gradients costs
- * what the batch has touched, and not what the table holds. Nothing here does anything for a layer without a table.
+ * The rows of a table that a batch has touched. The others have gradients of 0 and are left out, so that work on
+ * gradients grows with the batch and not with the table. For a layer without a table these functions do nothing.
  */
 
-/** The row that was touched as the i-th. */
+/** The i-th row that was touched. */
 // @ts-ignore: decorator
 @inline
 export function touchedRow(layer: Layer, i: i32): i32 {
@@ -39,7 +39,7 @@ export function forgetTouched(layer: Layer): void {
   layer.touches = 0;
 }
 
-/** Begins anew with gradients that somebody else has written: touched is each row that is not all 0. */
+/** Begins anew with gradients that the host has written: each row that is not all 0 counts as touched. */
 export function touchFilled(layer: Layer): void {
   if (!layer.touched || !layer.trains) return;
   for (let i = 0; i < layer.touches; i++) store<i32>(noteOf(layer, touchedRow(layer, i)), 0);

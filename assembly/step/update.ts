@@ -19,7 +19,7 @@ export function isSwept(optimizer: Optimizer): bool {
   return turns == floor(turns);
 }
 
-/** True where the velocity keeps less than a half of itself in a step: it would come to be subnormal within 32. */
+/** True where the velocity keeps less than a half of itself in a step: it could be subnormal before the next sweep. */
 // @ts-ignore: decorator
 @inline
 function fades(optimizer: Optimizer): bool {
@@ -27,9 +27,9 @@ function fades(optimizer: Optimizer): bool {
 }
 
 /**
- * What has come to be too small is 0 again: weights below LEAST of flush.ts, and the velocity, where there is one,
- * below FAINT; `count` floats each. They shrink by a factor a step, so a few steps do no harm, and to look at each after each
- * would cost a tenth of a small batch (measured: bench, W1).
+ * Sets to 0 what has become too small: weights below LEAST of flush.ts, and the velocity, where there is one, below
+ * FAINT; `count` floats each. They shrink by a factor a step, so a few steps without a sweep do no harm. A sweep after
+ * every step would cost a tenth of a small batch (measured: bench, W1).
  */
 export function sweep(p: usize, velocity: usize, count: i32): void {
   settle(p, count, LEAST);
@@ -104,8 +104,9 @@ function floatsTo(network: Network, at: usize): i32 {
 }
 
 /**
- * The optimizer's step on the rows of a table that the batch has touched. The others stay as they are, and so does their
- * state. A row may not be touched again for long, so it is swept at once. The average of the weights takes every row.
+ * The optimizer's step on the rows of a table that the batch has touched. The others stay as they are, and so does
+ * their state. A row may not be touched again for long, so it is swept at once. The average of the weights moves in
+ * every row: see `averageTables`.
  */
 function updateTouched(network: Network, layer: Layer, part: i32, parts: i32, rate: f64, decay: f64): void {
   const optimizer = changetype<Optimizer>(network.optimizer),
@@ -120,7 +121,7 @@ function updateTouched(network: Network, layer: Layer, part: i32, parts: i32, ra
   }
 }
 
-/** A table's share of the average of the weights, once its rows are updated. */
+/** Moves the averages of the weights of tables, once their rows are updated. */
 export function averageTables(network: Network): void {
   if (!network.average) return;
   for (let index = 0; index < network.depth; index++) {

@@ -129,8 +129,8 @@ export class Engine {
   }
 
   /**
-   * Holds the workspace for work that gives way: `complete` is called before anything else may use it, what was held last
-   * first. The function that comes back lets go, and says whether it was held until then.
+   * Holds the workspace for work that gives way: `complete` is called before anything else may use it, what was held
+   * last first. The function that comes back lets go, and says whether it was held until then.
    */
   hold(complete: () => void): () => boolean {
     this.#underWay.add(complete);

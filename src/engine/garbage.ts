@@ -9,9 +9,9 @@ const canaries =
 
 /**
  * Has the host collect its garbage and run finalizers. A collector does not see linear memory, so a network of many
- * megabytes is to it one small object, which it may leave for ever. It does see the memory of arrays, which costs nothing
- * as long as nothing is written to it: it is shown more and more, until an object that was dropped here has been found.
- * Nothing happens where there are no finalizers.
+ * megabytes is to it one small object, which it may leave for ever. It does see the memory of arrays, which costs
+ * nothing as long as nothing is written to it: it is shown more and more, until an object that was dropped here has
+ * been found. Nothing happens where there are no finalizers.
  */
 export async function collectGarbage(): Promise<void> {
   if (!canaries) return;

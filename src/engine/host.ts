@@ -16,7 +16,9 @@ interface NodeProcess {
 
 const { process } = globalThis as { process?: NodeProcess };
 
-/** Node's worker threads, also in runtimes that have taken them over. Bundlers leave a module asked for like this alone. */
+/**
+ * Node's worker threads, also in runtimes that have taken them over. Bundlers leave a module asked for like this alone.
+ */
 export const nodeThreads = process?.getBuiltinModule?.('node:worker_threads') as
   { Worker: new (source: string | UrlLike, options: object) => NodeWorker } | undefined;
 

@@ -10,7 +10,10 @@ const PANEL = 8;
 /** Counts rounded up to whole panels. */
 export const padded = (count: number): number => Math.ceil(count / PANEL) * PANEL;
 
-/** The distance of rows. Not a multiple of 64 floats: rows so far apart share a few lines of a first cache, and drive each other out. */
+/**
+ * The distance of rows. Not a multiple of 64 floats: rows so far apart share a few lines of a first cache, and drive
+ * each other out.
+ */
 export function rowStride(count: number): number {
   if (count === 1) return 1;
   const stride = padded(count);
@@ -52,7 +55,8 @@ export function panelled(outputs: number, inputs: number): Panels {
     panels,
     panelStride,
     pack: (values, packed) => {
-      // plain loops: with a call for each weight, a new process takes 6 instead of 2 ms over W2's (measured: bench:start)
+      // plain loops: with a call for each weight, a new process takes 6 instead of 2 ms over W2's (measured:
+      // bench:start)
       for (let j = 0; j < outputs; j++) {
         let at = startOf(j);
         for (let i = j * inputs; i < (j + 1) * inputs; i++, at += PANEL) packed[at] = values[i];

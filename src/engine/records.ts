@@ -9,8 +9,8 @@ export interface RecordLayout<Field extends string> {
 }
 
 /**
- * The layout of the fields that `text` names, such as `depth i32,rate f64`: in order, each at a multiple of its own size,
- * as AssemblyScript lays out an `@unmanaged` class. `scripts/records.ts` reads them from those classes.
+ * The layout of the fields that `text` names, such as `depth i32,rate f64`: in order, each at a multiple of its own
+ * size, as AssemblyScript lays out an `@unmanaged` class. `scripts/records.ts` reads them from those classes.
  */
 export function layoutOf<Field extends string>(text: string): RecordLayout<Field> {
   let [end, widest] = [0, 0];

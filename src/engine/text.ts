@@ -1,7 +1,7 @@
 /*
- * Bytes as text of printable ASCII, as kernels are inlined: no host lacks what it takes to read it, and no tool mistakes
- * its encoding. Each of the most frequent bytes is one character, and any other is two. Compressed by a server, such a
- * text is as short as the bytes would be; hexadecimal digits, which split them, are an eighth longer.
+ * Bytes as text of printable ASCII, as kernels are inlined: no host lacks what it takes to read it, and no tool
+ * mistakes its encoding. Each of the most frequent bytes is one character, and any other is two. Compressed by a
+ * server, such a text is as short as the bytes would be; hexadecimal digits, which split them, are an eighth longer.
  */
 
 /** Without what JavaScript or HTML gives a meaning to within a string: quotes, a backslash, a dollar sign, `<`. */
@@ -18,8 +18,8 @@ function tableOf(frequent: string): number[] {
 }
 
 /**
- * The text of some bytes, and which of them are the most frequent, without which it cannot be read: 64 hexadecimal digits,
- * of which each says it of four bytes.
+ * The text of some bytes, and which of them are the most frequent, without which it cannot be read: 64 hexadecimal
+ * digits, of which each says it of four bytes.
  */
 export function toText(bytes: Uint8Array): { frequent: string; text: string } {
   const counts = new Array<number>(256).fill(0);

@@ -21,9 +21,9 @@ export interface AverageState {
 }
 
 /**
- * The average of a network's weights, in a second array as long as those that are trained. While nobody trains, the average lies
- * in place of the parameters, where everything reads it, and the raw weights lie in the array; while an epoch is under
- * way they have changed places.
+ * The average of a network's weights, in a second array as long as those that are trained. While nobody trains, the
+ * average lies in place of the parameters, where everything reads it, and the raw weights lie in the array; while an
+ * epoch is under way they have changed places.
  */
 export class Average {
   readonly #owner: Owner;

@@ -127,7 +127,9 @@ export function isPart({ kind, below, group }: LayerNode): boolean {
   return kind.code === COPY.code && below < 0 && group === undefined;
 }
 
-/** The columns of the inputs that a node reads as they are: the first, and how many. `undefined` where it reads none. */
+/**
+ * The columns of the inputs that a node reads as they are: the first, and how many. `undefined` where it reads none.
+ */
 function partRead(nodes: readonly LayerNode[], { below, inputs }: LayerNode): { from: number } | undefined {
   if (below < 0) return { from: 0 };
   const source = nodes[below];

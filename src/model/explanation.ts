@@ -1,6 +1,7 @@
 /**
- * The factors of one layer for one example; arrays have one value for each of its neurons. Layers within others, and the
- * ends of branches, are layers of their own here. One without an activation has its activations for z, and slopes of 1.
+ * The factors of one layer for one example; arrays have one value for each of its neurons. Layers within others, and
+ * the ends of branches, are layers of their own here. One without an activation has its activations for z, and slopes
+ * of 1.
  */
 export interface LayerExplanation {
   /** Its place: `0`, or of a layer within another `1.0`. */

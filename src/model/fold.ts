@@ -8,7 +8,8 @@ import { checkParameters, readTensors, writeParameters } from './parameters.js';
 type Values = Record<string, { data: ArrayLike<number> }>;
 
 /**
- * A new network on the same engine that predicts what this one does, without its normalize layers. It has made no steps.
+ * A new network on the same engine that predicts what this one does, without its normalize layers. It has made no
+ * steps.
  *
  * @throws RangeError where a normalize layer is not followed by a dense one
  */

@@ -61,8 +61,9 @@ export function checkGradientOptions(given: Record<string, unknown>): Asked {
 /** What `backward` gives for costs whose slopes it was given. */
 export interface BackwardGradients extends Omit<Gradients, 'loss'> {
   /**
-   * dC_i/dx, one row of `inputs` values for each example: of its own cost, as dA is, so that it can be the dA of a network
-   * whose outputs were x. In what `gradients` returns, a row is that of the mean cost, a share of 1 / n of this.
+   * dC_i/dx, one row of `inputs` values for each example: of its own cost, as dA is, so that it can be the dA of a
+   * network whose outputs were x. In what `gradients` returns, a row is that of the mean cost, a share of 1 / n of
+   * this.
    */
   readonly inputs: Floats;
 }

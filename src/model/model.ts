@@ -22,8 +22,8 @@ export const EVALUATE = 1;
 export const TRAIN = 2;
 
 /**
- * A network in linear memory: one block with its records, parameters, gradients and optimizer state, and its share in the
- * engine's workspace. It knows pointers; `api/network.ts` knows the user.
+ * A network in linear memory: one block with its records, parameters, gradients and optimizer state, and its share in
+ * the engine's workspace. It knows pointers; `api/network.ts` knows the user.
  */
 export class Model {
   readonly engine: Engine;
@@ -116,8 +116,8 @@ export class Model {
   }
 
   /**
-   * Makes everything ready for passes of up to `rows` rows of `source`, and for the gradient of its inputs where that is
-   * to go somewhere: see `Workspace.prepare`.
+   * Makes everything ready for passes of up to `rows` rows of `source`, and for the gradient of its inputs where that
+   * is to go somewhere: see `Workspace.prepare`.
    */
   prepare(rows: number, source: Source, inputGradient = 0): void {
     this.workspace.prepare(rows, inputGradient);
@@ -136,8 +136,8 @@ export class Model {
   }
 
   /**
-   * Begins a batch; where `training`, layers that have two modes are in that of a step, which has `done` rows behind it: what
-   * dropout drops depends on a row's place in its batch.
+   * Begins a batch; where `training`, layers that have two modes are in that of a step, which has `done` rows behind
+   * it: what dropout drops depends on a row's place in its batch.
    */
   beginBatch(first: number, rows: number, purpose: number, training: boolean, done = 0): void {
     this.engine.kernels.beginBatch(this.at, training ? first - done : first, rows, purpose);

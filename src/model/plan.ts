@@ -28,8 +28,8 @@ export interface PlannedNode extends LayerNode {
 }
 
 /**
- * A network's nodes, and its tensors: those that are trained, `count` floats, of which the `dense` first are no tables, and
- * behind them those that are kept.
+ * A network's nodes, and its tensors: those that are trained, `count` floats, of which the `dense` first are no tables,
+ * and behind them those that are kept.
  */
 export interface Plan {
   readonly inputs: number;
@@ -78,7 +78,9 @@ function flowOf(
   return flow.map((each, index) => ({ ...each, carries: carries[index] }));
 }
 
-/** The cost comes from the last node on down: of those that read one row, the last writes what it means, the others add. */
+/**
+ * The cost comes from the last node on down: of those that read one row, the last writes what it means, the others add.
+ */
 function addersOf(nodes: readonly LayerNode[]): Pick<PlannedNode, 'adds' | 'skipAdds'>[] {
   const written = new Set<number>();
   const adds = (source: number): boolean => {
@@ -114,8 +116,8 @@ function placeTensors(
 }
 
 /**
- * Floats behind the values of a node's rows that kernels leave as they are: of its own z and a, and of d, which the readers
- * of a write. A dense layer writes whole panels of 8, and leaves only what `rowStride` adds to keep rows apart.
+ * Floats behind the values of a node's rows that kernels leave as they are: of its own z and a, and of d, which the
+ * readers of a write. A dense layer writes whole panels of 8, and leaves only what `rowStride` adds to keep rows apart.
  */
 export function gapsOf(nodes: readonly PlannedNode[], index: number): { values: number; deltas: number } {
   const { outputs, ld, kind } = nodes[index];

@@ -37,8 +37,8 @@ interface Places {
 }
 
 /**
- * A network's share in its engine's workspace: the rows of a pass. All networks of an engine use the same memory in turns,
- * so what lies there is good until the next call.
+ * A network's share in its engine's workspace: the rows of a pass. All networks of an engine use the same memory in
+ * turns, so what lies there is good until the next call.
  */
 export class Workspace {
   readonly #engine: Engine;
@@ -46,8 +46,8 @@ export class Workspace {
   /** The network's record. */
   readonly #at: number;
   /**
-   * Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. Batches that
-   * are to be whole are passes of any length.
+   * Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. Batches
+   * that are to be whole are passes of any length.
    */
   readonly mostRows: number;
   /** Where the rates of the steps of a call go, and the sums that they give. */
@@ -74,9 +74,9 @@ export class Workspace {
   }
 
   /**
-   * Makes it ready for passes of up to `rows` rows, and for their gradients with respect to the inputs where those are to
-   * go somewhere. Whatever was under way in slices is completed first. Call it before anything is begun: another network,
-   * or another call, may have come between.
+   * Makes it ready for passes of up to `rows` rows, and for their gradients with respect to the inputs where those are
+   * to go somewhere. Whatever was under way in slices is completed first. Call it before anything is begun: another
+   * network, or another call, may have come between.
    */
   prepare(rows: number, inputGradient: number): void {
     const { workspace } = this.#engine;

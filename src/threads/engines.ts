@@ -14,8 +14,8 @@ export function crewOf(engine: Engine, at: number, threads: number): Crew {
 }
 
 /**
- * This realm's engine for `numerics`, whose memory `threads` threads share, where that is more than 1 and the host allows
- * it. Threads that cannot be started are reported, and done without.
+ * This realm's engine for `numerics`, whose memory `threads` threads share, where that is more than 1 and the host
+ * allows it. Threads that cannot be started are reported, and done without.
  */
 export async function getThreadedEngine(numerics: Numerics, threads: number): Promise<Engine> {
   if (threads === 1) return getEngine(numerics);

@@ -8,8 +8,8 @@ export interface Averaging {
   from?: number;
   /**
    * The share of itself that the average keeps in a step, from 0 and below 1: an exponential moving average of the
-   * weights after each step (Polyak and Juditsky 1992). Default: none, and the plain mean of the weights after each epoch
-   * (Izmailov et al. 2018, SWA). Both are those of `torch.optim.swa_utils`.
+   * weights after each step (Polyak and Juditsky 1992). Default: none, and the plain mean of the weights after each
+   * epoch (Izmailov et al. 2018, SWA). Both are those of `torch.optim.swa_utils`.
    */
   decay?: number;
 }

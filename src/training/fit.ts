@@ -206,7 +206,9 @@ async function adapt(work: Work): Promise<void> {
   }
 }
 
-/** What is measured after an epoch: the validation data, and metrics, of the training data where there are no others. */
+/**
+ * What is measured after an epoch: the validation data, and metrics, of the training data where there are no others.
+ */
 async function validated(
   metrics: readonly Measuring[],
   work: Work,

@@ -54,8 +54,8 @@ export class Leave {
   }
 
   /**
-   * What a promise of the user's gives, or anything else as it is. When leave is withdrawn first, it throws at once, and
-   * what becomes of the promise is of no interest.
+   * What a promise of the user's gives, or anything else as it is. When leave is withdrawn first, it throws at once,
+   * and what becomes of the promise is of no interest.
    */
   async wait<T>(given: T): Promise<Awaited<T>> {
     let stop = (): void => undefined;

@@ -7,9 +7,9 @@ import { assertStep } from './rules.js';
 import { describe } from '../support/check.js';
 
 /**
- * A loss of the user's own. It is given the outputs, [rows, outputs] in an array of its own, and fills `dOutputs`, of the
- * same shape and 0 at first, with dC_i/da: the derivative of each example's own cost by its outputs, not averaged over the
- * examples. It may return the cost, a finite number.
+ * A loss of the user's own. It is given the outputs, [rows, outputs] in an array of its own, and fills `dOutputs`, of
+ * the same shape and 0 at first, with dC_i/da: the derivative of each example's own cost by its outputs, not averaged
+ * over the examples. It may return the cost, a finite number.
  */
 export type OwnLoss<Cost> = (outputs: Float32Array, dOutputs: Float32Array) => Cost;
 

@@ -3,16 +3,16 @@ import type { Model } from '../model/model.js';
 import type { Sums } from '../model/readings.js';
 
 /**
- * The loss averaged over examples, and the share of them that came out right, where that means something; each counts by
- * its weight, where they have weights.
+ * The loss averaged over examples, and the share of them that came out right, where that means something; each counts
+ * by its weight, where they have weights.
  */
 export interface Measure {
   readonly loss: number;
   /**
    * From 0 to 1; absent for a network that does not classify. After a softmax, under crossEntropy, and where every row
-   * of the targets is one-hot (a single 1 among zeros), an example is right when its largest output is its class's. Other
-   * targets of sigmoids or binaryCrossEntropy are counted output by output: right is one on its target's side of 1/2.
-   * Whether rows are one-hot is asked of all that a call is given; by `fitBatches`, of each batch.
+   * of the targets is one-hot (a single 1 among zeros), an example is right when its largest output is its class's.
+   * Other targets of sigmoids or binaryCrossEntropy are counted output by output: right is one on its target's side of
+   * 1/2. Whether rows are one-hot is asked of all that a call is given; by `fitBatches`, of each batch.
    */
   readonly accuracy?: number;
   /** The metrics that were asked for, by name. */

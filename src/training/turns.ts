@@ -43,7 +43,10 @@ export async function runInTurns<T>(turns: Turns, passes: Passes<T>): Promise<T>
   }
 }
 
-/** Does a piece of the work when it is its turn: unless it is urgent, the event loop has its own first where that is due. */
+/**
+ * Does a piece of the work when it is its turn: unless it is urgent, the event loop has its own first where that is
+ * due.
+ */
 export function inTurn<T>({ model, slices, leave }: Turns, isUrgent: boolean, piece: () => Promise<T>): Promise<T> {
   return model.engine.inTurn(async () => {
     if (slices.due && !isUrgent) await slices.pause();

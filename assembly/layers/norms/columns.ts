@@ -11,8 +11,8 @@ import { deltaOf } from '../flow';
  */
 
 /**
- * Of four columns from j on 1 / sqrt(variance + epsilon). 0 where that sum is 0, and behind the last column: there x may be
- * anything finite.
+ * Of four columns from j on 1 / sqrt(variance + epsilon). 0 where that sum is 0, and behind the last column: there x
+ * may be anything finite.
  */
 // @ts-ignore: decorator
 @inline
@@ -60,9 +60,9 @@ export function standardise(layer: Layer, rows: i32, from: i32, to: i32, means: 
 }
 
 /**
- * dC/dx = weight / sqrt(variance + epsilon) * d, where d = dC/da and neither mean nor variance depends on x. Where they are
- * those `ofBatch`, x moves them too, and d - mean of d - z * mean of d * z takes the place of d: the sums of d and of d * z
- * over the batch are the gradients of bias and weight.
+ * dC/dx = weight / sqrt(variance + epsilon) * d, where d = dC/da and neither mean nor variance depends on x. Where they
+ * are those `ofBatch`, x moves them too, and d - mean of d - z * mean of d * z takes the place of d: the sums of d and
+ * of d * z over the batch are the gradients of bias and weight.
  */
 export function standardiseBackward(
   network: Network,

@@ -15,7 +15,8 @@ import { WIDEST } from './vectors';
 
 /*
  * A step on one example of a network no layer of which has more than 8 outputs. A layer is then two vectors, and what
- * the phases of a step spend on finding out how much there is to do would be two thirds of the time (measured: bench, W5). Every sum is taken in the order of the phases, so the bits are theirs.
+ * the phases of a step spend on finding out how much there is to do would be two thirds of the time (measured: bench,
+ * W5). Every sum is taken in the order of the phases, so the bits are theirs.
  */
 
 /** True when `narrowStep` may be tried on the network's examples, one by one. */
