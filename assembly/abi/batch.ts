@@ -1,7 +1,7 @@
 import { Network, STEP } from './network';
 import { isSafe } from '../step/safety';
 import { weightOf } from '../step/gather';
-import { beginPhase, endPhase, phaseCost, phases, runPhase, update } from '../step/phases';
+import { beginPhase, endPhase, phaseCost, phases, runPass, runPhase, update } from '../step/phases';
 import { runSlice } from '../step/slice';
 
 /*
@@ -38,23 +38,28 @@ export function runBatchPhase(at: usize, phase: i32): void {
   runPhase(changetype<Network>(at), phase);
 }
 
-/**
- * Goes on to the next phase. False when the batch is complete, or has failed: its rows stay to be seen, and a step is
- * not made.
- */
+/** Goes on to the next phase. False when the batch is complete, or has failed. */
 function nextPhase(network: Network): bool {
   network.part = 0;
   const phase = ++network.phase;
   if (phase < phases(network)) return true;
-  if (phase > update(network) || network.overflow >= 0) return false;
+  if (phase > update(network)) return false;
+  return nextPass(network) || makesStep(network);
+}
+
+/** Goes on to the next pass. False after the last, or where one has failed: its rows stay to be seen. */
+function nextPass(network: Network): bool {
   const done = network.done + network.rows;
-  if (done < network.batch) {
-    network.done = done;
-    network.rows = min(network.batch - done, network.rowsPerPass);
-    network.phase = 0;
-    return true;
-  }
-  return network.purpose == STEP && isSafe(network);
+  if (network.overflow >= 0 || done >= network.batch) return false;
+  network.done = done;
+  network.rows = min(network.batch - done, network.rowsPerPass);
+  network.phase = 0;
+  return true;
+}
+
+/** Whether the passes end in an update: not where one has failed. */
+function makesStep(network: Network): bool {
+  return network.overflow < 0 && network.purpose == STEP && isSafe(network);
 }
 
 /**
@@ -86,8 +91,9 @@ export function runBatch(at: usize): i32 {
   const network = changetype<Network>(at);
   if (network.crew > 1) return advance(at, Infinity) && network.overflow < 0 ? 1 : 0;
   do {
-    runPhase(network, network.phase);
-  } while (nextPhase(network));
+    runPass(network);
+  } while (nextPass(network));
+  if (makesStep(network)) runPhase(network, update(network));
   return network.overflow < 0 ? 1 : 0;
 }
 
