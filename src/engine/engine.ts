@@ -7,7 +7,10 @@ import type { Variant } from './variants.js';
 /** What the allocator can give in one piece: see `assembly/abi/memory.ts`. */
 const LARGEST_BLOCK = 0x3e000000;
 
-/** Bytes of networks below which garbage is left to the host; above, it is collected whenever they have doubled. */
+/**
+ * While networks take fewer bytes than this, garbage is left to the host; beyond, it is collected whenever they have
+ * doubled.
+ */
 const LEAST_GARBAGE = 0x10000000;
 
 /** Memory that one computation after another may use, and that keeps nothing between them. */
@@ -35,7 +38,7 @@ export class Engine {
   #owner: object | undefined;
   /** What completes the work that is under way in slices: see `hold`. */
   readonly #underWay = new Set<() => void>();
-  /** Settles when the work of the last who asked for a turn is done. */
+  /** Settles when the work that asked for a turn last is done. */
   #turns: Promise<unknown> = Promise.resolve();
   /** Bytes of networks made since the event loop last turned: see `settle`. */
   #unsettled = 0;
@@ -117,7 +120,7 @@ export class Engine {
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turns.then(work);
-    // whoever comes next has nothing to do with how this one ends
+    // a failure of this work is no concern of the next
     this.#turns = done.catch(() => undefined);
     return done;
   }
@@ -150,7 +153,7 @@ export class Engine {
     return true;
   }
 
-  /** Forgets an owner that is no more. */
+  /** Forgets an owner that has been disposed of. */
   disown(owner: object): void {
     if (this.#owner === owner) this.#owner = undefined;
   }

@@ -17,12 +17,13 @@ interface NodeProcess {
 const { process } = globalThis as { process?: NodeProcess };
 
 /**
- * Node's worker threads, also in runtimes that have taken them over. Bundlers leave a module asked for like this alone.
+ * Node's worker threads, also in other runtimes that offer them. Bundlers leave a module alone that is imported in this
+ * way.
  */
 export const nodeThreads = process?.getBuiltinModule?.('node:worker_threads') as
   { Worker: new (source: string | UrlLike, options: object) => NodeWorker } | undefined;
 
-/** Where the script of the workers comes from, if not from the package's own text. */
+/** The address of the workers' script; without one it is the package's own text. */
 export let address: UrlLike | string | undefined;
 
 /**
@@ -42,7 +43,7 @@ export function cores(): number {
   return os?.availableParallelism?.() ?? (globalThis.navigator?.hardwareConcurrency || 1);
 }
 
-/** Tells the person who runs the program; it goes on. */
+/** Warns the person who runs the program, which goes on. */
 export function warn(message: string): void {
   if (process?.emitWarning) process.emitWarning(message, 'ChainruleWarning');
   else globalThis.console?.warn(message);

@@ -1,8 +1,8 @@
 /**
  * How a network lies in memory: sizes first, then one allocation, then offsets.
  *
- * The kernels work in panels of 8 outputs, so rows are padded to 8 floats. Where a stride would be a multiple of 512
- * bytes it is 64 bytes longer, so that the rows of a tile do not all compete for the same few sets of the cache.
+ * The kernels work in panels of 8 outputs, so rows are padded to 8 floats. Where a stride would be a multiple of 256
+ * bytes, it is 64 bytes longer: see `rowStride`.
  */
 
 const PANEL = 8;
@@ -11,8 +11,8 @@ const PANEL = 8;
 export const padded = (count: number): number => Math.ceil(count / PANEL) * PANEL;
 
 /**
- * The distance of rows. Not a multiple of 64 floats: rows so far apart share a few lines of a first cache, and drive
- * each other out.
+ * The distance of rows, in floats. It is never a multiple of 64: rows that far apart share a few sets of the first
+ * cache, and evict each other.
  */
 export function rowStride(count: number): number {
   if (count === 1) return 1;
@@ -20,7 +20,7 @@ export function rowStride(count: number): number {
   return stride % 64 === 0 ? stride + 16 : stride;
 }
 
-/** How a tensor lies among the others: the floats that it takes, and how its values, row-major, come there and back. */
+/** How a tensor lies in memory: the floats that it takes, and how its row-major values are packed and unpacked. */
 export interface Packing {
   readonly floats: number;
   pack(values: ArrayLike<number>, packed: Float32Array): void;

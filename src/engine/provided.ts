@@ -2,7 +2,7 @@ import type { Kernels, SharedKernels } from './kernels.js';
 import { compileKernels, type KernelSource } from './source.js';
 import { fileOf, type Variant } from './variants.js';
 
-/** What the host calls, by which a build of another version is known. */
+/** What the host calls. A build of another version is known by what it lacks. */
 const CALLED: Record<keyof Kernels, true> = {
   memory: true,
   allocate: true,

@@ -1,10 +1,13 @@
 /*
- * Bytes as text of printable ASCII, as kernels are inlined: no host lacks what it takes to read it, and no tool
- * mistakes its encoding. Each of the most frequent bytes is one character, and any other is two. Compressed by a
- * server, such a text is as short as the bytes would be; hexadecimal digits, which split them, are an eighth longer.
+ * Bytes as text of printable ASCII, as kernels are inlined: every host can read it, and no tool mistakes its encoding.
+ * Each of the most frequent bytes is one character, and any other is two. Compressed by a server, such a text is as
+ * short as the bytes would be; hexadecimal digits, which split them, are an eighth longer.
  */
 
-/** Without what JavaScript or HTML gives a meaning to within a string: quotes, a backslash, a dollar sign, `<`. */
+/**
+ * Without the characters that mean something within a string of JavaScript or HTML: quotes, a backslash, a dollar sign,
+ * `<`.
+ */
 const ALPHABET = '!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~';
 
 /** Characters that stand for a byte; those behind them begin a pair. */
@@ -18,8 +21,8 @@ function tableOf(frequent: string): number[] {
 }
 
 /**
- * The text of some bytes, and which of them are the most frequent, without which it cannot be read: 64 hexadecimal
- * digits, of which each says it of four bytes.
+ * The text of some bytes, and which bytes are the most frequent, which a reader has to know: 64 hexadecimal digits,
+ * each for four bytes.
  */
 export function toText(bytes: Uint8Array): { frequent: string; text: string } {
   const counts = new Array<number>(256).fill(0);

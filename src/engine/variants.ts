@@ -3,7 +3,7 @@ import { bytes as plain } from './kernels.plain.generated.js';
 /** How sums are rounded: see `numerics` of `createNetwork`. */
 export type Numerics = 'reproducible' | 'fused';
 
-/** Whose the linear memory is: one thread's, or that of several. */
+/** Whether one thread has the linear memory to itself, or several share it. */
 export type Sharing = 'local' | 'shared';
 
 /** A build of the kernels: its bytes, and what it needs of the engine. */
@@ -94,7 +94,7 @@ const RELAXED_SIMD = Uint8Array.of(
 /** `(memory 1 1 shared)`: threads. */
 const THREADS = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 3, 1, 1);
 
-/** What few need is a module of its own, which is loaded when it is needed. */
+/** What few networks need is a module of its own, loaded on demand. */
 const relaxed: Variant['bytes'] = async () => (await import('./kernels.relaxed.generated.js')).bytes();
 const plainShared: Variant['bytes'] = async () => (await import('./kernels.plain.shared.generated.js')).bytes();
 const relaxedShared: Variant['bytes'] = async () => (await import('./kernels.relaxed.shared.generated.js')).bytes();

@@ -6,7 +6,10 @@ import { lastLayer } from './definition.js';
 import type { LayerExplanation } from './explanation.js';
 import type { Model } from './model.js';
 import { TRAIN } from './model.js';
-/** What a step on one example came by: for each layer its factors, what it reads, and what that means for the cost. */
+/**
+ * What a step on one example computes: for each layer its factors, what it reads, and the derivative of the cost by
+ * that.
+ */
 export interface Factors {
   readonly loss: number;
   readonly layers: LayerExplanation[];

@@ -52,7 +52,7 @@ export class Model {
   readonly #hitRules: HitRules;
   /** Shuffles drawn so far: the counter of their random stream. */
   shuffles = 0;
-  /** Whether it has been taught with anything yet: `scale.ts`. */
+  /** Whether it has been trained with anything yet: see `scale.ts`. */
   scaleWatched = false;
   /** Steps made before the call that is under way, if one is. */
   stepsBefore: number | undefined;

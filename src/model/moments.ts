@@ -25,8 +25,8 @@ export class Moments {
 
   /**
    * Adds a block of rows, `stride` values apart: its own mean and squares, in two passes over each column, then both
-   * blocks together by the formulas of Chan, Golub and LeVeque 1979. Of a constant column the squares are 0 to the bit:
-   * a block's sum is then exact, and so is its mean.
+   * blocks together by the formulas of Chan, Golub and LeVeque 1979. The squares of a constant column are exactly 0,
+   * since a block's sum is then exact, and so is its mean.
    */
   add(values: Float32Array, rows: number, stride: number): void {
     const total = this.#count + rows;

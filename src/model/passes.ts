@@ -1,6 +1,6 @@
 import type { Model } from './model.js';
 
-/** A batch that lies ready: how it begins, as often as a thread is lost, and what is kept once it is complete. */
+/** A batch that lies ready: how it begins, anew whenever a thread is lost, and what is kept once it is complete. */
 export interface Batch {
   readonly begin: () => void;
   readonly end: () => void;
@@ -12,8 +12,8 @@ export interface Pass extends Batch {
 }
 
 /**
- * Work that a network does pass by pass; each is complete when the next is asked for. Where nothing is asked of the
- * network, others may have a turn. What it gives does not depend on how it is run: at once, or in turns.
+ * Work that a network does pass by pass; each is complete when the next is asked for. Where `undefined` is yielded the
+ * network is at rest, and others may have a turn. The result is the same at once and in turns.
  */
 export type Passes<T> = Generator<Pass | undefined, T, void>;
 

@@ -22,7 +22,7 @@ export interface PlannedNode extends LayerNode {
   /** Whether it, or one below it, trains; and whether one below it does. */
   readonly carries: boolean;
   readonly passes: boolean;
-  /** Whether what its inputs mean for the cost is added to what later readers of them have found; and of its skip. */
+  /** Whether dC/dx is added to what later readers of x have put there; and the same of its skip. */
   readonly adds: boolean;
   readonly skipAdds: boolean;
 }
@@ -79,7 +79,8 @@ function flowOf(
 }
 
 /**
- * The cost comes from the last node on down: of those that read one row, the last writes what it means, the others add.
+ * Derivatives go from the last node down: of the nodes that read one row, the last writes its derivative, and the
+ * others add theirs.
  */
 function addersOf(nodes: readonly LayerNode[]): Pick<PlannedNode, 'adds' | 'skipAdds'>[] {
   const written = new Set<number>();

@@ -10,7 +10,7 @@ import type { Passes } from './passes.js';
 import type { Resident } from './resident.js';
 import type { Source } from './source.js';
 
-/** Sums over examples, each times its weight: of their costs, and of those that came out right. */
+/** Sums over examples, each times its weight: of their costs, and of the hits among them. */
 export interface Sums {
   loss: number;
   hits: number;

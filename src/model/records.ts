@@ -114,7 +114,7 @@ function writeLayer(
   });
 }
 
-/** Where the optimizer of a network stands: its steps, and beta1 and beta2 to that power. */
+/** Where the optimizer of a network stands: its steps, and the record's beta1 and squareDecay to that power. */
 export interface Progress {
   readonly steps: number;
   readonly power1: number;

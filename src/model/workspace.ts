@@ -101,7 +101,7 @@ export class Workspace {
     return `a pass of ${rows} examples${why}`;
   }
 
-  /** Gives the workspace up: the network is no more. */
+  /** Gives the workspace up, when the network is disposed of. */
   leave(): void {
     this.#engine.disown(this);
   }

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { now } from '../support/clock.js';
 
-/** What a call into the kernels comes to, in flops, and one step of it: what its threads share at a time. */
+/** The flops of a call into the kernels, and of one step of it, which is what its threads share at a time. */
 export interface Work {
   readonly flops: number;
   readonly step: number;
@@ -19,8 +19,8 @@ export function kernelOf({ kernels }: Engine, [name]: Call): Kernel {
 }
 
 /**
- * Takes what a call gave; `lost` where a thread was lost in its midst, and it ended too soon. Returns true when the
- * call did all its work, so that the time it took tells how fast it was.
+ * Takes what a call gave. `lost` says that a thread was lost, and the call ended too soon. Returns true when the call
+ * did all its work, so that the time it took tells how fast it was.
  */
 export type Collect = (result: number, lost: boolean) => boolean;
 
@@ -35,9 +35,9 @@ export interface Crew {
   /** Makes a call of about `flops` that the caller's thread leads, again where a thread was lost in its midst. */
   run(flops: number, call: () => number): number;
   /**
-   * In its turn at the engine, has the crew's leader make a call, and `collect` take what it gave. Where another thread
-   * leads, whoever needs the engine's workspace meanwhile waits for it, and has it collected first. Resolves with the
-   * milliseconds of a call that did all its work, and 0 otherwise.
+   * Has the crew's leader make a call, and `collect` take what it gave; the caller has its turn at the engine. Where
+   * another thread leads, a call that needs the engine's workspace meanwhile waits for the leader, and has the result
+   * collected first. Resolves with the milliseconds of a call that did all its work, and 0 otherwise.
    */
   lead(work: Work, call: Call, collect: Collect): Promise<number>;
 }

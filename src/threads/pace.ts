@@ -1,8 +1,8 @@
 import { now } from '../support/clock.js';
 
 /**
- * A trial of another number of threads is made when what the last such trial lost has been paid back this many times
- * over, and no sooner than after so many milliseconds: trials cost a percent or two.
+ * Another number of threads is tried once the loss of its last trial has been paid back so many times, and no sooner
+ * than after so many milliseconds: trials cost a percent or two.
  */
 const PAYBACK = 60;
 const PAUSE = 50;
@@ -10,15 +10,15 @@ const PAUSE = 50;
 /** How fast one number of threads has been. */
 interface Speed {
   readonly threads: number;
-  /** Flops per millisecond, of late; 0 before the first try. */
+  /** Flops per millisecond of late; 0 before the first trial. */
   speed: number;
   /** When it may be tried again, if it is not the fastest. */
   due: number;
 }
 
 /**
- * Finds out, while a network works, with how many threads it is fastest: more are not always faster, least of all on a
- * machine that is busy with something else. What is computed never depends on it.
+ * Finds out, while a network works, with how many threads it is fastest: more are not always faster, above all on a
+ * busy machine. What is computed never depends on it.
  */
 export class Pace {
   /** 1, 2, 4, ... and all. */

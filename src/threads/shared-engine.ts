@@ -20,8 +20,8 @@ export interface SharedEngine {
 }
 
 /**
- * This realm's engine for `numerics` whose memory `threads` threads share, or why there is none. Kernels that were
- * provided for it, and are of no use, are an error.
+ * This realm's engine for `numerics` whose memory `threads` threads share, or why there is none. Provided kernels that
+ * cannot be used are an error.
  */
 export async function sharedEngine(numerics: Numerics, threads: number): Promise<SharedEngine | string> {
   const obstacle = unshareable();

@@ -7,7 +7,7 @@ import type { Team } from './team.js';
 /** Steps of fewer flops are not worth a second thread. */
 const LEAST = 60_000;
 
-/** Of an engine's team, as many threads as are fastest at the time. */
+/** A crew of an engine's team: as many of its threads as are fastest at the time. */
 export class TeamCrew implements Crew {
   readonly #engine: Engine;
   readonly #team: Team;

@@ -36,7 +36,7 @@ export class Team {
   #growing: Promise<void> = Promise.resolve();
   /** How many calls the leader has been sent. */
   #calls = 0;
-  /** Ends the wait for the call that the leader is making for a page: it makes one at a time. */
+  /** Ends the wait for the leader's call, in a page: it makes one at a time. */
   #answered: (() => void) | undefined;
 
   constructor(engine: Engine) {
@@ -50,7 +50,7 @@ export class Team {
     if (this.isOwn) this.#seats.push(undefined);
   }
 
-  /** Threads that can work, of the first `wanted`: 1 when nobody but the caller can. */
+  /** How many of the first `wanted` threads can work: 1 when only the caller can. */
   count(wanted: number): number {
     if (!this.isOwn && this.#seats[0]?.lost !== false) return 1;
     return 1 + this.#seats.slice(1, wanted).filter((seat) => seat?.lost === false).length;
@@ -114,7 +114,7 @@ export class Team {
     warn(`a worker thread of chainrule was lost (${reason}): training goes on without it`);
   }
 
-  /** Whether a worker leads: the caller's own thread may not, and this one is there. */
+  /** Whether a worker leads: the caller's own thread may not wait, and the worker is alive. */
   get hasLeader(): boolean {
     return !this.isOwn && this.#seats[0]?.lost === false;
   }

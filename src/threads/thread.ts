@@ -32,7 +32,7 @@ function startNodeThread(
   NodeThread: new (source: string | UrlLike, options: object) => NodeWorker,
   { onMessage, onEnd }: Listeners,
 ): Thread {
-  // without execArgv: what the program was told to load first (a compiler, say) is none of a kernel thread's business
+  // without execArgv: a thread of kernels needs nothing that the program was told to load first, such as a compiler
   const worker = new NodeThread(address ?? WORKER_SOURCE, { eval: address === undefined, execArgv: [] });
   worker.on('message', onMessage);
   worker.on('error', (error: Error) => onEnd(error.message));

@@ -1,7 +1,7 @@
 /**
  * What a thread of a team runs, as text: started as a classic script or a module, in Node or in a browser. Its first
  * message says what to instantiate and which place of the team it takes. Place 0 leads: it makes the calls that it is
- * sent, and leaves the number and the result of each at `reply`. The others serve whoever leads, and return no more.
+ * sent, and leaves the number and the result of each at `reply`. The others serve the leader, and never return.
  */
 export const WORKER_SOURCE = `'use strict';
 {

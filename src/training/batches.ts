@@ -34,7 +34,7 @@ export async function trainEpoch(work: Work, epoch: number, batchSize: number, o
   const cost = Math.min(batchSize, data.count) * model.trainFlops + model.plan.count * UPDATE_COST + STEP_COST;
   const totals: Totals = { loss: 0, hits: 0, metrics: undefined, last: 0, lastWeight: 0 };
   for (let batch = 0; batch < batches;) {
-    // whatever else waits, a fit that has begun makes its first step
+    // the first step of a fit waits for nothing else
     const isFirst = epoch === 1 && before + batch === 0;
     const made = await inTurn(work, isFirst, () => {
       const fitting = Math.min(Math.floor(slices.budget / cost), batches - batch, MOST_STEPS);

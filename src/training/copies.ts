@@ -7,8 +7,8 @@ import { Slices } from './slices.js';
 import { runInTurns } from './turns.js';
 
 /**
- * Has a copy of the network do what takes a while, in turns with everybody else. So whatever becomes of the network
- * meanwhile, the answer is that of the network as it is now.
+ * Has a copy of the network do what takes a while, in turns with other work. So the answer is that of the network as it
+ * is now, whatever happens to it meanwhile.
  */
 export async function readInTurns<T>(
   model: Model,

@@ -10,9 +10,9 @@ export function checkSignal(signal: unknown): AbortSignalLike | undefined {
   throw wrongType('signal', 'an AbortSignal', signal);
 }
 
-/** A network, as those who work for it hear of its end. */
+/** How work on a network learns that the network has ended. */
 export interface Life {
-  /** Throws once it is disposed of, or of no use any more. */
+  /** Throws once it is disposed of, or cannot be used any more. */
   assertAlive(): void;
   /** Called when it is disposed of. */
   readonly onDispose: Set<() => void>;
@@ -55,7 +55,7 @@ export class Leave {
 
   /**
    * What a promise of the user's gives, or anything else as it is. When leave is withdrawn first, it throws at once,
-   * and what becomes of the promise is of no interest.
+   * and the promise is ignored.
    */
   async wait<T>(given: T): Promise<Awaited<T>> {
     let stop = (): void => undefined;

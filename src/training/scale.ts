@@ -11,7 +11,7 @@ import type { Source } from '../model/source.js';
 const INPUTS = { what: 'inputs', large: 30, small: 0.01 };
 const TARGETS = { what: 'targets', large: 10, small: 0.05 };
 
-/** What fewer examples are is no sign that the others are small too. */
+/** Fewer examples that are small do not show that others are small too. */
 const ENOUGH = 32;
 
 /** Rows that are looked at closely, spread over all of them. */

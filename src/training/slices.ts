@@ -5,7 +5,7 @@ import { turn } from '../support/event-loop.js';
 const CALL = 3;
 const TURN = 7;
 
-/** What is taken to have passed, in milliseconds, when the clock is found where it was the last time. */
+/** The milliseconds that are taken to have passed when the clock says the same as the last time. */
 const LOOK = 0.05;
 
 /** A first guess at flops per millisecond: what the slowest tier of an engine reaches on a slow machine. */

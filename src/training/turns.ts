@@ -9,7 +9,7 @@ export interface Going {
   readonly slices: Slices;
 }
 
-/** Does work that asks nothing of the network, with turns of the event loop where it pauses. */
+/** Does work without the kernels, and lets the event loop turn where it pauses. */
 export async function giveWay<T>(work: Generator<undefined, T, void>, { leave, slices }: Going): Promise<T> {
   for (;;) {
     const { done, value } = work.next();
@@ -26,7 +26,7 @@ export interface Turns extends Going {
   readonly model: Model;
 }
 
-/** Runs them to their end, each in its turn, and none of them for long without the event loop's. */
+/** Runs the passes to their end, each in its turn at the engine, with turns of the event loop in between. */
 export async function runInTurns<T>(turns: Turns, passes: Passes<T>): Promise<T> {
   const { model, slices, leave } = turns;
   try {
@@ -44,7 +44,7 @@ export async function runInTurns<T>(turns: Turns, passes: Passes<T>): Promise<T>
 }
 
 /**
- * Does a piece of the work when it is its turn: unless it is urgent, the event loop has its own first where that is
+ * Does a piece of the work in its turn at the engine. Unless it is urgent, the event loop turns first where that is
  * due.
  */
 export function inTurn<T>({ model, slices, leave }: Turns, isUrgent: boolean, piece: () => Promise<T>): Promise<T> {
