@@ -15,7 +15,7 @@ export function crewOf(engine: Engine, at: number, threads: number): Crew {
 
 /**
  * This realm's engine for `numerics`, whose memory `threads` threads share, where that is more than 1 and the host
- * allows it. Threads that cannot be started are reported, and the caller works alone.
+ * allows it. Threads that cannot be started are reported, and the others share the work.
  */
 export async function getThreadedEngine(numerics: Numerics, threads: number): Promise<Engine> {
   if (threads === 1) return getEngine(numerics);

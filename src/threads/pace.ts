@@ -17,7 +17,7 @@ interface Speed {
 }
 
 /**
- * Finds out, while a network works, with how many threads it is fastest: more are not always faster, above all on a
+ * Finds out, while a network works, with how many threads it is fastest: more are not always faster, least of all on a
  * busy machine. What is computed never depends on it.
  */
 export class Pace {
