@@ -3,10 +3,19 @@ import { layerOf, Network } from '../abi/network';
 import { share } from '../step/share';
 import { raise } from '../step/barrier';
 import { largestOf } from '../lanes/vector';
+import { FORWARD, GRADIENT } from './kinds';
 
 /*
  * What the kinds of layers share: where a layer's numbers come from, and where they go.
  */
+
+/** Whether a pass that goes back has anything to do in a layer. */
+// @ts-ignore: decorator
+@inline
+export function isWanted(network: Network, layer: Layer, pass: i32): bool {
+  if (pass == FORWARD) return true;
+  return network.inputGradient != 0 || (pass == GRADIENT ? layer.carries != 0 : layer.passes != 0);
+}
 
 /** Where a layer's dC/dx goes for the rows of this pass: d of the layer below, or the gradient of the inputs. */
 // @ts-ignore: decorator

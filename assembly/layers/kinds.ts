@@ -1,5 +1,6 @@
 import { Layer } from '../abi/layer';
 import { layerOf, Network } from '../abi/network';
+import { isWanted } from './flow';
 import { ActivationLayer } from './activation';
 import { Add } from './add';
 import { BatchNorm, keepStatistics } from './batchNorm';
@@ -86,14 +87,6 @@ export function keepLayers(network: Network): void {
     const layer = layerOf(network, index);
     if (layer.kind == BATCH_NORM) keepStatistics(network, layer);
   }
-}
-
-/** Whether a pass that goes back has anything to do in a layer. */
-// @ts-ignore: decorator
-@inline
-export function isWanted(network: Network, layer: Layer, pass: i32): bool {
-  if (pass == FORWARD) return true;
-  return network.inputGradient != 0 || (pass == GRADIENT ? layer.carries != 0 : layer.passes != 0);
 }
 
 /** Asks a layer's kind; `what` is known when this is compiled. */
