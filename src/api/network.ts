@@ -40,7 +40,7 @@ const dropped =
   typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((free) => free()) : undefined;
 
 /**
- * A neural network of dense layers, made by `createNetwork` or `loadNetwork`.
+ * A neural network, made by `createNetwork` or `loadNetwork`.
  *
  * Arrays that come back are the caller's own. Every method throws an Error once the network is disposed, and a
  * TypeError or RangeError, having changed nothing, when it is given something that it cannot use.
@@ -124,8 +124,8 @@ export class Network {
    * than memory, or made on the way. What it returns is what an epoch of `fit` gives, of all batches together; the time
    * that they took to come is not in it.
    *
-   * @param batches an iterable, or async iterable, of pairs [x, y] or triples [x, y, sampleWeight]. Where it ends is up to it: a generator that goes
-   * over the data twice makes two epochs
+   * @param batches an iterable, or async iterable, of pairs [x, y] or triples [x, y, sampleWeight]. Where it ends is up
+   * to it: a generator that goes over the data twice makes two epochs
    * @throws what `fit` throws, and what the iterable throws; the network stands at its last whole step
    */
   async fitBatches(batches: Batches, options?: StreamOptions): Promise<Epoch> {
@@ -219,8 +219,7 @@ export class Network {
    * The mean loss on some examples, the accuracy where the network classifies, and other `metrics`: names such as 'f1',
    * `topK(3)`, and functions by names of their own. Changes nothing.
    *
-   * @param options `metrics`, which count every example once; `sampleWeight` and `classWeight`, by which the loss and the
-   * accuracy are averaged
+   * @param options `metrics`; `sampleWeight` and `classWeight`, by which the loss, the accuracy and the metrics are taken
    */
   evaluate(x: Inputs, y: Numbers, options?: Weighting & { metrics?: Metrics }): Measure {
     const given = checkOptions('evaluate', options, [...WEIGHTING, 'metrics']);

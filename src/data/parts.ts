@@ -31,10 +31,10 @@ export function joinParts(
   read: (name: string, value: unknown, columns: number) => PartRows,
 ): Float32Array {
   const given = value as Record<string, unknown>;
-  if (typeof value !== 'object' || value === null || parts.some((part) => !Object.hasOwn(value, part.name))) {
-    const names = parts.map((part) => part.name).join(', ');
-    throw wrongType(name, `an object with the parts ${names}`, value);
-  }
+  const expected = `an object with the parts ${parts.map((part) => part.name).join(', ')}`;
+  if (typeof value !== 'object' || value === null) throw wrongType(name, expected, value);
+  const missing = parts.find((part) => !Object.hasOwn(value, part.name));
+  if (missing) throw new TypeError(`"${name}" has no part ${describe(missing.name)}: it must be ${expected}`);
   const stranger = Object.keys(given).find((own) => !parts.some((part) => part.name === own));
   if (stranger !== undefined) throw new TypeError(`"${name}" has a part ${describe(stranger)}, which "inputs" has not`);
   const rows = parts.map((part) => read(`${name}.${part.name}`, given[part.name], part.columns));

@@ -109,6 +109,7 @@ export function checkClassWeight(value: unknown, outputs: number): Float64Array 
 }
 
 function readRecord(value: unknown, classes: number): unknown[] {
+  if (typeof value !== 'object') throw wrongType('classWeight', 'a number for each class, such as [1, 3]', value);
   const names = Array.from({ length: classes }, (_, index) => String(index));
   const given = checkOptions('"classWeight"', value, names);
   return names.map((name) => given[name] ?? 1);

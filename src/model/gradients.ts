@@ -113,15 +113,14 @@ function* gradientOf(
 ): Passes<Gradients> {
   const { engine } = model;
   const { kernels } = engine;
-  const { nodes, count } = model.plan;
+  const { count } = model.plan;
   let averages: Omit<Gradients, 'inputs'> | undefined;
   model.prepare(rows, source, inputGradient);
   yield {
     flops: rows * model.trainFlops,
     begin: () => model.beginBatch(from, rows, TRAIN, training),
     end: () => {
-      const overflow = kernels.batchOverflow(model.at);
-      if (overflow >= 0) throw new DivergenceError(0, 0, overflow < nodes.length ? overflow : undefined);
+      if (kernels.batchOverflow(model.at) >= 0) throw new DivergenceError(0, 0, model.overflowed);
       assertFinite(kernels.settle(model.gradientsAt, count, LEAST_NORMAL));
       averages = {
         loss: mean(kernels.batchLoss(model.at), kernels.batchWeight(model.at)),

@@ -190,6 +190,12 @@ export class Model {
     return value;
   }
 
+  /** The place of the first layer with a value that was not finite in the last batch; `undefined` where none had. */
+  get overflowed(): string | undefined {
+    const first = this.engine.kernels.batchOverflow(this.at);
+    return this.plan.nodes.find((_, index) => index === first)?.name;
+  }
+
   /** Steps made so far, while none is under way. */
   get steps(): number {
     return progressOf(this).steps;

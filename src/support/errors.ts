@@ -11,16 +11,19 @@ export class DivergenceError extends Error {
   readonly epoch: number;
   /** The batch within the epoch, from 1; 0 outside of `fit`. */
   readonly batch: number;
-  /** The first layer whose values overflowed, from 0; `undefined` when only the gradients or the step did. */
+  /**
+   * The first layer whose values overflowed, from 0, or the one that holds it: the message has its place. `undefined` when
+   * only the gradients or the step did.
+   */
   readonly layer: number | undefined;
 
-  /** `rate` is that of the step; without it, no step was to be made. */
-  constructor(epoch: number, batch: number, layer: number | undefined, rate?: number) {
+  /** `place` is that of the layer, such as `1.0`; `rate` that of the step: without it, no step was to be made. */
+  constructor(epoch: number, batch: number, place: string | undefined, rate?: number) {
     const when = epoch ? `in epoch ${epoch}, batch ${batch}` : 'in this batch';
     const what =
-      layer === undefined
+      place === undefined
         ? 'its gradients, or the step that they make, overflowed'
-        : `the values of layer ${layer} overflowed first`;
+        : `the values of layer ${place} overflowed first`;
     super(
       rate === undefined
         ? `there are no finite gradients: ${what}. Inputs scaled to about 1, or smaller weights, are the usual cures`
@@ -29,6 +32,6 @@ export class DivergenceError extends Error {
     );
     this.epoch = epoch;
     this.batch = batch;
-    this.layer = layer;
+    this.layer = place === undefined ? undefined : parseInt(place);
   }
 }

@@ -129,7 +129,5 @@ async function trainSliced(
 }
 
 function divergence(model: Model, epoch: number, batch: number, rate: number): DivergenceError {
-  const overflow = model.engine.kernels.batchOverflow(model.at);
-  const depth = model.plan.nodes.length;
-  return new DivergenceError(epoch, batch, overflow < depth ? overflow : undefined, rate);
+  return new DivergenceError(epoch, batch, model.overflowed, rate);
 }

@@ -1,5 +1,6 @@
 import type { Examples } from '../data/numbers.js';
 import { weightOf } from '../data/weights.js';
+import { assertAdapted } from '../model/adapt.js';
 import type { Model } from '../model/model.js';
 import { type Filling, fill } from '../model/parameters.js';
 import { DivergenceError } from '../support/errors.js';
@@ -21,8 +22,7 @@ export function makeStep(model: Model, examples: Examples, rate: number): number
   model.prepare(count, source);
   const step = (): number => engine.kernels.trainBatches(at, count, count, 0, 1, 0, rate, model.workspace.totals);
   if (!model.crew.run(count * model.trainFlops, step)) {
-    const layer = engine.kernels.batchOverflow(at);
-    throw new DivergenceError(0, 0, layer < model.plan.nodes.length ? layer : undefined, rate);
+    throw new DivergenceError(0, 0, model.overflowed, rate);
   }
   return engine.kernels.batchLoss(at) / weightOf(examples);
 }
@@ -34,6 +34,7 @@ export function makeStep(model: Model, examples: Examples, rate: number): number
  */
 export function applyGradients(model: Model, gradients: readonly Filling[], rate: number): void {
   const { engine, gradientsAt, plan } = model;
+  assertAdapted(model);
   model.average.drop();
   // what is between the tensors may be what a training that diverged has left
   engine.kernels.clear(gradientsAt, plan.count * 4);

@@ -6,6 +6,7 @@ import {
   createNetwork,
   dense,
   DivergenceError,
+  residual,
   rmsProp,
   sgd,
   type Network,
@@ -90,6 +91,18 @@ describe('a step that overflows', () => {
     expect(error.layer).toBe(2);
     expect(error.message).toContain('the values of layer 2 overflowed first');
     expect(fingerprint(net)).toBe(before);
+  });
+
+  it('names a layer within others by its place, and counts it as the one that holds it', async () => {
+    const within = residual([dense(2), dense(2)]);
+    const net = await regression({ layers: [dense(2), within, dense(2), dense(1)] });
+    net.setParameters({ 'layers.1.1.weight': { data: [1e38, 1e38, 1e38, 1e38] } });
+    const errors = [() => net.trainBatch([9, 9], [1]), () => net.gradients([9, 9], [1]), () => net.fit([9, 9], [1])];
+    for (const call of errors) {
+      const error = await divergence(call);
+      expect(error.message).toContain('the values of layer 1.1 overflowed first');
+      expect(error.layer).toBe(1);
+    }
   });
 
   it('names the gradients, where every value is finite', async () => {

@@ -44,7 +44,10 @@ const CASES: [options: Record<string, unknown>, expected: string][] = [
     { classWeight: { 1: '2' } },
     'TypeError: "classWeight[1]" must be a finite number from 0 and up to 3.4e+38: got "2"',
   ],
-  [{ classWeight: 'balanced' }, 'TypeError: "classWeight" expects an object of options: got "balanced"'],
+  [
+    { classWeight: 'balanced' },
+    'TypeError: "classWeight" must be a number for each class, such as [1, 3]: got "balanced"',
+  ],
   [
     { sampleWeight: [1e38, 1, 1], classWeight: [10, 1, 1] },
     'RangeError: "classWeight" lets row 0 weigh 1e+39: float32 cannot hold it',

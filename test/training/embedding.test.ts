@@ -169,8 +169,12 @@ describe('named inputs', () => {
   });
 
   it.each([
-    ['no object', [1, 2], 'TypeError: "x" must be an object with the parts numbers, words: got an array of 2'],
-    ['too few', { numbers: [1, 2] }, 'TypeError: "x" must be an object with the parts numbers, words: got an object'],
+    ['no object', [1, 2], 'TypeError: "x" has no part "numbers": it must be an object with the parts numbers, words'],
+    [
+      'too few',
+      { numbers: [1, 2] },
+      'TypeError: "x" has no part "words": it must be an object with the parts numbers, words',
+    ],
     ['too many', { ...x, more: [1] }, 'TypeError: "x" has a part "more", which "inputs" has not'],
     [
       'rows that differ',

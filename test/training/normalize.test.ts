@@ -130,6 +130,7 @@ describe('when it learns', () => {
     const message = /^layer 0, a normalize, has learnt no means and deviations yet: call net\.adapt\(x\), .* or fit, /;
     expect(() => net.trainBatch(x, y)).toThrow(message);
     expect(() => net.trainBatch(x, () => undefined)).toThrow(message);
+    expect(() => net.applyGradients(net.gradients(x, y).parameters)).toThrow(message);
     await expect(net.fitBatches([[x, y]])).rejects.toThrow(message);
     expect(net.save()).toEqual(before);
     net.adapt(x);
