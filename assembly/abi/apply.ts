@@ -3,7 +3,7 @@ import { NORMAL } from '../lanes/flush';
 import { settle } from '../lanes/vector';
 import { touchFilled } from '../step/touched';
 import { isSafe } from '../step/safety';
-import { runPhase, update } from '../step/phases';
+import { runPhase, updatePhase } from '../step/phases';
 
 /**
  * Makes a step of the optimizer at `rate` with the gradients in the network's own array, which the host has written:
@@ -18,6 +18,6 @@ export function applyGradients(at: usize, rate: f64): i32 {
   network.bound = settle(network.gradients, network.total, NORMAL);
   for (let index = 0; index < network.depth; index++) touchFilled(layerOf(network, index));
   if (!isSafe(network)) return 0;
-  runPhase(network, update(network));
+  runPhase(network, updatePhase(network));
   return 1;
 }

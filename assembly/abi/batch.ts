@@ -1,7 +1,7 @@
 import { Network, STEP } from './network';
 import { isSafe } from '../step/safety';
 import { weightOf } from '../step/gather';
-import { beginPhase, endPhase, phaseCost, phases, runPass, runPhase, update } from '../step/phases';
+import { beginPhase, endPhase, phaseCost, phases, runPass, runPhase, updatePhase } from '../step/phases';
 import { runSlice } from '../step/slice';
 
 /*
@@ -43,7 +43,7 @@ function nextPhase(network: Network): bool {
   network.part = 0;
   const phase = ++network.phase;
   if (phase < phases(network)) return true;
-  if (phase > update(network)) return false;
+  if (phase > updatePhase(network)) return false;
   return nextPass(network) || makesStep(network);
 }
 
@@ -93,12 +93,12 @@ export function runBatch(at: usize): i32 {
   do {
     runPass(network);
   } while (nextPass(network));
-  if (makesStep(network)) runPhase(network, update(network));
+  if (makesStep(network)) runPhase(network, updatePhase(network));
   return network.overflow < 0 ? 1 : 0;
 }
 
 /** Returns 1 when the batch was left in the midst of its update: some weights have changed, and others have not. */
 export function isUpdating(at: usize): i32 {
   const network = changetype<Network>(at);
-  return network.phase == update(network) ? 1 : 0;
+  return network.phase == updatePhase(network) ? 1 : 0;
 }

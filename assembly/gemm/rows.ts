@@ -1,6 +1,6 @@
 import { wholeLanes } from '../lanes/lanes';
 import { tileHeight, tilesOf, tileStart } from './height';
-import { turn } from './transpose';
+import { transpose4x4 } from './transpose';
 
 /**
  * Whether the tiles of a product take the rows of A packed. Separate multiply and add leave a tile's turn little room
@@ -67,7 +67,7 @@ function packTile(a: usize, aStep: usize, height: i32, k: i32, out: usize): void
     e = d + aStep,
     step = (<usize>height) << 2;
   for (let at: usize = 0, end = (<usize>k) << 2; at < end; at += 16) {
-    turn(a + at, b + at, c + at, d + at, out, step);
+    transpose4x4(a + at, b + at, c + at, d + at, out, step);
     if (height > 4) {
       const fifth = v128.load(e + at);
       v128.store_lane<f32>(out, fifth, 0, 16);

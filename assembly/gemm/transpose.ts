@@ -11,10 +11,10 @@
  */
 export function transpose(w: usize, panelStep: usize, panels: i32, t: usize): void {
   for (let p = 0; p < panels; p++) {
-    turn(w, w + 32, w + 64, w + 96, t, 32);
-    turn(w + 16, w + 48, w + 80, w + 112, t + 128, 32);
-    turn(w + 128, w + 160, w + 192, w + 224, t + 16, 32);
-    turn(w + 144, w + 176, w + 208, w + 240, t + 144, 32);
+    transpose4x4(w, w + 32, w + 64, w + 96, t, 32);
+    transpose4x4(w + 16, w + 48, w + 80, w + 112, t + 128, 32);
+    transpose4x4(w + 128, w + 160, w + 192, w + 224, t + 16, 32);
+    transpose4x4(w + 144, w + 176, w + 208, w + 240, t + 144, 32);
     w += panelStep;
     t += 256;
   }
@@ -25,7 +25,7 @@ export function transpose(w: usize, panelStep: usize, panels: i32, t: usize): vo
  */
 // @ts-ignore: decorator
 @inline
-export function turn(a: usize, b: usize, c: usize, d: usize, t: usize, step: usize): void {
+export function transpose4x4(a: usize, b: usize, c: usize, d: usize, t: usize, step: usize): void {
   const x = v128.load(a),
     y = v128.load(b),
     z = v128.load(c),

@@ -12,11 +12,11 @@ const ELEMENT: f64 = 16;
 /** z = x, a = activation(z), elementwise. */
 @unmanaged
 export class ActivationLayer {
-  @inline begin(_network: Network, layer: Layer, _index: i32, pass: i32): void {
-    if (pass == FORWARD) layer.size = isBounded(layer.activation) ? 1 : 0;
+  @inline begin(_network: Network, layer: Layer, _index: i32, stage: i32): void {
+    if (stage == FORWARD) layer.size = isBounded(layer.activation) ? 1 : 0;
   }
 
-  @inline run(network: Network, layer: Layer, _index: i32, pass: i32, part: i32, parts: i32): void {
+  @inline run(network: Network, layer: Layer, _index: i32, stage: i32, part: i32, parts: i32): void {
     const from = firstRow(network, part, parts),
       rows = firstRow(network, part + 1, parts) - from,
       // rows of as many values have the same stride
@@ -27,26 +27,26 @@ export class ActivationLayer {
       a = layer.a + offset,
       d = layer.d + offset;
     if (rows == 0) return;
-    if (pass == FORWARD) {
+    if (stage == FORWARD) {
       passRows(layer.x + offset, ld, z, ld, rows, layer.outputs, 0);
       activateColumns(kind, z, a, rows, ld, ld, layer.parameter, boundOf(kind, false));
       if (!isBounded(kind)) noteSize(layer, a, rows, ld);
-    } else if (pass == DELTA) {
+    } else if (stage == DELTA) {
       passRows(d, ld, deltaOf(network, layer) + offset, ld, rows, layer.outputs, layer.adds);
     } else {
       activateColumnsBackward(kind, z, a, d, rows, ld, ld, layer.parameter);
     }
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) noteOverflow(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) noteOverflow(network, layer, index);
   }
 
-  @inline units(network: Network, _layer: Layer, _pass: i32): i32 {
+  @inline units(network: Network, _layer: Layer, _stage: i32): i32 {
     return fours(network);
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return ELEMENT * <f64>network.rows * <f64>layer.outputs;
   }
 }

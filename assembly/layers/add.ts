@@ -10,29 +10,29 @@ import { DELTA, FORWARD } from './kinds';
 /** a = x + skip. dC/dx and dC/dskip are both dC/da. */
 @unmanaged
 export class Add {
-  @inline begin(network: Network, layer: Layer, _index: i32, pass: i32): void {
-    if (pass != FORWARD) return;
+  @inline begin(network: Network, layer: Layer, _index: i32, stage: i32): void {
+    if (stage != FORWARD) return;
     const other = layer.other >= 0 ? layerOf(network, layer.other).size : network.inputSize;
     layer.size = inputSize(network, layer) + other;
   }
 
-  @inline run(network: Network, layer: Layer, _index: i32, pass: i32, part: i32, parts: i32): void {
+  @inline run(network: Network, layer: Layer, _index: i32, stage: i32, part: i32, parts: i32): void {
     const from = share(network.rows, part, parts),
       rows = share(network.rows, part + 1, parts) - from;
     if (rows == 0) return;
-    if (pass == FORWARD) addForward(layer, from, rows);
-    else if (pass == DELTA) addBackward(network, layer, from, rows);
+    if (stage == FORWARD) addForward(layer, from, rows);
+    else if (stage == DELTA) addBackward(network, layer, from, rows);
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) noteOverflow(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) noteOverflow(network, layer, index);
   }
 
-  @inline units(network: Network, _layer: Layer, pass: i32): i32 {
-    return pass == FORWARD || pass == DELTA ? network.rows : 0;
+  @inline units(network: Network, _layer: Layer, stage: i32): i32 {
+    return stage == FORWARD || stage == DELTA ? network.rows : 0;
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return 4 * <f64>network.rows * <f64>layer.outputs;
   }
 }

@@ -17,17 +17,17 @@ import { highPair, lowPair, rounded, scaleGradient } from './norms/gradient';
  */
 @unmanaged
 export class BatchNorm {
-  @inline begin(_network: Network, layer: Layer, _index: i32, pass: i32): void {
-    if (pass == FORWARD) layer.size = 0;
+  @inline begin(_network: Network, layer: Layer, _index: i32, stage: i32): void {
+    if (stage == FORWARD) layer.size = 0;
   }
 
-  @inline run(network: Network, layer: Layer, _index: i32, pass: i32, part: i32, parts: i32): void {
+  @inline run(network: Network, layer: Layer, _index: i32, stage: i32, part: i32, parts: i32): void {
     const from = firstColumn(layer, part, parts),
       to = firstColumn(layer, part + 1, parts),
       rows = network.rows,
       ofBatch = isOfBatch(network, layer);
     if (from >= to) return;
-    if (pass == FORWARD) {
+    if (stage == FORWARD) {
       if (ofBatch) measureColumns(layer, rows, from, to);
       standardise(
         layer,
@@ -38,7 +38,7 @@ export class BatchNorm {
         ofBatch ? variances(layer) : layer.variance,
       );
       noteSize(layer, layer.a + ((<usize>from) << 2), rows, min((to - from + 7) & ~7, layer.ld - from));
-    } else if (pass == DELTA) {
+    } else if (stage == DELTA) {
       standardiseBackward(network, layer, from, to, ofBatch ? variances(layer) : layer.variance, ofBatch);
     } else {
       // a column's squares have the mean 1 at most
@@ -46,15 +46,15 @@ export class BatchNorm {
     }
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) noteOverflow(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) noteOverflow(network, layer, index);
   }
 
-  @inline units(_network: Network, layer: Layer, _pass: i32): i32 {
+  @inline units(_network: Network, layer: Layer, _stage: i32): i32 {
     return layer.panels;
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return 16 * <f64>network.rows * <f64>layer.outputs;
   }
 }

@@ -25,23 +25,23 @@ const ELEMENT: f64 = 24;
  */
 @unmanaged
 export class Dropout {
-  @inline begin(network: Network, layer: Layer, _index: i32, pass: i32): void {
-    if (pass == FORWARD) layer.size = inputSize(network, layer) * largestFactor(network, layer);
+  @inline begin(network: Network, layer: Layer, _index: i32, stage: i32): void {
+    if (stage == FORWARD) layer.size = inputSize(network, layer) * largestFactor(network, layer);
   }
 
-  @inline run(network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): void {
+  @inline run(network: Network, layer: Layer, index: i32, stage: i32, part: i32, parts: i32): void {
     const from = firstRow(network, part, parts),
       to = firstRow(network, part + 1, parts),
       ld = layer.ld,
       offset = (<usize>(from * ld)) << 2;
     if (from == to) return;
-    if (pass == DELTA) {
+    if (stage == DELTA) {
       passRows(layer.d + offset, ld, deltaOf(network, layer) + offset, ld, to - from, layer.outputs, layer.adds);
       return;
     }
     for (let row = from; row < to; row++) {
       const at = (<usize>(row * ld)) << 2;
-      if (pass == FORWARD) {
+      if (stage == FORWARD) {
         drawRow(network, layer, index, row, layer.z + at);
         multiply(layer.x + at, layer.z + at, layer.a + at, layer.outputs);
       } else {
@@ -50,15 +50,15 @@ export class Dropout {
     }
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) noteOverflow(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) noteOverflow(network, layer, index);
   }
 
-  @inline units(network: Network, _layer: Layer, _pass: i32): i32 {
+  @inline units(network: Network, _layer: Layer, _stage: i32): i32 {
     return fours(network);
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return ELEMENT * <f64>network.rows * <f64>layer.outputs;
   }
 }

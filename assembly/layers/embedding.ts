@@ -17,32 +17,32 @@ const ELEMENT: f64 = 4;
  */
 @unmanaged
 export class Embedding {
-  @inline begin(network: Network, layer: Layer, _index: i32, pass: i32): void {
-    if (pass == FORWARD) layer.size = 0;
-    else if (pass != DELTA && layer.trains) touchRows(network, layer);
+  @inline begin(network: Network, layer: Layer, _index: i32, stage: i32): void {
+    if (stage == FORWARD) layer.size = 0;
+    else if (stage != DELTA && layer.trains) touchRows(network, layer);
   }
 
-  @inline run(network: Network, layer: Layer, _index: i32, pass: i32, part: i32, parts: i32): void {
-    if (pass != FORWARD && pass != DELTA) {
+  @inline run(network: Network, layer: Layer, _index: i32, stage: i32, part: i32, parts: i32): void {
+    if (stage != FORWARD && stage != DELTA) {
       if (layer.trains) addGradients(network, layer, part, parts);
       return;
     }
     const from = share(network.rows, part, parts),
       rows = share(network.rows, part + 1, parts) - from;
     if (rows == 0) return;
-    if (pass == FORWARD) lookUp(layer, from, rows);
+    if (stage == FORWARD) lookUp(layer, from, rows);
     else if (!layer.adds) clearDeltas(network, layer, from, rows);
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) noteOverflow(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) noteOverflow(network, layer, index);
   }
 
-  @inline units(network: Network, layer: Layer, pass: i32): i32 {
-    return pass == FORWARD || pass == DELTA ? network.rows : (layer.columns + 3) >> 2;
+  @inline units(network: Network, layer: Layer, stage: i32): i32 {
+    return stage == FORWARD || stage == DELTA ? network.rows : (layer.columns + 3) >> 2;
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return ELEMENT * <f64>network.rows * <f64>layer.outputs;
   }
 }

@@ -9,12 +9,12 @@ import { FORWARD, GRADIENT } from './kinds';
  * What the kinds of layers share: where a layer's numbers come from, and where they go.
  */
 
-/** Whether a pass that goes back has anything to do in a layer. */
+/** Whether a stage that goes back has anything to do in a layer. */
 // @ts-ignore: decorator
 @inline
-export function isWanted(network: Network, layer: Layer, pass: i32): bool {
-  if (pass == FORWARD) return true;
-  return network.inputGradient != 0 || (pass == GRADIENT ? layer.carries != 0 : layer.passes != 0);
+export function isWanted(network: Network, layer: Layer, stage: i32): bool {
+  if (stage == FORWARD) return true;
+  return network.inputGradient != 0 || (stage == GRADIENT ? layer.carries != 0 : layer.passes != 0);
 }
 
 /** Where a layer's dC/dx goes for the rows of this pass: d of the layer below, or the gradient of the inputs. */

@@ -13,9 +13,9 @@ import { Dropout } from './dropout';
 
 /*
  * The kinds of layers by number. Each is a class in a folder or file of its own, of which no object is made: it says
- * what a layer does in the three passes. A kind is added there, and by one line here and in `dispatch`.
+ * what a layer does in the three stages. A kind is added there, and by one line here and in `dispatch`.
  *
- * A phase of a step is one pass of one layer. It begins with one call and ends with one; between them its parts divide
+ * A phase of a step is one stage of one layer. It begins with one call and ends with one; between them its parts divide
  * what is written, and never a sum.
  */
 export const DENSE: i32 = 0;
@@ -43,41 +43,41 @@ const WHOLE: i32 = 3;
 const UNITS: i32 = 4;
 const COST: i32 = 5;
 
-/** Runs a pass of a layer, whole: of a dense one by one call, since small networks do little else. */
-export function passLayer(network: Network, index: i32, pass: i32): void {
+/** Runs a stage of a layer, whole: of a dense one by one call, since small networks do little else. */
+export function runWhole(network: Network, index: i32, stage: i32): void {
   const layer = layerOf(network, index);
   if (layer.kind == DENSE) {
-    if (isWanted(network, layer, pass)) ask<Dense>(WHOLE, network, layer, index, pass, 0, 1);
+    if (isWanted(network, layer, stage)) ask<Dense>(WHOLE, network, layer, index, stage, 0, 1);
     return;
   }
-  beginLayer(network, index, pass);
-  runLayer(network, index, pass, 0, 1);
-  endLayer(network, index, pass);
+  beginLayer(network, index, stage);
+  runLayer(network, index, stage, 0, 1);
+  endLayer(network, index, stage);
 }
 
-/** Begins a pass of a layer. */
-export function beginLayer(network: Network, index: i32, pass: i32): void {
-  dispatch(BEGIN, network, index, pass, 0, 1);
+/** Begins a stage of a layer. */
+export function beginLayer(network: Network, index: i32, stage: i32): void {
+  dispatch(BEGIN, network, index, stage, 0, 1);
 }
 
-/** Does part `part` of `parts` of a pass that has begun. */
-export function runLayer(network: Network, index: i32, pass: i32, part: i32, parts: i32): void {
-  dispatch(RUN, network, index, pass, part, parts);
+/** Does part `part` of `parts` of a stage that has begun. */
+export function runLayer(network: Network, index: i32, stage: i32, part: i32, parts: i32): void {
+  dispatch(RUN, network, index, stage, part, parts);
 }
 
-/** Ends a pass, all of whose parts are done. */
-export function endLayer(network: Network, index: i32, pass: i32): void {
-  dispatch(END, network, index, pass, 0, 1);
+/** Ends a stage, all of whose parts are done. */
+export function endLayer(network: Network, index: i32, stage: i32): void {
+  dispatch(END, network, index, stage, 0, 1);
 }
 
-/** How many parts of a pass can have something to do: more are allowed, and idle; 0 where there is nothing to do. */
-export function layerUnits(network: Network, index: i32, pass: i32): i32 {
-  return <i32>dispatch(UNITS, network, index, pass, 0, 1);
+/** How many parts of a stage can have something to do: more are allowed, and idle; 0 where there is nothing to do. */
+export function layerUnits(network: Network, index: i32, stage: i32): i32 {
+  return <i32>dispatch(UNITS, network, index, stage, 0, 1);
 }
 
-/** About what a pass costs in flops. */
-export function layerCost(network: Network, index: i32, pass: i32): f64 {
-  return dispatch(COST, network, index, pass, 0, 1);
+/** About what a stage costs in flops. */
+export function layerCost(network: Network, index: i32, stage: i32): f64 {
+  return dispatch(COST, network, index, stage, 0, 1);
 }
 
 /** Has layers keep what they learn of a batch beside their parameters, once its step is made. */
@@ -92,28 +92,28 @@ export function keepLayers(network: Network): void {
 /** Asks a layer's kind; `what` is known when this is compiled. */
 // @ts-ignore: decorator
 @inline
-function dispatch(what: i32, network: Network, index: i32, pass: i32, part: i32, parts: i32): f64 {
+function dispatch(what: i32, network: Network, index: i32, stage: i32, part: i32, parts: i32): f64 {
   const layer = layerOf(network, index);
-  if (!isWanted(network, layer, pass)) return 0;
+  if (!isWanted(network, layer, stage)) return 0;
   switch (layer.kind) {
     case DENSE:
-      return ask<Dense>(what, network, layer, index, pass, part, parts);
+      return ask<Dense>(what, network, layer, index, stage, part, parts);
     case ADD:
-      return ask<Add>(what, network, layer, index, pass, part, parts);
+      return ask<Add>(what, network, layer, index, stage, part, parts);
     case COPY:
-      return ask<Copy>(what, network, layer, index, pass, part, parts);
+      return ask<Copy>(what, network, layer, index, stage, part, parts);
     case LAYER_NORM:
-      return ask<LayerNorm>(what, network, layer, index, pass, part, parts);
+      return ask<LayerNorm>(what, network, layer, index, stage, part, parts);
     case BATCH_NORM:
-      return ask<BatchNorm>(what, network, layer, index, pass, part, parts);
+      return ask<BatchNorm>(what, network, layer, index, stage, part, parts);
     case NORMALIZE:
-      return ask<Normalize>(what, network, layer, index, pass, part, parts);
+      return ask<Normalize>(what, network, layer, index, stage, part, parts);
     case ACTIVATION:
-      return ask<ActivationLayer>(what, network, layer, index, pass, part, parts);
+      return ask<ActivationLayer>(what, network, layer, index, stage, part, parts);
     case DROPOUT:
-      return ask<Dropout>(what, network, layer, index, pass, part, parts);
+      return ask<Dropout>(what, network, layer, index, stage, part, parts);
     case EMBEDDING:
-      return ask<Embedding>(what, network, layer, index, pass, part, parts);
+      return ask<Embedding>(what, network, layer, index, stage, part, parts);
     default:
       return unreachable();
   }
@@ -121,27 +121,27 @@ function dispatch(what: i32, network: Network, index: i32, pass: i32, part: i32,
 
 // @ts-ignore: decorator
 @inline
-function ask<Kind>(what: i32, network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): f64 {
+function ask<Kind>(what: i32, network: Network, layer: Layer, index: i32, stage: i32, part: i32, parts: i32): f64 {
   const kind = changetype<Kind>(0);
   switch (what) {
     case BEGIN:
-      kind.begin(network, layer, index, pass);
+      kind.begin(network, layer, index, stage);
       return 0;
     case RUN:
-      kind.run(network, layer, index, pass, part, parts);
+      kind.run(network, layer, index, stage, part, parts);
       return 0;
     case END:
-      kind.end(network, layer, index, pass);
+      kind.end(network, layer, index, stage);
       return 0;
     case WHOLE:
-      kind.begin(network, layer, index, pass);
-      kind.run(network, layer, index, pass, part, parts);
-      kind.end(network, layer, index, pass);
+      kind.begin(network, layer, index, stage);
+      kind.run(network, layer, index, stage, part, parts);
+      kind.end(network, layer, index, stage);
       return 0;
     case UNITS:
-      return <f64>kind.units(network, layer, pass);
+      return <f64>kind.units(network, layer, stage);
     case COST:
-      return kind.cost(network, layer, pass);
+      return kind.cost(network, layer, stage);
     default:
       return unreachable();
   }

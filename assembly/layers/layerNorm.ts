@@ -14,12 +14,12 @@ import { scaleGradient } from './norms/gradient';
  */
 @unmanaged
 export class LayerNorm {
-  @inline begin(_network: Network, layer: Layer, _index: i32, pass: i32): void {
-    if (pass == FORWARD) layer.size = 0;
+  @inline begin(_network: Network, layer: Layer, _index: i32, stage: i32): void {
+    if (stage == FORWARD) layer.size = 0;
   }
 
-  @inline run(network: Network, layer: Layer, _index: i32, pass: i32, part: i32, parts: i32): void {
-    if (pass != FORWARD && pass != DELTA) {
+  @inline run(network: Network, layer: Layer, _index: i32, stage: i32, part: i32, parts: i32): void {
+    if (stage != FORWARD && stage != DELTA) {
       const first = firstColumn(layer, part, parts),
         next = firstColumn(layer, part + 1, parts);
       // a row's squares have the mean 1 at most
@@ -29,7 +29,7 @@ export class LayerNorm {
     const from = share(network.rows, part, parts),
       to = share(network.rows, part + 1, parts);
     if (from == to) return;
-    if (pass == FORWARD) {
+    if (stage == FORWARD) {
       for (let row = from; row < to; row++) normaliseRow(layer, row);
       noteSize(layer, layer.a + ((<usize>from * layer.ld) << 2), to - from, layer.ld);
     } else {
@@ -38,15 +38,15 @@ export class LayerNorm {
     }
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) noteOverflow(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) noteOverflow(network, layer, index);
   }
 
-  @inline units(network: Network, layer: Layer, pass: i32): i32 {
-    return pass == FORWARD || pass == DELTA ? network.rows : layer.panels;
+  @inline units(network: Network, layer: Layer, stage: i32): i32 {
+    return stage == FORWARD || stage == DELTA ? network.rows : layer.panels;
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return 16 * <f64>network.rows * <f64>layer.outputs;
   }
 }

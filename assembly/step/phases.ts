@@ -8,7 +8,7 @@ import {
   keepLayers,
   layerCost,
   layerUnits,
-  passLayer,
+  runWhole,
   runLayer,
 } from '../layers/kinds';
 import { measure } from './measure';
@@ -30,13 +30,13 @@ import { averageTables, beginStep, updatePart, updateUnits } from './update';
 export function phases(network: Network): i32 {
   const depth = network.depth;
   if (network.purpose == PREDICT) return depth + 1;
-  return network.purpose >= TRAIN ? update(network) : depth + 2;
+  return network.purpose >= TRAIN ? updatePhase(network) : depth + 2;
 }
 
 /** The phase of the update. */
 // @ts-ignore: decorator
 @inline
-export function update(network: Network): i32 {
+export function updatePhase(network: Network): i32 {
   return 3 * network.depth + 2;
 }
 
@@ -51,7 +51,7 @@ function layerIn(network: Network, phase: i32): i32 {
 /** What its layer does in such a phase: behind the loss a layer's gradient and its deltas take turns. */
 // @ts-ignore: decorator
 @inline
-function passIn(network: Network, phase: i32): i32 {
+function stageIn(network: Network, phase: i32): i32 {
   const depth = network.depth;
   if (phase <= depth) return FORWARD;
   return ((phase - depth) & 1) == 0 ? GRADIENT : DELTA;
@@ -61,13 +61,13 @@ function passIn(network: Network, phase: i32): i32 {
 export function runPass(network: Network): void {
   const depth = network.depth;
   gather(network, 0, 1);
-  for (let index = 0; index < depth; index++) passLayer(network, index, FORWARD);
+  for (let index = 0; index < depth; index++) runWhole(network, index, FORWARD);
   if (network.purpose == PREDICT) return;
   measure(network);
   if (network.purpose < TRAIN) return;
   for (let index = depth - 1; index >= 0; index--) {
-    passLayer(network, index, GRADIENT);
-    passLayer(network, index, DELTA);
+    runWhole(network, index, GRADIENT);
+    runWhole(network, index, DELTA);
   }
 }
 
@@ -75,7 +75,7 @@ export function runPass(network: Network): void {
 export function runPhase(network: Network, phase: i32): void {
   if (phase == 0) return gather(network, 0, 1);
   if (phase == network.depth + 1) return measure(network);
-  if (phase < update(network)) return passLayer(network, layerIn(network, phase), passIn(network, phase));
+  if (phase < updatePhase(network)) return runWhole(network, layerIn(network, phase), stageIn(network, phase));
   beginPhase(network, phase);
   updatePart(network, 0, 1);
   endPhase(network, phase);
@@ -83,8 +83,8 @@ export function runPhase(network: Network, phase: i32): void {
 
 export function beginPhase(network: Network, phase: i32): void {
   if (phase == 0 || phase == network.depth + 1) return;
-  if (phase == update(network)) beginStep(network);
-  else beginLayer(network, layerIn(network, phase), passIn(network, phase));
+  if (phase == updatePhase(network)) beginStep(network);
+  else beginLayer(network, layerIn(network, phase), stageIn(network, phase));
 }
 
 /** Runs part `part` of `parts` of a phase that has begun. */
@@ -93,20 +93,20 @@ export function runPart(network: Network, phase: i32, part: i32, parts: i32): vo
     gather(network, part, parts);
   } else if (phase == network.depth + 1) {
     if (part == 0) measure(network);
-  } else if (phase == update(network)) {
+  } else if (phase == updatePhase(network)) {
     updatePart(network, part, parts);
   } else {
-    runLayer(network, layerIn(network, phase), passIn(network, phase), part, parts);
+    runLayer(network, layerIn(network, phase), stageIn(network, phase), part, parts);
   }
 }
 
 /** Ends a phase, all of whose parts are done. */
 export function endPhase(network: Network, phase: i32): void {
   if (phase == 0 || phase == network.depth + 1) return;
-  if (phase == update(network)) {
+  if (phase == updatePhase(network)) {
     keepLayers(network);
     averageTables(network);
-  } else endLayer(network, layerIn(network, phase), passIn(network, phase));
+  } else endLayer(network, layerIn(network, phase), stageIn(network, phase));
 }
 
 /** What an element costs that is gathered, and one that is updated, as if it were flops. */
@@ -117,14 +117,14 @@ const UPDATE: f64 = 8;
 export function phaseCost(network: Network, phase: i32): f64 {
   if (phase == 0) return GATHER * <f64>network.rows * <f64>network.inputs;
   if (phase == network.depth + 1) return 0;
-  if (phase == update(network)) return UPDATE * <f64>network.count;
-  return layerCost(network, layerIn(network, phase), passIn(network, phase));
+  if (phase == updatePhase(network)) return UPDATE * <f64>network.count;
+  return layerCost(network, layerIn(network, phase), stageIn(network, phase));
 }
 
 /** How many parts of a phase can have something to do: more are allowed, and idle. */
 export function unitsOf(network: Network, phase: i32): i32 {
   if (phase == 0) return gatherUnits(network);
   if (phase == network.depth + 1) return 1;
-  if (phase == update(network)) return updateUnits(network);
-  return layerUnits(network, layerIn(network, phase), passIn(network, phase));
+  if (phase == updatePhase(network)) return updateUnits(network);
+  return layerUnits(network, layerIn(network, phase), stageIn(network, phase));
 }

@@ -15,8 +15,8 @@ const PANEL: i32 = 8;
 // @ts-ignore: decorator
 @inline
 export function isSwept(optimizer: Optimizer): bool {
-  const turns = optimizer.steps / 32;
-  return turns == floor(turns);
+  const sweeps = optimizer.steps / 32;
+  return sweeps == floor(sweeps);
 }
 
 /** True where the velocity keeps less than a half of itself in a step: it could be subnormal before the next sweep. */

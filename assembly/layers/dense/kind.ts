@@ -10,27 +10,27 @@ const ACTIVATION: f64 = 16;
 /** z = W * x + b, a = activation(z): every output sees every input. */
 @unmanaged
 export class Dense {
-  @inline begin(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) beginForward(network, layer, index);
-    else if (pass == DELTA) beginDelta(network, layer);
+  @inline begin(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) beginForward(network, layer, index);
+    else if (stage == DELTA) beginDelta(network, layer);
     else beginGradient(network, layer, index);
   }
 
-  @inline run(network: Network, layer: Layer, index: i32, pass: i32, part: i32, parts: i32): void {
-    if (pass == FORWARD) forward(network, layer, index, part, parts);
-    else if (pass == DELTA) delta(network, layer, part, parts);
+  @inline run(network: Network, layer: Layer, index: i32, stage: i32, part: i32, parts: i32): void {
+    if (stage == FORWARD) forward(network, layer, index, part, parts);
+    else if (stage == DELTA) delta(network, layer, part, parts);
     else gradient(network, layer, index, part, parts);
   }
 
-  @inline end(network: Network, layer: Layer, index: i32, pass: i32): void {
-    if (pass == FORWARD) endForward(network, layer, index);
+  @inline end(network: Network, layer: Layer, index: i32, stage: i32): void {
+    if (stage == FORWARD) endForward(network, layer, index);
   }
 
-  @inline units(_network: Network, layer: Layer, pass: i32): i32 {
-    return pass == DELTA ? deltaUnits(layer) : max(1, layer.panels);
+  @inline units(_network: Network, layer: Layer, stage: i32): i32 {
+    return stage == DELTA ? deltaUnits(layer) : max(1, layer.panels);
   }
 
-  @inline cost(network: Network, layer: Layer, _pass: i32): f64 {
+  @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
     return <f64>network.rows * (2 * <f64>layer.inputs + ACTIVATION) * <f64>layer.outputs;
   }
 }
