@@ -137,10 +137,14 @@ describe('batchNorm', () => {
     net.evaluate(x, y);
     net.predict(x);
     net.applyGradients(net.gradients(x, y).parameters);
+    net.applyGradients(net.gradients(x, y, { training: true }).parameters);
     expect([...running()]).toEqual([0, 0, 0, 0, 0, 0]);
+    const { parameters } = net.gradients(x, y);
     net.trainBatch(x, y);
     const moved = running();
     expect([...moved].every((value) => value !== 0)).toBe(true);
+    net.applyGradients(parameters);
+    expect(running()).toEqual(moved);
     // too large for float32 once they are squared
     expect(() =>
       net.trainBatch(
