@@ -286,9 +286,9 @@ describe('classWeight', () => {
 });
 
 describe('validationSplit', () => {
-  it('trains on the first rows and measures the last, with their weights', async () => {
+  it('trains on the first rows and measures the last, with their weights, and classes weigh where it trains alone', async () => {
     const [split, byHand] = [await make(), await make()];
-    const options = { epochs: 3, batchSize: 64, earlyStopping: { patience: 2 } };
+    const options = { epochs: 3, batchSize: 64, earlyStopping: { patience: 2 }, classWeight: { 1: 3 } };
     const history = await split.fit(X, Y, { ...options, sampleWeight: W, validationSplit: 0.25 });
     const parts = [X.subarray(0, 525 * 6), Y.subarray(0, 525)] as const;
     const rest = [X.subarray(525 * 6), Y.subarray(525), W.subarray(525)] as const;
