@@ -6,9 +6,9 @@ import { madd, sumLane } from '../lanes/simd';
 /**
  * a_j = e^(z_j - max z) / Σ_i e^(z_i - max z) in each row. z and a are [rows, columns], columns >= 1, rows `ld` floats
  * apart; they are the same array or disjoint. z is read, a overwritten, and its columns up to `ld` become 0; nothing
- * behind `ld` is touched. What is below SMALL of flush.ts is 0. Column i is summed in lane i mod 4, in the order of i, then the lanes of `sumLane`. A row with
- * a NaN or an infinite maximum becomes NaN. Relative error below 3 ulp and columns / 4 + 2 roundings of the sum; one
- * exp and one division per element.
+ * behind `ld` is touched. What is below SMALL of flush.ts is 0. Column i is summed in lane i mod 4, in the order of i,
+ * then the lanes of `sumLane`. A row with a NaN or an infinite maximum becomes NaN. Relative error below 3 ulp and
+ * columns / 4 + 2 roundings of the sum; one exp and one division per element.
  */
 export function softmax(z: usize, a: usize, rows: i32, columns: i32, ld: i32): void {
   const step = (<usize>ld) << 2;
@@ -37,9 +37,9 @@ export function softmax(z: usize, a: usize, rows: i32, columns: i32, ld: i32): v
 
 /**
  * d_j = a_j (d_j - Σ_i a_i d_i) in each row, in place: ∂C0/∂a on entry, ∂C0/∂z on exit, by the full Jacobian
- * ∂a_i/∂z_j = a_i (1[i = j] - a_j), with an a below LEAST of flush.ts taken as 0. a = softmax(z) and d are [rows, columns], rows `ld` floats apart, and disjoint. The
- * columns of d up to `ld` become 0, and nothing behind them is touched. The sum runs in the order of `softmax`'s. Four
- * flops per element.
+ * ∂a_i/∂z_j = a_i (1[i = j] - a_j), with an a below LEAST of flush.ts taken as 0. a = softmax(z) and d are
+ * [rows, columns], rows `ld` floats apart, and disjoint. The columns of d up to `ld` become 0, and nothing behind them is
+ * touched. The sum runs in the order of `softmax`'s. Four flops per element.
  */
 export function softmaxBackward(a: usize, d: usize, rows: i32, columns: i32, ld: i32): void {
   const step = (<usize>ld) << 2;
