@@ -13,7 +13,7 @@ import { runPhase, updatePhase } from '../step/phases';
 export function applyGradients(at: usize, rate: f64): i32 {
   const network = changetype<Network>(at);
   network.purpose = STEP;
-  // no batch was measured, whatever the last call did: running statistics have nothing to follow
+  // there is no batch, whatever the last call did: running statistics have nothing to follow
   network.training = 0;
   network.rate = rate;
   network.overflow = -1;
