@@ -131,7 +131,7 @@ function checkMetric(place: string, value: unknown, kind: Kind): Measuring[] {
   const name = checkOneOf(isObject ? `${place}.name` : place, given['name'], names) as keyof typeof METRICS;
   const { needs, suits, begin }: MetricEntry = METRICS[name];
   if (!suits(kind)) throw new RangeError(`"${place}" is ${describe(name)}, which needs ${needs}`);
-  const parameter = checkInteger(`${place}.parameter`, given['parameter'], 1, kind.outputs, 'outputs');
+  const parameter = checkInteger(`the k of ${place}`, given['parameter'], 1, kind.outputs, 'outputs');
   return [{ name: isObject ? `top${parameter}` : name, begin: (extent) => begin(extent, parameter) }];
 }
 

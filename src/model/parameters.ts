@@ -73,6 +73,10 @@ export interface Filling {
 
 /** A value for every tensor that is trained, each checked: what `applyGradients` takes. */
 export function checkGradients({ plan }: Model, input: unknown): Filling[] {
+  // what gradients and backward return as a whole
+  if (typeof input === 'object' && input !== null && Object.hasOwn(input, 'parameters')) {
+    throw new TypeError('applyGradients expects tensors by name: pass the "parameters" of what it was given');
+  }
   const slots = slotsOf(plan).filter(({ trained }) => trained);
   const fillings = checkTensors('applyGradients', slots, input);
   const missing = slots.find((slot) => !fillings.some((filling) => filling.slot === slot));

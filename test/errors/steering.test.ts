@@ -149,6 +149,10 @@ describe('the gradients of applyGradients', () => {
         undefined,
         'TypeError: applyGradients expects tensors by name, such as { "layers.0.weight": { data } }: got undefined',
       ],
+      [
+        net.gradients(X, Y),
+        'TypeError: applyGradients expects tensors by name: pass the "parameters" of what it was given',
+      ],
       [rest, 'TypeError: applyGradients expects a gradient for every tensor: "layers.1.bias" is missing'],
       [
         { ...parameters, 'layers.2.bias': bias },
