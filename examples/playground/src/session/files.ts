@@ -17,3 +17,15 @@ export function examplesAsJson({ x, y, count }: Examples): string {
   const [inputs, outputs] = [x.length / count, y.length / count];
   return JSON.stringify({ inputs, outputs, x: Array.from(x), y: Array.from(y) });
 }
+
+/** Opens the browser's own dialogue for a file; `take` gets what is chosen there. */
+export function chooseFile(accept: string, take: (file: File) => void): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = accept;
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file) take(file);
+  });
+  input.click();
+}

@@ -1,5 +1,5 @@
 /** The page's state and everything that can be done to it. The views read the stores and call the methods. */
-import { buildDataSet } from '../data/build.js';
+import { buildDataSet, NoFile } from '../data/build.js';
 import { CsvError, readCsvFile, type CsvTable } from '../data/csv.js';
 import { likelyTarget, taskOf, unusable } from '../data/csv-data.js';
 import { planeOf, type DataSet } from '../data/data-set.js';
@@ -10,6 +10,7 @@ import { lossesFor } from '../setting/tasks.js';
 import type { Look, Snapshot, Speed } from '../training/protocol.js';
 import { Engine } from './engine.js';
 import { History } from './history.js';
+import { READY, type Status } from './status.js';
 import { Store } from './store.js';
 
 /** What changes the examples, and not the network alone. */
@@ -20,8 +21,9 @@ export class Session {
   readonly setting: Store<Setting>;
   readonly dataSet = new Store<DataSet | undefined>(undefined);
   readonly csv = new Store<CsvTable | undefined>(undefined);
-  /** Why there are no examples, or why a file was refused. */
+  /** Why a file was refused; the examples and the network stay as they were. */
   readonly dataProblem = new Store<string | undefined>(undefined);
+  readonly status = new Store<Status>({ kind: 'loading', sentence: 'The network is being made.' });
   /** Changes up to once a frame. */
   readonly snapshot = new Store<Snapshot | undefined>(undefined);
   readonly look: Store<Look>;
@@ -45,7 +47,7 @@ export class Session {
     this.#steps = steps;
     this.#engine = new Engine({
       drawn: (snapshot) => this.#draw(snapshot),
-      failed: (message) => this.notices.set([message]),
+      failed: (message) => this.#fail(message),
     });
     this.#engine.look(this.look.value);
     this.look.watch((look) => {
@@ -53,7 +55,14 @@ export class Session {
       this.#writeAddress();
     });
     addEventListener('hashchange', () => this.#readAddress());
-    void this.#build();
+    this.#build();
+  }
+
+  /** Once more, after something failed. */
+  retry(): void {
+    if (this.#engine.isBroken) this.#engine.start();
+    this.#engine.look(this.look.value);
+    this.#build();
   }
 
   /** Changes the setting. Training starts afresh, so that the address always tells how the weights came about. */
@@ -61,7 +70,7 @@ export class Session {
     const before = this.setting.value;
     const setting = { ...before, ...part };
     this.#begin(setting, 0);
-    if (DATA_KEYS.some((key) => setting[key] !== before[key])) void this.#build();
+    if (DATA_KEYS.some((key) => setting[key] !== before[key])) this.#build();
     else this.#configure();
   }
 
@@ -93,7 +102,7 @@ export class Session {
       this.dataProblem.set(undefined);
       // the file that an address asks for, with what the address says of it
       if (awaited) {
-        await this.#build();
+        this.#build();
         return;
       }
       this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
@@ -185,21 +194,48 @@ export class Session {
     this.notices.set([]);
   }
 
-  async #build(): Promise<void> {
+  #build(): void {
     const build = ++this.#builds;
-    try {
-      const dataSet = await buildDataSet(this.setting.value, this.csv.value);
+    const take = (dataSet: DataSet): void => {
       if (build !== this.#builds) return;
       this.dataProblem.set(undefined);
       this.dataSet.set(dataSet);
       this.#configure();
+    };
+    const refuse = (error: unknown): void => {
+      if (build === this.#builds) this.#refuse(error);
+    };
+    try {
+      const made = buildDataSet(this.setting.value, this.csv.value);
+      if (!(made instanceof Promise)) {
+        take(made);
+        return;
+      }
+      this.#clear({ kind: 'loading', sentence: `The ${this.setting.value.data} are loading.` });
+      made.then(take).catch(refuse);
     } catch (error) {
-      if (build !== this.#builds) return;
-      this.#engine.forget();
-      this.dataSet.set(undefined);
-      this.snapshot.set(undefined);
-      this.dataProblem.set(error instanceof Error ? error.message : String(error));
+      refuse(error);
     }
+  }
+
+  #refuse(error: unknown): void {
+    const sentence = error instanceof Error ? error.message : String(error);
+    if (error instanceof NoFile || error instanceof CsvError) this.#clear({ kind: 'nothing', sentence });
+    else this.#fail(sentence);
+  }
+
+  #fail(message: string): void {
+    this.#clear({ kind: 'failed', sentence: message });
+  }
+
+  /** No network is at hand any more, and no picture of one. */
+  #clear(status: Status): void {
+    this.#engine.forget();
+    this.playing.set(false);
+    this.dataSet.set(undefined);
+    this.snapshot.set(undefined);
+    this.history.clear();
+    this.status.set(status);
   }
 
   #configure(): void {
@@ -220,6 +256,7 @@ export class Session {
     this.history.add(snapshot);
     if (snapshot.diverged !== undefined) this.playing.set(false);
     this.snapshot.set(snapshot);
+    this.status.set(READY);
     if (snapshot.activity === 'idle') this.#writeAddress();
   }
 
@@ -238,6 +275,6 @@ export class Session {
     this.#begin(setting, steps);
     this.notices.set(problems);
     this.look.set({ ...this.look.value, focus });
-    void this.#build();
+    this.#build();
   }
 }

@@ -6,6 +6,9 @@ import type { Column, CsvTable } from '../data/csv.js';
 import { Select } from './fields.jsx';
 import { count, number } from './format.js';
 
+/** What a chooser of files offers. */
+export const CSV_FILES = '.csv,.tsv,.txt,text/csv';
+
 export function CsvPanel({ session }: { readonly session: Session }): JSX.Element {
   const { data, csv } = useStore(session.setting);
   const table = useStore(session.csv);
@@ -19,7 +22,7 @@ export function CsvPanel({ session }: { readonly session: Session }): JSX.Elemen
   return (
     <div class="csv">
       <label class="drop">
-        <input type="file" accept=".csv,.tsv,.txt,text/csv" class="unseen" onChange={choose} />
+        <input type="file" accept={CSV_FILES} class="unseen" onChange={choose} />
         <b>Your own CSV</b>
         <span>Drop it on the page, or choose a file. It stays on this machine.</span>
       </label>

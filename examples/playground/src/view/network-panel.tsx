@@ -7,6 +7,7 @@ import { outputsFor } from '../setting/tasks.js';
 import { Diagram } from './diagram.jsx';
 import { Select } from './fields.jsx';
 import { count } from './format.js';
+import { Standing } from './standing.jsx';
 
 export function NetworkPanel({ session }: { readonly session: Session }): JSX.Element {
   const { layers, output } = useStore(session.setting);
@@ -28,7 +29,10 @@ export function NetworkPanel({ session }: { readonly session: Session }): JSX.El
           {sizes.join(' – ')}, {count(parameters)} weights and biases
         </span>
       </div>
-      <Diagram session={session} />
+      <div class="stage">
+        <Diagram session={session} />
+        <Standing session={session} />
+      </div>
       <ol class="layers">
         {layers.map((layer, index) => (
           <li key={index}>

@@ -26,7 +26,9 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
   useLayoutEffect(() => {
     const paint = (): void => {
       const snapshot = session.snapshot.value;
-      if (snapshot && dataSet && map.current) drawSurface(map.current, snapshot, dataSet, pointed);
+      if (!map.current) return;
+      if (snapshot && dataSet) drawSurface(map.current, snapshot, dataSet, pointed);
+      else clear(map.current);
     };
     paint();
     const ends = [session.snapshot.watch(paint), theme.watch(paint)];
@@ -35,7 +37,9 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
 
   useLayoutEffect(() => {
     const paint = (): void => {
-      if (points.current && dataSet?.plane) drawPoints(points.current, dataSet, dataSet.plane, { withTest, example });
+      if (!points.current) return;
+      if (dataSet?.plane) drawPoints(points.current, dataSet, dataSet.plane, { withTest, example });
+      else clear(points.current);
     };
     paint();
     return theme.watch(paint);
@@ -127,6 +131,11 @@ function Legend({ dataSet: { task, classes, train } }: { readonly dataSet: DataS
 function rangeOf(values: Float32Array): [number, number] {
   const most = reachOf(values.length, (at) => values[at]);
   return [-most, most];
+}
+
+/** Of a network that is no more no picture is left. */
+function clear(canvas: HTMLCanvasElement): void {
+  canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
 }
 
 function drawSurface(
