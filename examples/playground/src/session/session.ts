@@ -6,16 +6,16 @@ import { planeOf, type DataSet } from '../data/data-set.js';
 import { FIRST_FOCUS, readAddress, writeAddress } from '../setting/address.js';
 import { defaultSetting, outputOf } from '../setting/defaults.js';
 import type { DataName, Focus, Setting } from '../setting/setting.js';
+import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
 import type { Look, Snapshot, Speed } from '../training/protocol.js';
 import { Engine } from './engine.js';
-import { History } from './history.js';
 import { READY, type Status } from './status.js';
 import { Store } from './store.js';
+import { Trail } from './trail.js';
 
 /** What changes the examples, and not the network alone. */
 const DATA_KEYS: readonly (keyof Setting)[] = ['data', 'noise', 'testShare', 'dataSeed', 'csv'];
-const ADDRESS_DELAY_MS = 200;
 
 export class Session {
   readonly setting: Store<Setting>;
@@ -33,18 +33,23 @@ export class Session {
   readonly notices: Store<readonly string[]>;
   /** The neuron under the pointer, whose map is shown large. */
   readonly pointed = new Store<{ readonly layer: number; readonly j: number } | undefined>(undefined);
-  readonly history = new History();
+  readonly trail = new Trail(
+    () => this.address(),
+    () => this.#readAddress(),
+  );
   readonly #engine: Engine;
+  /** Of the address: the step that the page shows, or is to show; and the stages on the way there. */
   #steps: number;
+  #stages: readonly Stage[];
   #builds = 0;
-  #addressTimer = 0;
 
   constructor() {
-    const { setting, steps, focus, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, problems } = readAddress(location.hash);
     this.setting = new Store(setting);
     this.look = new Store<Look>({ focus, nudge: 0.1, scope: 'example' });
     this.notices = new Store(problems);
     this.#steps = steps;
+    this.#stages = stages;
     this.#engine = new Engine({
       drawn: (snapshot) => this.#draw(snapshot),
       failed: (message) => this.#fail(message),
@@ -52,9 +57,8 @@ export class Session {
     this.#engine.look(this.look.value);
     this.look.watch((look) => {
       this.#engine.look(look);
-      this.#writeAddress();
+      this.trail.write();
     });
-    addEventListener('hashchange', () => this.#readAddress());
     this.#build();
   }
 
@@ -65,13 +69,37 @@ export class Session {
     this.#build();
   }
 
-  /** Changes the setting. Training starts afresh, so that the address always tells how the weights came about. */
+  /**
+   * Changes the setting. Rate and regularisation act at once, and training goes on. Anything else starts it afresh, and
+   * can be undone.
+   */
   change(part: Partial<Setting>): void {
+    if (isLive(part) && this.#isUnderWay()) this.#adjust(part);
+    else this.#restart(part);
+  }
+
+  /** Starts afresh with another setting: what cures numbers that blew up, among others. */
+  #restart(part: Partial<Setting>): void {
     const before = this.setting.value;
     const setting = { ...before, ...part };
-    this.#begin(setting, 0);
+    this.trail.keep();
+    this.#begin(setting, 0, []);
+    this.trail.push(Object.keys(part).join());
     if (DATA_KEYS.some((key) => setting[key] !== before[key])) this.#build();
     else this.#configure();
+  }
+
+  #adjust(part: Partial<Setting>): void {
+    const setting = { ...this.setting.value, ...part };
+    this.setting.set(setting);
+    this.#engine.ask({ type: 'change', live: liveOf(setting) });
+  }
+
+  /** Some steps have been made by which the rate can be seen to change, and more can be made. */
+  #isUnderWay(): boolean {
+    const snapshot = this.snapshot.value;
+    if (!snapshot || snapshot.diverged || snapshot.activity === 'replaying') return false;
+    return (snapshot.steps > 0 || this.playing.value) && snapshot.stages.length < MOST_STAGES;
   }
 
   /** Another activation of the output layer; the loss stays if it suits that. */
@@ -154,8 +182,7 @@ export class Session {
 
   /** Back to the first weights. */
   reset(): void {
-    this.#begin(this.setting.value, 0);
-    this.#configure();
+    this.#restart({});
   }
 
   setSpeed(speed: Speed): void {
@@ -180,15 +207,17 @@ export class Session {
   address(): string {
     const hash = writeAddress({
       setting: this.setting.value,
-      steps: this.snapshot.value?.steps ?? this.#steps,
+      steps: this.#steps,
+      stages: this.#stages,
       focus: this.look.value.focus,
     });
     return new URL(`#${hash}`, location.href).href;
   }
 
-  #begin(setting: Setting, steps: number): void {
+  #begin(setting: Setting, steps: number, stages: readonly Stage[]): void {
     this.setting.set(setting);
     this.#steps = steps;
+    this.#stages = stages;
     this.playing.set(false);
     this.pointed.set(undefined);
     this.notices.set([]);
@@ -234,7 +263,6 @@ export class Session {
     this.playing.set(false);
     this.dataSet.set(undefined);
     this.snapshot.set(undefined);
-    this.history.clear();
     this.status.set(status);
   }
 
@@ -242,37 +270,37 @@ export class Session {
     const dataSet = this.dataSet.value;
     if (!dataSet) return;
     const { task, train, test, plane, inputs, outputs } = dataSet;
-    this.history.clear();
     this.#engine.configure({
       ...{ task, train, test, plane },
       setting: this.setting.value,
       inputs: inputs.length,
       outputs: outputs.length,
       steps: this.#steps,
+      stages: this.#stages,
     });
   }
 
   #draw(snapshot: Snapshot): void {
-    this.history.add(snapshot);
+    this.#follow(snapshot);
     if (snapshot.diverged !== undefined) this.playing.set(false);
     this.snapshot.set(snapshot);
     this.status.set(READY);
-    if (snapshot.activity === 'idle') this.#writeAddress();
+    if (snapshot.activity === 'idle') this.trail.write();
   }
 
-  /** Not at once: browsers refuse addresses that change too often. */
-  #writeAddress(): void {
-    if (this.#addressTimer !== 0) return;
-    this.#addressTimer = window.setTimeout(() => {
-      this.#addressTimer = 0;
-      // an address that was only just pasted has yet to be read
-      if (this.dataSet.value) history.replaceState(null, '', this.address());
-    }, ADDRESS_DELAY_MS);
+  /** The address is to lead where training is now. On a link's way it leads to its end. */
+  #follow({ activity, steps, stages }: Snapshot): void {
+    if (activity === 'replaying') return;
+    // the way was broken off, and what holds is what held there
+    const held = this.#stages[stages.length];
+    if (held) this.setting.set({ ...this.setting.value, ...liveOf(held) });
+    this.#steps = steps;
+    this.#stages = stages;
   }
 
   #readAddress(): void {
-    const { setting, steps, focus, problems } = readAddress(location.hash);
-    this.#begin(setting, steps);
+    const { setting, steps, stages, focus, problems } = readAddress(location.hash);
+    this.#begin(setting, steps, stages);
     this.notices.set(problems);
     this.look.set({ ...this.look.value, focus });
     this.#build();

@@ -12,6 +12,7 @@ import {
   type LayerSetting,
   type Setting,
 } from './setting.js';
+import { LIVE_KEYS, MOST_STAGES, readStage, writeStage, type Stage } from './stages.js';
 import { lossesFor, outputsFor, TASKS, type Task } from './tasks.js';
 
 /** What an address holds. */
@@ -19,6 +20,8 @@ export interface Address {
   readonly setting: Setting;
   /** How many steps to train before the page is shown. */
   readonly steps: number;
+  /** What held on the way there; the setting tells what held from the last of them on. */
+  readonly stages: readonly Stage[];
   readonly focus: Focus;
 }
 
@@ -50,7 +53,7 @@ export function within(number: number, { min, max, whole = false }: Bounds): boo
   return number >= min && number <= max && (!whole || Number.isInteger(number));
 }
 
-export function writeAddress({ setting, steps, focus }: Address): string {
+export function writeAddress({ setting, steps, stages, focus }: Address): string {
   const { csv, layers, options } = setting;
   const entries: [string, string | number | boolean][] = [
     ['data', setting.data],
@@ -74,6 +77,7 @@ export function writeAddress({ setting, steps, focus }: Address): string {
     ['clipNorm', setting.clipNorm],
     ['seed', setting.seed],
     ['steps', steps],
+    ...stages.map((stage): [string, string] => ['past', writeStage(stage)]),
     ['example', focus.example],
     ['weight', `${focus.layer}-${focus.j}-${focus.k}`],
   ];
@@ -107,7 +111,7 @@ export function readAddress(hash: string): Address & { readonly problems: readon
     seed: number('seed'),
   };
   const steps = reader.number('steps', { min: 0, max: MOST_STEPS, whole: true }, 0);
-  return { setting, steps, focus: reader.focus(), problems: reader.problems };
+  return { setting, steps, stages: reader.stages(steps), focus: reader.focus(), problems: reader.problems };
 }
 
 function taskOf(output: string | undefined, loss: string | undefined): Task {
@@ -162,6 +166,20 @@ class Reader {
     return options;
   }
 
+  /** In order, each after the one before, the last no later than the step that the address leads to. */
+  stages(steps: number): readonly Stage[] {
+    const texts = this.all('past');
+    const stages = texts.map(readStage).filter((stage) => stage !== undefined);
+    const fit = stages.every(
+      (stage, at) =>
+        within(stage.until, { min: (stages[at - 1]?.until ?? 0) + 1, max: steps, whole: true }) &&
+        LIVE_KEYS.every((key) => within(stage[key], NUMBERS[key])),
+    );
+    if (fit && stages.length === texts.length && texts.length <= MOST_STAGES) return stages;
+    const expected = 'steps, rate, weight decay and clipping of what held before, such as 350_0.003_0_0';
+    return this.#refuse('past', texts.join(', '), expected, []);
+  }
+
   /** Whether the place exists in the network is for the page to see: it knows the data. */
   focus(): Focus {
     const example = this.number('example', { min: 0, max: 1e6, whole: true }, 0);
@@ -174,7 +192,11 @@ class Reader {
   }
 
   #refuse<T>(name: string, text: string, expected: string, initial: T): T {
-    const instead = Array.isArray(initial) ? 'the usual ones are' : `${String(initial)} is`;
+    const instead = Array.isArray(initial)
+      ? initial.length === 0
+        ? 'none is'
+        : 'the usual ones are'
+      : `${String(initial)} is`;
     this.problems.push(`The address has ${name}=${text.slice(0, 40)}: expected ${expected}; ${instead} used instead.`);
     return initial;
   }

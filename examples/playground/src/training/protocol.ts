@@ -2,6 +2,7 @@
 import type { Explanation, Path } from 'chainrule';
 import type { Examples, Plane } from '../data/data-set.js';
 import type { Focus, Setting } from '../setting/setting.js';
+import type { Live, Stage } from '../setting/stages.js';
 import type { Task } from '../setting/tasks.js';
 
 /** How fast to train while playing: a few steps a second, some hundred, or all that the machine can. */
@@ -18,6 +19,8 @@ export interface Configuration {
   readonly plane: Plane | undefined;
   /** Steps to train at once. */
   readonly steps: number;
+  /** What held on the way there; the setting tells what holds from the last of them on. */
+  readonly stages: readonly Stage[];
 }
 
 /** Whose gradient is shown: of the one example, averaged over the next mini-batch's worth, or over all. */
@@ -38,6 +41,8 @@ export type Request =
   | { readonly type: 'pause' }
   | { readonly type: 'advance'; readonly steps: number }
   | { readonly type: 'finishEpoch' }
+  /** Acts at once, and goes on as before. */
+  | { readonly type: 'change'; readonly live: Live }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: 'drawn' }
   | { readonly type: 'look'; readonly look: Look }
@@ -72,6 +77,10 @@ export interface Snapshot {
   /** Steps of an epoch. */
   readonly batches: number;
   readonly activity: Activity;
+  /** The step that a link leads to, while it is trained to. */
+  readonly goal: number | undefined;
+  readonly stages: readonly Stage[];
+  readonly course: Course;
   readonly diverged: Divergence | undefined;
   readonly stepsPerSecond: number;
   readonly samplesPerSecond: number;
@@ -88,6 +97,13 @@ export interface Snapshot {
   readonly lens: Lens | undefined;
   /** The outputs for the picture on the canvas. */
   readonly sketch: Float32Array | undefined;
+}
+
+/** Losses and accuracies on the way, each on the training examples and on those of the test. */
+export interface Course {
+  readonly steps: readonly number[];
+  readonly loss: readonly (readonly [train: number, test: number])[];
+  readonly accuracy: readonly (readonly [train: number, test: number])[];
 }
 
 export type Activity = 'idle' | 'playing' | 'replaying';

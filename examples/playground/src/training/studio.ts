@@ -1,9 +1,11 @@
 /** One network with everything that is shown of it: what the worker holds between two changes of the setting. */
 import type { Network } from 'chainrule';
 import type { Plane } from '../data/data-set.js';
+import { liveOf } from '../setting/stages.js';
 import { fingerprintOf } from './fingerprint.js';
 import { byLayer, LensMaker } from './lens.js';
 import { Maps } from './maps.js';
+import { CourseKeeper } from './course.js';
 import { confusionOf, measure } from './measure.js';
 import { makeNetwork } from './networks.js';
 import { Pace } from './pace.js';
@@ -27,6 +29,7 @@ export class Studio {
   readonly #lens: LensMaker;
   readonly #audience: Audience;
   readonly #pace = new Pace();
+  readonly #course: CourseKeeper;
   #look: Look | undefined;
   #sketch: Float32Array | undefined;
   /** The last snapshot has been drawn, so that another may be sent. */
@@ -40,6 +43,8 @@ export class Studio {
     this.#maps = maps;
     this.#lens = new LensMaker(configuration, double);
     this.#audience = audience;
+    this.#course = new CourseKeeper(configuration);
+    this.#course.note(0, () => this.#measured(network));
     this.trainer = new Trainer(configuration, network, {
       stepped: () => this.#afterStep(),
       failed: (error) => audience.fail(error),
@@ -47,7 +52,9 @@ export class Studio {
   }
 
   static async open(configuration: Configuration, look: Look | undefined, audience: Audience): Promise<Studio> {
-    const network = await makeNetwork(configuration);
+    const { setting, stages } = configuration;
+    const first = { ...configuration, setting: { ...setting, ...liveOf(stages[0] ?? setting) } };
+    const network = await makeNetwork(first);
     const double = await makeNetwork(configuration);
     const studio = new Studio(configuration, network, double, await Maps.make(configuration), audience);
     studio.#look = look;
@@ -95,6 +102,8 @@ export class Studio {
   }
 
   #afterStep(): void {
+    const { network: at } = this.trainer;
+    this.#course.note(at.steps, () => this.#measured(at));
     const due = !this.trainer.isBusy || performance.now() >= this.#notBefore;
     if (due && this.#awaited) this.#publish();
     else this.#outdated = true;
@@ -109,19 +118,24 @@ export class Studio {
     this.#notBefore = ended + REST * (ended - began);
   }
 
-  #snapshot(): Snapshot {
-    const { network, batches, activity, diverged } = this.trainer;
+  #measured(network: Network): Pick<Snapshot, 'train' | 'test'> {
     const { task, train, test } = this.#configuration;
+    return { train: measure(network, task, train), test: measure(network, task, test) };
+  }
+
+  #snapshot(): Snapshot {
+    const { network, batches, activity, diverged, goal, stages } = this.trainer;
+    const { task, train, test } = this.#configuration;
+    const { course } = this.#course;
     const parameters = network.getParameters();
     const lens = this.#look && this.#lens.make(parameters, this.#look);
     const maps = this.#maps.draw(network, parameters);
     const stepsPerSecond = this.#pace.at(network.steps, activity !== 'idle');
     return {
       steps: network.steps,
-      ...{ batches, activity, diverged, stepsPerSecond, maps, lens },
+      ...{ batches, activity, diverged, goal, stages, course, stepsPerSecond, maps, lens },
       samplesPerSecond: (stepsPerSecond * train.count) / batches,
-      train: measure(network, task, train),
-      test: measure(network, task, test),
+      ...this.#measured(network),
       ...byLayer(parameters),
       fingerprint: fingerprintOf(parameters),
       confusion: task === 'classes' ? confusionOf(network, test) : undefined,

@@ -22,10 +22,11 @@ async function handle(request: Request): Promise<void> {
     return;
   }
   if (request.type === 'look') look = request.look;
-  if (studio) apply(studio, request);
+  if (request.type === 'change') await studio?.trainer.change(request.live);
+  else if (studio) apply(studio, request);
 }
 
-function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>): void {
+function apply(target: Studio, request: Exclude<Request, { type: 'configure' | 'change' }>): void {
   const { trainer } = target;
   switch (request.type) {
     case 'play':

@@ -16,7 +16,8 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
   const batches = useStore(session.snapshot, (snapshot) => snapshot?.batches ?? 1);
   const epochs = Math.ceil(steps / batches) || 100;
   const code = dataSet && codeFor(setting, { inputs: dataSet.inputs.length, outputs: dataSet.outputs.length, epochs });
-  const isExact = steps > 0 && steps % batches === 0;
+  const changed = useCalmly(session.snapshot, (snapshot) => (snapshot?.stages.length ?? 0) > 0);
+  const isExact = steps > 0 && steps % batches === 0 && !changed;
   return (
     <section class="panel take" aria-labelledby="take-title">
       <h2 id="take-title">Take it away</h2>
@@ -49,7 +50,8 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
           <p class="note">
             The model is a safetensors file, which <code>loadNetwork</code> reads, and PyTorch too. The program trains{' '}
             {count(epochs)} epochs
-            {isExact ? ': these very weights.' : steps > 0 ? ', the next whole number.' : '.'}
+            {isExact ? ': these very weights.' : steps > 0 && !changed ? ', the next whole number.' : '.'}
+            {changed && ' It has the last rate and regularisation from the start, and so leads to other weights.'}
           </p>
         </div>
         <div class="code">

@@ -64,7 +64,10 @@ export function TrainingPanel({ session }: { readonly session: Session }): JSX.E
           onChange={(value) => session.change({ seed: value })}
         />
       </div>
-      <p class="note">A change starts the training afresh, so that the address always leads to the same weights.</p>
+      <p class="note">
+        Rate, weight decay and clipping act at once, and training goes on. Any other change starts it afresh; Undo goes
+        back.
+      </p>
     </section>
   );
 }
