@@ -13,7 +13,7 @@ import { palette } from './palette.js';
 
 const HEIGHT = 130;
 /** uPlot has it in its types only. */
-const LOGARITHMIC = 3 as uPlot.Scale.Distr.Logarithmic;
+const LOGARITHMIC = { distr: 3 };
 
 export function Curves({ session }: { readonly session: Session }): JSX.Element {
   const hasClasses = useStore(session.dataSet, (dataSet) => dataSet?.task !== 'regression');
@@ -85,11 +85,14 @@ function Chart({
   );
 }
 
+/** A margin each way; without values, something to draw. */
+function logRange(_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
+  return low && high ? [low / 1.2, high * 1.2] : [0.1, 1];
+}
+
 function scaleOf(curve: Curve, isLog: boolean): uPlot.Scale {
   if (curve === 'accuracy') return { range: [0, 1] };
-  // a loss of 0 or below has no logarithm, and is left out
-  if (isLog)
-    return { ...LOGARITHMIC, range: (_, low, high) => [low > 0 ? low / 1.2 : 1e-6, high > 0 ? high * 1.2 : 1] };
+  if (isLog) return Object.assign({ range: logRange }, LOGARITHMIC);
   return { range: (_, low, high) => [Math.min(0, low), high || 1] };
 }
 
