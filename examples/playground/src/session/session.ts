@@ -5,7 +5,7 @@ import { likelyTarget, taskOf, unusable } from '../data/csv-data.js';
 import { planeOf, type DataSet } from '../data/data-set.js';
 import { FIRST_FOCUS, readAddress, writeAddress } from '../setting/address.js';
 import { defaultSetting, outputOf } from '../setting/defaults.js';
-import type { DataName, Focus, Setting } from '../setting/setting.js';
+import type { DataName, Focus, Setting, TargetKind } from '../setting/setting.js';
 import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
 import type { Look, Snapshot, Speed } from '../training/protocol.js';
@@ -114,7 +114,7 @@ export class Session {
     const table = this.csv.value;
     this.dataProblem.set(undefined);
     this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
-    if (data === 'csv' && table) this.change({ ...defaultSetting('csv', taskOf(table, csv.target)), csv });
+    if (data === 'csv' && table) this.change({ ...defaultSetting('csv', taskOf(table, csv.target, csv.as)), csv });
     else this.change({ ...defaultSetting(data), csv });
   }
 
@@ -141,13 +141,14 @@ export class Session {
     }
   }
 
-  /** Another column to learn. */
-  chooseTarget(target: string): void {
+  /** Another column to learn, or the same taken for something else. */
+  chooseTarget(target: string, as?: TargetKind): void {
     const table = this.csv.value;
     const { csv } = this.setting.value;
     if (!table) return;
     const ignored = [...new Set([...unusable(table), ...csv.ignored])].filter((name) => name !== target);
-    this.change({ ...outputOf(taskOf(table, target)), csv: { ...csv, target, ignored } });
+    const chosen = { file: csv.file, target, ignored, ...(as && { as }) };
+    this.change({ ...outputOf(taskOf(table, target, as)), csv: chosen });
   }
 
   /** Which inputs the heat maps run along. */

@@ -8,6 +8,7 @@ import {
   MOST_LAYERS,
   MOST_NEURONS,
   MOST_SEED,
+  TARGET_KINDS,
   type Focus,
   type LayerSetting,
   type Setting,
@@ -58,10 +59,12 @@ export function writeAddress({ setting, steps, stages, focus }: Address): string
   const entries: [string, string | number | boolean][] = [
     ['data', setting.data],
     ...(setting.data === 'csv'
-      ? ([['file', csv.file], ['target', csv.target], ...csv.ignored.map((column) => ['ignore', column])] as [
-          string,
-          string,
-        ][])
+      ? ([
+          ['file', csv.file],
+          ['target', csv.target],
+          ...(csv.as ? [['as', csv.as]] : []),
+          ...csv.ignored.map((column) => ['ignore', column]),
+        ] as [string, string][])
       : []),
     ['noise', setting.noise],
     ['testShare', setting.testShare],
@@ -89,7 +92,8 @@ export function readAddress(hash: string): Address & { readonly problems: readon
   const reader = new Reader(new URLSearchParams(hash.replace(/^#/, '')));
   const data = reader.oneOf('data', DATA_NAMES, 'circle');
   const { get, all } = reader;
-  const csv = { file: get('file') ?? '', target: get('target') ?? '', ignored: all('ignore') };
+  const as = TARGET_KINDS.find((kind) => kind === get('as'));
+  const csv = { file: get('file') ?? '', target: get('target') ?? '', ...(as && { as }), ignored: all('ignore') };
   // what the target of a file is can't be known before the file is; the output tells
   const task = data === 'csv' ? taskOf(get('output'), get('loss')) : TASKS[data];
   const initial = defaultSetting(data, task);

@@ -11,10 +11,16 @@ export interface LayerSetting {
   readonly activation: ActivationName;
 }
 
+/** What the numbers of a target mean: amounts, or one class for each value. */
+export const TARGET_KINDS = ['numbers', 'classes'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
 /** What is used of a CSV file. The file itself never leaves the machine, so an address can only name it. */
 export interface CsvSetting {
   readonly file: string;
   readonly target: string;
+  /** What the target is taken for where it could be either; undefined for what is likely. */
+  readonly as?: TargetKind;
   /** Columns that are not used. */
   readonly ignored: readonly string[];
 }

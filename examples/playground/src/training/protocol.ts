@@ -47,7 +47,7 @@ export type Request =
   | { readonly type: 'drawn' }
   | { readonly type: 'look'; readonly look: Look }
   | { readonly type: 'plane'; readonly plane: Plane }
-  /** The picture on the canvas, or none. */
+  /** The picture on the canvas, or the row that was typed; or none. */
   | { readonly type: 'sketch'; readonly pixels: Float32Array | undefined }
   | { readonly type: 'save' };
 
@@ -69,6 +69,8 @@ export interface Measured {
   readonly loss: number;
   /** From 0 to 1; NaN where there are no classes. */
   readonly accuracy: number;
+  /** The root of the mean squared error of a number; NaN where there are classes. */
+  readonly error: number;
 }
 
 /** The network at one step, as the page shows it. */
@@ -95,7 +97,7 @@ export interface Snapshot {
   readonly fingerprint: string;
   readonly confusion: Confusion | undefined;
   readonly lens: Lens | undefined;
-  /** The outputs for the picture on the canvas. */
+  /** The outputs for the picture on the canvas, or the row that was typed. */
   readonly sketch: Float32Array | undefined;
 }
 

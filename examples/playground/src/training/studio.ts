@@ -18,6 +18,12 @@ export interface Audience {
   readonly fail: (error: unknown) => void;
 }
 
+/** What is shown of whatever network there is. */
+interface Shown {
+  readonly look: Look | undefined;
+  readonly sketch: Float32Array | undefined;
+}
+
 /** Of the time, making snapshots takes at most a third: the rest is for training. */
 const REST = 2;
 
@@ -51,13 +57,14 @@ export class Studio {
     });
   }
 
-  static async open(configuration: Configuration, look: Look | undefined, audience: Audience): Promise<Studio> {
+  static async open(configuration: Configuration, shown: Shown, audience: Audience): Promise<Studio> {
     const { setting, stages } = configuration;
     const first = { ...configuration, setting: { ...setting, ...liveOf(stages[0] ?? setting) } };
     const network = await makeNetwork(first);
     const double = await makeNetwork(configuration);
     const studio = new Studio(configuration, network, double, await Maps.make(configuration), audience);
-    studio.#look = look;
+    studio.#look = shown.look;
+    studio.#sketch = shown.sketch;
     studio.#publish();
     return studio;
   }
@@ -139,7 +146,7 @@ export class Studio {
       ...byLayer(parameters),
       fingerprint: fingerprintOf(parameters),
       confusion: task === 'classes' ? confusionOf(network, test) : undefined,
-      sketch: this.#sketch && network.predict(this.#sketch),
+      sketch: this.#sketch?.length === this.#configuration.inputs ? network.predict(this.#sketch) : undefined,
     };
   }
 }

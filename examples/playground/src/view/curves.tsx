@@ -13,7 +13,7 @@ import { palette } from './palette.js';
 
 const HEIGHT = 130;
 /** uPlot has it in its types only. */
-const LOGARITHMIC = { distr: 3 };
+const LOGARITHMIC: object = { distr: 3 };
 
 export function Curves({ session }: { readonly session: Session }): JSX.Element {
   const hasClasses = useStore(session.dataSet, (dataSet) => dataSet?.task !== 'regression');

@@ -2,6 +2,7 @@
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DataSet, Plane } from '../data/data-set.js';
+import { unscaled } from '../data/scaling.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { theme } from '../session/theme.js';
@@ -104,7 +105,7 @@ function Axes({
   );
 }
 
-function Legend({ dataSet: { task, classes, train } }: { readonly dataSet: DataSet }): JSX.Element {
+function Legend({ dataSet: { task, classes, train, scaling } }: { readonly dataSet: DataSet }): JSX.Element {
   if (task === 'classes') {
     const { classes: colours } = palette();
     return (
@@ -118,7 +119,8 @@ function Legend({ dataSet: { task, classes, train } }: { readonly dataSet: DataS
       </ul>
     );
   }
-  const [low, high] = task === 'binary' ? classes : rangeOf(train.y).map(number);
+  const [low, high] =
+    task === 'binary' ? classes : rangeOf(train.y).map((value) => number(unscaled(scaling?.targets[0], value)));
   return (
     <div class="legend scale">
       <span>{low}</span>

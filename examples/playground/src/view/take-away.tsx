@@ -15,7 +15,12 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
   const steps = useCalmly(session.snapshot, (snapshot) => snapshot?.steps ?? 0);
   const batches = useStore(session.snapshot, (snapshot) => snapshot?.batches ?? 1);
   const epochs = Math.ceil(steps / batches) || 100;
-  const code = dataSet && codeFor(setting, { inputs: dataSet.inputs.length, outputs: dataSet.outputs.length, epochs });
+  const code =
+    dataSet &&
+    codeFor(setting, {
+      ...{ inputs: dataSet.inputs.length, outputs: dataSet.outputs.length, epochs },
+      isScaled: dataSet.scaling !== undefined,
+    });
   const changed = useCalmly(session.snapshot, (snapshot) => (snapshot?.stages.length ?? 0) > 0);
   const isExact = steps > 0 && steps % batches === 0 && !changed;
   return (
@@ -31,7 +36,9 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
             <button
               type="button"
               disabled={!dataSet}
-              onClick={() => dataSet && download(DATA_FILE, examplesAsJson(dataSet.train), 'application/json')}
+              onClick={() =>
+                dataSet && download(DATA_FILE, examplesAsJson(dataSet.train, dataSet.scaling), 'application/json')
+              }
             >
               Training examples
             </button>
