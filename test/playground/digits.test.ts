@@ -33,7 +33,7 @@ describePage('digits', (open) => {
     expect(await mistake.textContent()).toMatch(/\d taken for \d/);
     await mistake.click();
     await expect.poll(async () => Number(await control(page, 'Example').inputValue())).toBeGreaterThan(2000);
-    await expect.poll(() => page.locator('.choice .example').textContent()).toMatch(/784 inputs; y = \d; held out/);
+    await expect.poll(() => page.locator('[data-members]').textContent()).toMatch(/784 inputs; y = \d; held out/);
     await control(page, 'row').fill('14');
     await expect.poll(() => page.url()).toMatch(/weight=0-0-364/);
   });

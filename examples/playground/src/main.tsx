@@ -7,6 +7,7 @@ import './style/base.css';
 import './style/layout.css';
 import './style/controls.css';
 import './style/network.css';
+import './style/derivative.css';
 import './style/chain.css';
 
 applyTheme();

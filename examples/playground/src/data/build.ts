@@ -48,7 +48,10 @@ async function digitsData(testShare: number, seed: number): Promise<DataSet> {
   }
   const table = await digits;
   const names = Array.from({ length: table.outputs }, (_, digit) => String(digit));
-  const inputs = Array.from({ length: table.inputs }, (_, at) => `pixel ${Math.floor(at / SIDE)},${at % SIDE}`);
+  const inputs = Array.from(
+    { length: table.inputs },
+    (_, at) => `pixel ${Math.floor(at / SIDE) + 1},${(at % SIDE) + 1}`,
+  );
   return {
     task: 'classes',
     inputs,

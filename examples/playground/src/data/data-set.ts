@@ -67,6 +67,16 @@ function pick({ x, y, inputs, outputs }: Table, rows: Uint32Array): Examples {
   return picked;
 }
 
+/** The examples from one to before another. */
+export function slice({ x, y, count }: Examples, from: number, to: number): Examples {
+  const [inputs, outputs] = [x.length / count, y.length / count];
+  return {
+    count: to - from,
+    x: x.slice(from * inputs, to * inputs),
+    y: y.slice(from * outputs, to * outputs),
+  };
+}
+
 /** The example at an index that counts the training examples first, then those of the test. */
 export function exampleAt(
   { train, test, inputs, outputs }: DataSet,

@@ -8,8 +8,10 @@ import { defaultSetting, outputOf } from '../setting/defaults.js';
 import type { DataName, Focus, Setting, TargetKind } from '../setting/setting.js';
 import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
+import type { Shows } from '../setting/view.js';
 import type { Look, Snapshot, Speed } from '../training/protocol.js';
 import { Engine } from './engine.js';
+import type { Part } from './factors.js';
 import { READY, type Status } from './status.js';
 import { Store } from './store.js';
 import { Trail } from './trail.js';
@@ -33,6 +35,9 @@ export class Session {
   readonly notices: Store<readonly string[]>;
   /** The neuron under the pointer, whose map is shown large. */
   readonly pointed = new Store<{ readonly layer: number; readonly j: number } | undefined>(undefined);
+  readonly shows: Store<Shows>;
+  /** The part of the chain that is lit up, in the formula, the picture and the code. */
+  readonly part = new Store<Part | undefined>(undefined);
   readonly trail = new Trail(
     () => this.address(),
     () => this.#readAddress(),
@@ -44,9 +49,10 @@ export class Session {
   #builds = 0;
 
   constructor() {
-    const { setting, steps, stages, focus, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, problems } = readAddress(location.hash);
     this.setting = new Store(setting);
-    this.look = new Store<Look>({ focus, nudge: 0.1, scope: 'example' });
+    this.look = new Store<Look>({ ...focusOf(focus), nudge: undefined, scope });
+    this.shows = new Store(shows);
     this.notices = new Store(problems);
     this.#steps = steps;
     this.#stages = stages;
@@ -59,6 +65,7 @@ export class Session {
       this.#engine.look(look);
       this.trail.write();
     });
+    this.shows.watch(() => this.trail.write());
     this.#build();
   }
 
@@ -113,7 +120,7 @@ export class Session {
     const { csv } = this.setting.value;
     const table = this.csv.value;
     this.dataProblem.set(undefined);
-    this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
+    this.look.set({ ...this.look.value, ...focusOf(undefined), nudge: undefined });
     if (data === 'csv' && table) this.change({ ...defaultSetting('csv', taskOf(table, csv.target, csv.as)), csv });
     else this.change({ ...defaultSetting(data), csv });
   }
@@ -133,7 +140,7 @@ export class Session {
         this.#build();
         return;
       }
-      this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
+      this.look.set({ ...this.look.value, ...focusOf(undefined), nudge: undefined });
       this.change({ ...defaultSetting('csv', taskOf(table, target)), csv });
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
@@ -193,7 +200,7 @@ export class Session {
 
   focusOn(part: Partial<Focus>): void {
     const { focus } = this.look.value;
-    this.look.set({ ...this.look.value, focus: { ...focus, ...part } });
+    this.look.set({ ...this.look.value, focus: { ...focus, ...part }, isOpen: false, nudge: undefined });
   }
 
   sketch(pixels: Float32Array | undefined): void {
@@ -210,7 +217,9 @@ export class Session {
       setting: this.setting.value,
       steps: this.#steps,
       stages: this.#stages,
-      focus: this.look.value.focus,
+      focus: this.look.value.isOpen ? undefined : this.look.value.focus,
+      scope: this.look.value.scope,
+      shows: this.shows.value,
     });
     return new URL(`#${hash}`, location.href).href;
   }
@@ -286,6 +295,8 @@ export class Session {
     if (snapshot.diverged !== undefined) this.playing.set(false);
     this.snapshot.set(snapshot);
     this.status.set(READY);
+    const isThere = snapshot.activity !== 'replaying' && snapshot.lens?.isFound;
+    if (isThere && this.look.value.isOpen) this.focusOn(snapshot.lens?.focus ?? FIRST_FOCUS);
     if (snapshot.activity === 'idle') this.trail.write();
   }
 
@@ -300,10 +311,15 @@ export class Session {
   }
 
   #readAddress(): void {
-    const { setting, steps, stages, focus, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, problems } = readAddress(location.hash);
     this.#begin(setting, steps, stages);
     this.notices.set(problems);
-    this.look.set({ ...this.look.value, focus });
+    this.look.set({ ...focusOf(focus), nudge: undefined, scope });
+    this.shows.set(shows);
     this.#build();
   }
+}
+
+function focusOf(focus: Focus | undefined): Pick<Look, 'focus' | 'isOpen'> {
+  return { focus: focus ?? FIRST_FOCUS, isOpen: focus === undefined };
 }

@@ -15,6 +15,7 @@ import {
 } from './setting.js';
 import { LIVE_KEYS, MOST_STAGES, readStage, writeStage, type Stage } from './stages.js';
 import { lossesFor, outputsFor, TASKS, type Task } from './tasks.js';
+import { SCOPES, SHOWS, type Scope, type Shows } from './view.js';
 
 /** What an address holds. */
 export interface Address {
@@ -23,7 +24,10 @@ export interface Address {
   readonly steps: number;
   /** What held on the way there; the setting tells what held from the last of them on. */
   readonly stages: readonly Stage[];
-  readonly focus: Focus;
+  /** Undefined when the address names neither example nor weight: the page finds one worth looking at. */
+  readonly focus: Focus | undefined;
+  readonly scope: Scope;
+  readonly shows: Shows;
 }
 
 /** The bounds of the numbers that a person can type. */
@@ -54,7 +58,7 @@ export function within(number: number, { min, max, whole = false }: Bounds): boo
   return number >= min && number <= max && (!whole || Number.isInteger(number));
 }
 
-export function writeAddress({ setting, steps, stages, focus }: Address): string {
+export function writeAddress({ setting, steps, stages, focus, scope, shows }: Address): string {
   const { csv, layers, options } = setting;
   const entries: [string, string | number | boolean][] = [
     ['data', setting.data],
@@ -81,8 +85,14 @@ export function writeAddress({ setting, steps, stages, focus }: Address): string
     ['seed', setting.seed],
     ['steps', steps],
     ...stages.map((stage): [string, string] => ['past', writeStage(stage)]),
-    ['example', focus.example],
-    ['weight', `${focus.layer}-${focus.j}-${focus.k}`],
+    ...(focus
+      ? ([
+          ['example', focus.example],
+          ['weight', `${focus.layer}-${focus.j}-${focus.k}`],
+        ] as [string, string | number][])
+      : []),
+    ['scope', scope],
+    ['shows', shows],
   ];
   return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
 }
@@ -115,7 +125,10 @@ export function readAddress(hash: string): Address & { readonly problems: readon
     seed: number('seed'),
   };
   const steps = reader.number('steps', { min: 0, max: MOST_STEPS, whole: true }, 0);
-  return { setting, steps, stages: reader.stages(steps), focus: reader.focus(), problems: reader.problems };
+  const stages = reader.stages(steps);
+  const scope = reader.oneOf('scope', SCOPES, 'example');
+  const shows = reader.oneOf('shows', SHOWS, 'weights');
+  return { setting, steps, stages, focus: reader.focus(), scope, shows, problems: reader.problems };
 }
 
 function taskOf(output: string | undefined, loss: string | undefined): Task {
@@ -185,7 +198,8 @@ class Reader {
   }
 
   /** Whether the place exists in the network is for the page to see: it knows the data. */
-  focus(): Focus {
+  focus(): Focus | undefined {
+    if (this.get('example') === undefined && this.get('weight') === undefined) return undefined;
     const example = this.number('example', { min: 0, max: 1e6, whole: true }, 0);
     const place = (this.get('weight') ?? '').split('-').map(Number);
     if (place.length !== 3 || !place.every((index) => Number.isInteger(index) && index >= 0)) {

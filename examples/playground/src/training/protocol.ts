@@ -4,6 +4,7 @@ import type { Examples, Plane } from '../data/data-set.js';
 import type { Focus, Setting } from '../setting/setting.js';
 import type { Live, Stage } from '../setting/stages.js';
 import type { Task } from '../setting/tasks.js';
+import type { Scope } from '../setting/view.js';
 
 /** How fast to train while playing: a few steps a second, some hundred, or all that the machine can. */
 export type Speed = 'slow' | 'steady' | 'full';
@@ -23,14 +24,13 @@ export interface Configuration {
   readonly stages: readonly Stage[];
 }
 
-/** Whose gradient is shown: of the one example, averaged over the next mini-batch's worth, or over all. */
-export type Scope = 'example' | 'batch' | 'all';
-
 /** What the chain rule is shown for. */
 export interface Look {
   readonly focus: Focus;
-  /** What is added to the weight. */
-  readonly nudge: number;
+  /** The focus is for the worker to find: an example and a weight whose derivative is not 0. */
+  readonly isOpen: boolean;
+  /** What is added to the weight; undefined for a nudge that suits the curvature. */
+  readonly nudge: number | undefined;
   readonly scope: Scope;
 }
 
@@ -91,6 +91,8 @@ export interface Snapshot {
   /** Of each layer, `[out, in]` and `[out]`. */
   readonly weights: readonly Float32Array[];
   readonly biases: readonly Float32Array[];
+  /** What the last step added to the weights of each layer; undefined where no step has been made, or none was watched. */
+  readonly change: readonly Float32Array[] | undefined;
   /** The activations over the plane, for each layer: one row of its units for each point, in rows from the top. */
   readonly maps: readonly Float32Array[];
   /** A short name for these very weights: the same weights, to the bit, have the same name. */
@@ -129,6 +131,8 @@ export interface Mistake {
 
 /** The chain rule for one example and one weight, and what a nudge of the weight really does. */
 export interface Lens {
+  /** The worker has found the focus. */
+  readonly isFound: boolean;
   readonly focus: Focus;
   readonly scope: Scope;
   readonly input: Float32Array;
@@ -139,6 +143,18 @@ export interface Lens {
   readonly nudge: Nudge;
   /** Undefined when it overflowed. */
   readonly gradient: ScopeGradient | undefined;
+  /** Which examples the scope holds. */
+  readonly members: Members;
+  /** dC_i/dw of each of them; undefined where they overflowed, and where there is no time for so many while training. */
+  readonly shares: Float32Array | undefined;
+  /** What finite differences make of dC/dw, for each of `EPSILONS`; undefined while training. */
+  readonly differences: Float64Array | undefined;
+}
+
+/** So many examples from one on, counted from 0, the training examples first. */
+export interface Members {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** Values before and after `w + by`, those of the scope's cost included. */
@@ -150,11 +166,14 @@ export interface Nudge {
   readonly cost: readonly [before: number, after: number];
   /** C, averaged over the scope. */
   readonly mean: readonly [before: number, after: number];
-  /** The scope's cost, evenly over the nudges from -REACH_OF_NUDGE to REACH_OF_NUDGE. */
+  /** How far the nudge may go each way: as far as the curve of costs is more or less a parabola. */
+  readonly reach: number;
+  /** The scope's cost, evenly over the nudges from -reach to reach. */
   readonly curve: Float64Array;
 }
 
-export const REACH_OF_NUDGE = 1;
+/** What finite differences add to the weight and take from it: four to a power of ten, from 1e-7 to 1. */
+export const EPSILONS: readonly number[] = Array.from({ length: 29 }, (_, at) => 10 ** (at / 4 - 7));
 
 export interface ScopeGradient {
   readonly count: number;

@@ -109,11 +109,16 @@ export class Studio {
   }
 
   #afterStep(): void {
-    const { network: at } = this.trainer;
+    const { network: at, isBusy, before } = this.trainer;
     this.#course.note(at.steps, () => this.#measured(at));
-    const due = !this.trainer.isBusy || performance.now() >= this.#notBefore;
-    if (due && this.#awaited) this.#publish();
-    else this.#outdated = true;
+    const due = this.#awaited && (!isBusy || performance.now() >= this.#notBefore);
+    if (due && (!isBusy || before)) {
+      this.#publish();
+      return;
+    }
+    this.#outdated = true;
+    // the next step is shown, with what it changes
+    if (due) this.trainer.remember();
   }
 
   #publish(): void {
@@ -131,11 +136,11 @@ export class Studio {
   }
 
   #snapshot(): Snapshot {
-    const { network, batches, activity, diverged, goal, stages } = this.trainer;
+    const { network, batches, activity, diverged, goal, stages, before, isBusy } = this.trainer;
     const { task, train, test } = this.#configuration;
     const { course } = this.#course;
     const parameters = network.getParameters();
-    const lens = this.#look && this.#lens.make(parameters, this.#look);
+    const lens = this.#look && this.#lens.make(parameters, this.#look, isBusy);
     const maps = this.#maps.draw(network, parameters);
     const stepsPerSecond = this.#pace.at(network.steps, activity !== 'idle');
     return {
@@ -144,9 +149,14 @@ export class Studio {
       samplesPerSecond: (stepsPerSecond * train.count) / batches,
       ...this.#measured(network),
       ...byLayer(parameters),
+      change: before && difference(byLayer(parameters).weights, byLayer(before).weights),
       fingerprint: fingerprintOf(parameters),
       confusion: task === 'classes' ? confusionOf(network, test) : undefined,
       sketch: this.#sketch?.length === this.#configuration.inputs ? network.predict(this.#sketch) : undefined,
     };
   }
+}
+
+function difference(after: readonly Float32Array[], before: readonly Float32Array[]): Float32Array[] {
+  return after.map((weights, layer) => weights.map((weight, at) => weight - before[layer][at]));
 }

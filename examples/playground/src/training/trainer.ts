@@ -2,7 +2,7 @@
  * Trains one network as the page asks: so many steps, an epoch, or on and on, at a pace. The library's `epochs` runs
  * throughout, so the weights are those that `fit` gives; its `onBatch` holds it up while no step is asked for.
  */
-import { DivergenceError, type Network } from 'chainrule';
+import { DivergenceError, type Network, type Parameters } from 'chainrule';
 import { liveOf, type Live, type Stage } from '../setting/stages.js';
 import { adjust } from './adjust.js';
 import type { Activity, Configuration, Divergence, Speed } from './protocol.js';
@@ -47,6 +47,7 @@ export class Trainer {
   #framed = performance.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #diverged: Divergence | undefined;
+  #remembered: { readonly steps: number; readonly parameters: Parameters } | undefined;
 
   constructor(configuration: Configuration, network: Network, events: TrainerEvents) {
     this.#network = network;
@@ -84,6 +85,16 @@ export class Trainer {
   /** Where values overflowed; no step can be made then. */
   get diverged(): Divergence | undefined {
     return this.#diverged;
+  }
+
+  /** The parameters before the last step, where they were kept. */
+  get before(): Parameters | undefined {
+    return this.#remembered?.steps === this.network.steps - 1 ? this.#remembered.parameters : undefined;
+  }
+
+  /** Keeps the parameters, so that what the next step changes can be told. */
+  remember(): void {
+    this.#remembered = { steps: this.network.steps, parameters: this.network.getParameters() };
   }
 
   /** True while steps are being made one after the other. */
@@ -146,6 +157,7 @@ export class Trainer {
   #allow(steps: number): void {
     if (this.#diverged !== undefined) return;
     this.#allowed = steps;
+    if (steps === 1) this.remember();
     if (this.#adjusting) return;
     this.#wake();
     this.#run ??= this.#train();
@@ -177,6 +189,7 @@ export class Trainer {
   #afterStep(): Promise<void> | undefined {
     this.#allowed = Math.max(0, this.#allowed - 1);
     const live = this.#next();
+    if (this.#allowed === 1) this.remember();
     if (this.#allowed > 0 && !live) {
       this.#events.stepped();
       return undefined;

@@ -4,6 +4,8 @@ import type { Session } from '../session/session.js';
 import { Chain } from './chain.jsx';
 import { Classes } from './classes.jsx';
 import { DataPanel } from './data-panel.jsx';
+import { Derivative } from './derivative.jsx';
+import { FirstSight } from './first-sight.jsx';
 import { Notices } from './notices.jsx';
 import { NetworkPanel } from './network-panel.jsx';
 import { OutputPanel } from './output-panel.jsx';
@@ -19,9 +21,11 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
       <main class={dropping ? 'dropping' : ''}>
         <h1 class="unseen">chainrule playground</h1>
         <Notices session={session} />
+        <FirstSight />
         <div class="bench">
           <DataPanel session={session} />
           <NetworkPanel session={session} />
+          <Derivative session={session} />
           <TrainingPanel session={session} />
           <OutputPanel session={session} />
         </div>

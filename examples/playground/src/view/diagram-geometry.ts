@@ -15,11 +15,18 @@ export interface Geometry {
   readonly height: number;
   /** Of each column, the inputs first: those that are shown. */
   readonly columns: readonly (readonly Place[])[];
+  /** Where the cost stands, behind the outputs. */
+  readonly cost: Place;
+  /** How far the names of the outputs reach. */
+  readonly named: number;
   /** How many neurons of each column are there but not shown. */
   readonly hidden: readonly number[];
   /** The inputs are one picture, not a neuron each. */
   readonly isPicture: boolean;
 }
+
+/** From one place to another, and how far the handles of its ends reach. */
+export type Curve = readonly [from: Place, to: Place, reach: number];
 
 /** A weight of the picture. */
 export interface Edge {
@@ -38,6 +45,9 @@ const MOST_LETTERS = 11;
 /** Room for a line of text below the columns, and above. */
 const TEXT = 20;
 const PICTURE = 72;
+/** The cost, and the way to it from the outputs' names. */
+const COST = 26;
+const COST_WAY = 34;
 
 export interface Names {
   readonly inputs: readonly string[];
@@ -49,7 +59,7 @@ export function layOut(width: number, height: number, sizes: readonly number[], 
   const isPicture = names.inputs.length === 0;
   const shown = sizes.map((size, column) => (column === 0 && isPicture ? 1 : Math.min(size, MOST_SHOWN)));
   const pitch = Math.min(LARGEST + GAP, (height - 2 * TEXT) / Math.max(...shown));
-  const [left, right] = [roomFor(names.inputs), roomFor(names.outputs)];
+  const [left, right] = [roomFor(names.inputs), roomFor(names.outputs) + COST + COST_WAY];
   const room = (width - left - right) / sizes.length;
   const size = Math.max(12, Math.min(pitch - GAP * Math.min(1, pitch / 30), room - 6));
   const picture = Math.min(PICTURE, room - 4);
@@ -63,7 +73,9 @@ export function layOut(width: number, height: number, sizes: readonly number[], 
     });
   });
   const hidden = sizes.map((count, column) => (column === 0 && isPicture ? 0 : count - shown[column]));
-  return { width, height, columns, hidden, isPicture };
+  const cost = { layer: sizes.length - 1, index: 0, x: width - MARGIN - COST / 2, y: height / 2, size: COST };
+  const named = names.outputs.length > 0 ? roomFor(names.outputs) + MARGIN : 0;
+  return { width, height, columns, cost, named, hidden, isPicture };
 }
 
 function roomFor(names: readonly string[]): number {
@@ -72,10 +84,17 @@ function roomFor(names: readonly string[]): number {
 }
 
 /** The curve of an edge: its two ends, and how far its handles reach. */
-export function curveOf(geometry: Geometry, { layer, j, k }: Edge): readonly [Place, Place, number] | undefined {
+export function curveOf(geometry: Geometry, { layer, j, k }: Edge): Curve | undefined {
   const to = geometry.columns[layer + 1]?.[j];
   const from = geometry.columns[layer]?.[geometry.isPicture && layer === 0 ? 0 : k];
   return from && to && [from, to, (to.x - from.x) * 0.45];
+}
+
+/** The curve from an output to the cost. */
+export function curveToCost({ columns, cost, named }: Geometry, j: number): Curve | undefined {
+  const output = columns.at(-1)?.[j];
+  const from = output && { ...output, x: output.x + named };
+  return from && [from, cost, (cost.x - from.x) * 0.3];
 }
 
 /** Every edge that is drawn, layer by layer. */
@@ -88,8 +107,17 @@ export function* edgesOf(geometry: Geometry): Generator<Edge> {
   }
 }
 
+/** A curve as a canvas takes it. */
+export function pathOf([from, to, reach]: Curve): Path2D {
+  const [x1, x2] = [from.x + from.size / 2, to.x - to.size / 2];
+  const path = new Path2D();
+  path.moveTo(x1, from.y);
+  path.bezierCurveTo(x1 + reach, from.y, x2 - reach, to.y, x2, to.y);
+  return path;
+}
+
 /** The point of an edge's curve at `t` from 0 to 1. */
-export function pointAt([from, to, reach]: readonly [Place, Place, number], t: number): readonly [number, number] {
+export function pointAt([from, to, reach]: Curve, t: number): readonly [number, number] {
   const s = 1 - t;
   const [x1, x2] = [from.x + from.size / 2, to.x - to.size / 2];
   const x = s * s * s * x1 + 3 * s * s * t * (x1 + reach) + 3 * s * t * t * (x2 - reach) + t * t * t * x2;

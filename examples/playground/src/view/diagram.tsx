@@ -6,14 +6,17 @@ import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { theme } from '../session/theme.js';
 import type { Snapshot } from '../training/protocol.js';
-import { drawEdges, weightOf } from './diagram-edges.js';
+import { drawEdges } from './diagram-edges.js';
+import { useFlow } from './diagram-animation.js';
+import { partOf } from './diagram-flow.js';
 import { curveOf, edgeAt, edgesOf, layOut, pointAt, type Edge, type Geometry, type Place } from './diagram-geometry.js';
 import { edgeName, neuronName } from './diagram-names.js';
 import { drawTile } from './diagram-tiles.js';
+import { edgeValues, SHOWN, type EdgeValues } from './diagram-values.js';
 import { number } from './format.js';
 
 /** On a phone the columns are narrow, and so are the tiles. */
-const [HEIGHT, LOW, NARROW] = [460, 340, 480];
+const [HEIGHT, LOW, NARROW] = [340, 320, 480];
 
 export function Diagram({ session }: { readonly session: Session }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -49,20 +52,29 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
   const [pointed, setPointed] = useState<Edge | undefined>(undefined);
   const neuron = useStore(session.pointed);
   const look = useStore(session.look);
+  const shows = useStore(session.shows);
+  const part = useStore(session.part);
+  const flow = useRef<HTMLCanvasElement>(null);
+  useFlow(flow, session, geometry);
   const places = geometry.columns.flat();
 
   useLayoutEffect(() => {
     const paint = (): void => {
       const snapshot = session.snapshot.value;
       if (!snapshot || !fits(snapshot, geometry) || !edges.current) return;
-      drawEdges(edges.current, geometry, snapshot, { pointed, chosen: look.focus, neuron });
+      const values = edgeValues(snapshot, shows);
+      drawEdges(edges.current, geometry, values, { pointed, chosen: look.focus, neuron });
       for (const [place, canvas] of tiles.current) drawTile(canvas, place, snapshot, dataSet);
-      if (tip.current) placeTip(tip.current, tipOf(snapshot, { geometry, dataSet, hidden }, pointed, neuron));
+      if (tip.current)
+        placeTip(
+          tip.current,
+          tipOf(snapshot, { geometry, dataSet, hidden }, pointed, neuron, values, SHOWN[shows].name),
+        );
     };
     paint();
     const ends = [session.snapshot.watch(paint), theme.watch(paint)];
     return () => ends.forEach((end) => end());
-  }, [session, geometry, dataSet, hidden, pointed, neuron, look]);
+  }, [session, geometry, dataSet, hidden, pointed, neuron, look, shows]);
 
   const choose = (edge: Edge | undefined): void => {
     if (edge) session.focusOn(edge);
@@ -93,6 +105,7 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
           setPointed(next);
         }}
       />
+      <canvas ref={flow} class="flow-lines" aria-hidden="true" />
       {places.map((place) => (
         <Tile
           key={`${place.layer}.${place.index}`}
@@ -107,9 +120,11 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
             if (canvas) tiles.current.set(place, canvas);
             else tiles.current.delete(place);
           }}
-          onPoint={(on) =>
-            session.pointed.set(on && place.layer >= 0 ? { layer: place.layer, j: place.index } : undefined)
-          }
+          isLit={part !== undefined && partOf(place, look.focus) === part}
+          onPoint={(on) => {
+            session.pointed.set(on && place.layer >= 0 ? { layer: place.layer, j: place.index } : undefined);
+            session.part.set(on ? partOf(place, look.focus) : undefined);
+          }}
           onChoose={() => place.layer >= 0 && session.focusOn({ layer: place.layer, j: place.index })}
         />
       ))}
@@ -126,6 +141,7 @@ function Tile({
   place: { x, y, size, layer },
   name,
   caption,
+  isLit,
   onCanvas,
   onPoint,
   onChoose,
@@ -133,6 +149,8 @@ function Tile({
   readonly place: Place;
   readonly name: string;
   readonly caption: string | undefined;
+  /** It stands for the part of the chain that is pointed at. */
+  readonly isLit: boolean;
   readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
   readonly onPoint: (on: boolean) => void;
   readonly onChoose: () => void;
@@ -141,7 +159,7 @@ function Tile({
   return (
     <button
       type="button"
-      class={`neuron ${layer < 0 ? 'input' : ''}`}
+      class={`neuron ${layer < 0 ? 'input' : ''} ${isLit ? 'lit' : ''}`}
       style={style}
       aria-label={name}
       onPointerEnter={() => onPoint(true)}
@@ -195,18 +213,20 @@ function tipOf(
   { geometry, dataSet, hidden }: Omit<PictureProps, 'session'>,
   edge: Edge | undefined,
   neuron: { readonly layer: number; readonly j: number } | undefined,
+  values: EdgeValues,
+  name: string,
 ): Tip | undefined {
   const curve = edge && curveOf(geometry, edge);
-  const weight = edge && weightOf(snapshot, edge);
-  if (edge && curve && weight !== undefined) {
-    const [x, y] = pointAt(curve, 0.5);
-    return { x, y, text: `w = ${number(weight)}, ${edgeName(edge, hidden, dataSet)}` };
+  if (edge && curve) {
+    const [value, [x, y]] = [values.of(edge), pointAt(curve, 0.5)];
+    const shown = value === undefined ? 'no step yet' : `${name} = ${number(value)}`;
+    return { x, y, text: `${shown}, ${edgeName(edge, hidden, dataSet)}` };
   }
   const place = neuron && geometry.columns[neuron.layer + 1]?.[neuron.j];
   const bias = neuron && snapshot.biases[neuron.layer]?.[neuron.j];
   if (!neuron || !place || bias === undefined) return undefined;
-  const name = neuronName(neuron.layer, neuron.j, hidden, dataSet);
-  return { x: place.x, y: place.y - place.size / 2, text: `${name}: b = ${number(bias)}` };
+  const title = neuronName(neuron.layer, neuron.j, hidden, dataSet);
+  return { x: place.x, y: place.y - place.size / 2, text: `${title}: b = ${number(bias)}` };
 }
 
 function placeTip(element: HTMLElement, tip: Tip | undefined): void {

@@ -4,6 +4,7 @@ import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { HIDDEN_ACTIVATIONS, MOST_LAYERS, MOST_NEURONS, type LayerSetting } from '../setting/setting.js';
 import { outputsFor } from '../setting/tasks.js';
+import { DiagramLegend, ShowsSwitch } from './diagram-legend.jsx';
 import { Diagram } from './diagram.jsx';
 import { Select } from './fields.jsx';
 import { count } from './format.js';
@@ -29,10 +30,12 @@ export function NetworkPanel({ session }: { readonly session: Session }): JSX.El
           {sizes.join(' – ')}, {count(parameters)} weights and biases
         </span>
       </div>
+      <ShowsSwitch session={session} />
       <div class="stage">
         <Diagram session={session} />
         <Standing session={session} />
       </div>
+      <DiagramLegend session={session} />
       <ol class="layers">
         {layers.map((layer, index) => (
           <li key={index}>

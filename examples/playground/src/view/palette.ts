@@ -10,6 +10,7 @@ export interface Palette {
   readonly quiet: string;
   readonly line: string;
   readonly card: string;
+  readonly accent: string;
   /** For -1 to 1 in 256 steps: what `ImageData` takes as a 32-bit number. */
   readonly ramp: Uint32Array;
   /** Of classes, when there are more than two. */
@@ -58,6 +59,7 @@ function read(): Palette {
     quiet: text('--quiet'),
     line: text('--line'),
     card: text('--card'),
+    accent: text('--accent'),
     ramp,
     classes: CLASSES.map((colour) => `rgb(${colour.join(' ')})`),
     classRgb: CLASSES,

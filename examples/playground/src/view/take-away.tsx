@@ -1,11 +1,11 @@
 /** What one takes along: the model, the program and data that make it again, the address. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { codeFor, DATA_FILE } from '../session/code.js';
 import { download, examplesAsJson } from '../session/files.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { useCalmly } from '../session/watch.js';
+import { Copy } from './copy.jsx';
 import { count } from './format.js';
 
 export function TakeAway({ session }: { readonly session: Session }): JSX.Element {
@@ -74,23 +74,4 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
 
 async function saveModel(session: Session): Promise<void> {
   download('model.safetensors', await session.save(), 'application/octet-stream');
-}
-
-function Copy({ text, label }: { readonly text: () => string; readonly label: string }): JSX.Element {
-  const [said, setSaid] = useState('');
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text());
-      setSaid('Copied');
-    } catch {
-      setSaid('The browser forbids it');
-    }
-    setTimeout(() => setSaid(''), 1500);
-  };
-  return (
-    <button type="button" class="copy" onClick={() => void copy()}>
-      {label}
-      <span role="status">{said}</span>
-    </button>
-  );
 }
