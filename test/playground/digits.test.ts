@@ -26,7 +26,7 @@ describePage('digits', (open) => {
   });
 
   it('shows the worst mistakes, and the chain rule of one', async () => {
-    const page = await open('#data=digits&steps=100');
+    const page = await open('#data=digits&steps=100&weight=0-0-0');
     await untilStep(page, 100);
     const mistake = page.locator('.mistakes button').first();
     await mistake.waitFor();
