@@ -90,7 +90,7 @@ describePage('a file of one’s own', (open) => {
     await page.getByRole('button', { name: 'Play' }).click();
     const error = page.locator('[data-number="test-error"]');
     await expect.poll(async () => Number((await error.textContent())?.replaceAll(',', ''))).toBeLessThan(60);
-    await page.getByRole('spinbutton', { name: 'size' }).fill('30.5');
+    await page.getByRole('spinbutton', { name: 'size', exact: true }).fill('30.5');
     const prediction = page.locator('[data-prediction]');
     const predicted = async () => Number((await prediction.textContent())?.replace('price: ', '').replaceAll(',', ''));
     await expect.poll(async () => Math.abs((await predicted()) - 1600)).toBeLessThan(150);

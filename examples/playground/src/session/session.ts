@@ -9,7 +9,7 @@ import type { DataName, Focus, Setting, TargetKind } from '../setting/setting.js
 import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
 import type { Shows } from '../setting/view.js';
-import type { Look, Snapshot, Speed } from '../training/protocol.js';
+import type { Look, Neuron, Snapshot, Speed } from '../training/protocol.js';
 import { Engine } from './engine.js';
 import type { Part } from './factors.js';
 import { READY, type Status } from './status.js';
@@ -34,7 +34,7 @@ export class Session {
   /** What else went wrong. */
   readonly notices: Store<readonly string[]>;
   /** The neuron under the pointer, whose map is shown large. */
-  readonly pointed = new Store<{ readonly layer: number; readonly j: number } | undefined>(undefined);
+  readonly pointed = new Store<Neuron | undefined>(undefined);
   readonly shows: Store<Shows>;
   /** The part of the chain that is lit up, in the formula, the picture and the code. */
   readonly part = new Store<Part | undefined>(undefined);
@@ -61,6 +61,7 @@ export class Session {
       failed: (message) => this.#fail(message),
     });
     this.#engine.look(this.look.value);
+    this.pointed.watch((neuron) => this.#engine.ask({ type: 'point', neuron }));
     this.look.watch((look) => {
       this.#engine.look(look);
       this.trail.write();

@@ -34,6 +34,11 @@ export interface Look {
   readonly scope: Scope;
 }
 
+export interface Neuron {
+  readonly layer: number;
+  readonly j: number;
+}
+
 /** To the worker. `run` numbers the networks, so that what is said of an old one can be told from the new. */
 export type Request =
   | { readonly type: 'configure'; readonly run: number; readonly configuration: Configuration }
@@ -47,6 +52,8 @@ export type Request =
   | { readonly type: 'drawn' }
   | { readonly type: 'look'; readonly look: Look }
   | { readonly type: 'plane'; readonly plane: Plane }
+  /** The neuron whose map is shown large. */
+  | { readonly type: 'point'; readonly neuron: Neuron | undefined }
   /** The picture on the canvas, or the row that was typed; or none. */
   | { readonly type: 'sketch'; readonly pixels: Float32Array | undefined }
   | { readonly type: 'save' };
@@ -95,6 +102,8 @@ export interface Snapshot {
   readonly change: readonly Float32Array[] | undefined;
   /** The activations over the plane, for each layer: one row of its units for each point, in rows from the top. */
   readonly maps: readonly Float32Array[];
+  /** The map of the neuron that is shown large, in `SURFACE_SIDE` rows. */
+  readonly large: (Neuron & { readonly map: Float32Array }) | undefined;
   /** A short name for these very weights: the same weights, to the bit, have the same name. */
   readonly fingerprint: string;
   readonly confusion: Confusion | undefined;
@@ -188,4 +197,4 @@ export interface ScopeGradient {
 
 /** Points of a heat map in each direction: of a hidden neuron, and of an output. */
 export const MAP_SIDE = 32;
-export const SURFACE_SIDE = 64;
+export const SURFACE_SIDE = 100;

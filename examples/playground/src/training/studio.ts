@@ -9,7 +9,7 @@ import { CourseKeeper } from './course.js';
 import { confusionOf, measure } from './measure.js';
 import { makeNetwork } from './networks.js';
 import { Pace } from './pace.js';
-import type { Configuration, Look, Snapshot } from './protocol.js';
+import type { Configuration, Look, Neuron, Snapshot } from './protocol.js';
 import { Trainer } from './trainer.js';
 
 /** Where snapshots and failures go. */
@@ -38,6 +38,7 @@ export class Studio {
   readonly #course: CourseKeeper;
   #look: Look | undefined;
   #sketch: Float32Array | undefined;
+  #pointed: Neuron | undefined;
   /** The last snapshot has been drawn, so that another may be sent. */
   #awaited = true;
   #outdated = true;
@@ -82,6 +83,11 @@ export class Studio {
 
   show(plane: Plane): void {
     this.#maps.show(plane);
+    this.#refresh();
+  }
+
+  point(neuron: Neuron | undefined): void {
+    this.#pointed = neuron;
     this.#refresh();
   }
 
@@ -142,12 +148,14 @@ export class Studio {
     const parameters = network.getParameters();
     const lens = this.#look && this.#lens.make(parameters, this.#look, isBusy);
     const maps = this.#maps.draw(network, parameters);
+    const map = this.#pointed && this.#maps.large(this.#pointed);
     const stepsPerSecond = this.#pace.at(network.steps, activity !== 'idle');
     return {
       steps: network.steps,
       ...{ batches, activity, diverged, goal, stages, course, stepsPerSecond, maps, lens },
       samplesPerSecond: (stepsPerSecond * train.count) / batches,
       ...this.#measured(network),
+      large: this.#pointed && map && { ...this.#pointed, map },
       ...byLayer(parameters),
       change: before && difference(byLayer(parameters).weights, byLayer(before).weights),
       fingerprint: fingerprintOf(parameters),

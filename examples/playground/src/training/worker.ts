@@ -54,6 +54,9 @@ function apply(target: Studio, request: Exclude<Request, { type: 'configure' | '
     case 'plane':
       target.show(request.plane);
       break;
+    case 'point':
+      target.point(request.neuron);
+      break;
     case 'sketch':
       target.sketch(request.pixels);
       break;

@@ -120,8 +120,8 @@ function optionsOf(curve: Curve, isLog: boolean, width: number): uPlot.Options {
     ],
     series: [
       {},
-      { stroke: () => palette().positive, width: 1.75, points: { show: false } },
-      { stroke: () => palette().negative, width: 1.75, dash: [5, 3], points: { show: false } },
+      { stroke: () => palette().train, width: 1.75, points: { show: false } },
+      { stroke: () => palette().test, width: 1.75, dash: [5, 3], points: { show: false } },
     ],
   };
 }

@@ -31,7 +31,7 @@ export function NetworkPanel({ session }: { readonly session: Session }): JSX.El
         </span>
       </div>
       <ShowsSwitch session={session} />
-      <div class="stage">
+      <div class="network-stage">
         <Diagram session={session} />
         <Standing session={session} />
       </div>

@@ -1,4 +1,4 @@
-/** The colours of what is drawn on canvases, from the style sheet: blue above 0, orange below, in either theme. */
+/** The colours of what is drawn on canvases, from the style sheet, in either theme. */
 import { theme } from '../session/theme.js';
 
 type Rgb = readonly [number, number, number];
@@ -7,6 +7,9 @@ export interface Palette {
   readonly positive: string;
   readonly negative: string;
   readonly text: string;
+  /** Of what is said of the examples to learn from, and of those held out. */
+  readonly train: string;
+  readonly test: string;
   readonly quiet: string;
   readonly line: string;
   readonly card: string;
@@ -56,6 +59,8 @@ function read(): Palette {
     positive: text('--positive'),
     negative: text('--negative'),
     text: text('--text'),
+    train: text('--train'),
+    test: text('--test'),
     quiet: text('--quiet'),
     line: text('--line'),
     card: text('--card'),

@@ -70,6 +70,11 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
         <span class="caption">{caption}</span>
         <Switch label="show held-out" value={withTest} onChange={setWithTest} />
       </div>
+      <div class="surface-foot">
+        <span class="shapes">
+          <i class="disc" /> to learn from <i class="diamond" /> held out
+        </span>
+      </div>
       {dataSet && <Legend dataSet={dataSet} />}
       {dataSet && dataSet.inputs.length > 2 && plane && <Axes session={session} dataSet={dataSet} plane={plane} />}
     </>
@@ -142,10 +147,20 @@ function clear(canvas: HTMLCanvasElement): void {
 
 function drawSurface(
   canvas: HTMLCanvasElement,
-  { maps, biases }: Snapshot,
+  { maps, biases, large }: Snapshot,
   { task, outputs, train }: DataSet,
   pointed: { readonly layer: number; readonly j: number } | undefined,
 ): void {
+  if (pointed && large?.layer === pointed.layer && large.j === pointed.j) {
+    const { map } = large;
+    drawHeat(
+      canvas,
+      SURFACE_SIDE,
+      (at) => map[at],
+      reachOf(map.length, (at) => map[at]),
+    );
+    return;
+  }
   const last = maps.length - 1;
   const layer = pointed?.layer ?? last;
   const map = maps[layer];
