@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { buildLibrary } from '../../scripts/library.js';
 import { digitsFile } from './digits-plugin.js';
+import { lessonText } from './lesson-plugin.js';
 
 const root = import.meta.dirname;
 const project = join(root, '../..');
@@ -12,7 +13,7 @@ export default defineConfig(async (): Promise<UserConfig> => {
     root,
     // the page works from whatever folder it is put in
     base: './',
-    plugins: [digitsFile()],
+    plugins: [digitsFile(), lessonText()],
     resolve: { alias: { chainrule: join(project, 'dist/index.js') } },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     worker: { format: 'es' },

@@ -8,6 +8,7 @@ import './style/layout.css';
 import './style/controls.css';
 import './style/network.css';
 import './style/derivative.css';
+import './style/lesson.css';
 import './style/chain.css';
 
 applyTheme();

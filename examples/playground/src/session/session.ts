@@ -19,6 +19,14 @@ import { Trail } from './trail.js';
 /** What changes the examples, and not the network alone. */
 const DATA_KEYS: readonly (keyof Setting)[] = ['data', 'noise', 'testShare', 'dataSeed', 'csv'];
 
+/** Where in the lesson the page is, if it is. */
+export interface Lesson {
+  /** From 1. */
+  readonly scene: number | undefined;
+  /** The seed of the exercise, in practice. */
+  readonly exercise: number | undefined;
+}
+
 export class Session {
   readonly setting: Store<Setting>;
   readonly dataSet = new Store<DataSet | undefined>(undefined);
@@ -38,6 +46,9 @@ export class Session {
   readonly shows: Store<Shows>;
   /** The part of the chain that is lit up, in the formula, the picture and the code. */
   readonly part = new Store<Part | undefined>(undefined);
+  /** The parts of the chain that are for the person to find out. */
+  readonly hidden = new Store<readonly Part[]>([]);
+  readonly lesson: Store<Lesson>;
   readonly trail = new Trail(
     () => this.address(),
     () => this.#readAddress(),
@@ -49,7 +60,8 @@ export class Session {
   #builds = 0;
 
   constructor() {
-    const { setting, steps, stages, focus, scope, shows, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(location.hash);
+    this.lesson = new Store({ scene: lesson, exercise });
     this.setting = new Store(setting);
     this.look = new Store<Look>({ ...focusOf(focus), nudge: undefined, scope });
     this.shows = new Store(shows);
@@ -67,6 +79,7 @@ export class Session {
       this.trail.write();
     });
     this.shows.watch(() => this.trail.write());
+    this.lesson.watch(() => this.trail.write());
     this.#build();
   }
 
@@ -221,6 +234,8 @@ export class Session {
       focus: this.look.value.isOpen ? undefined : this.look.value.focus,
       scope: this.look.value.scope,
       shows: this.shows.value,
+      lesson: this.lesson.value.scene,
+      exercise: this.lesson.value.exercise,
     });
     return new URL(`#${hash}`, location.href).href;
   }
@@ -312,7 +327,8 @@ export class Session {
   }
 
   #readAddress(): void {
-    const { setting, steps, stages, focus, scope, shows, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(location.hash);
+    this.lesson.set({ scene: lesson, exercise });
     this.#begin(setting, steps, stages);
     this.notices.set(problems);
     this.look.set({ ...focusOf(focus), nudge: undefined, scope });

@@ -15,7 +15,7 @@ import {
 } from './setting.js';
 import { LIVE_KEYS, MOST_STAGES, readStage, writeStage, type Stage } from './stages.js';
 import { lossesFor, outputsFor, TASKS, type Task } from './tasks.js';
-import { SCOPES, SHOWS, type Scope, type Shows } from './view.js';
+import { LESSON_SCENES, SCOPES, SHOWS, type Scope, type Shows } from './view.js';
 
 /** What an address holds. */
 export interface Address {
@@ -28,6 +28,10 @@ export interface Address {
   readonly focus: Focus | undefined;
   readonly scope: Scope;
   readonly shows: Shows;
+  /** The scene of the lesson, from 1; undefined outside of it. */
+  readonly lesson?: number | undefined;
+  /** The seed of the exercise. */
+  readonly exercise?: number | undefined;
 }
 
 /** The bounds of the numbers that a person can type. */
@@ -58,7 +62,7 @@ export function within(number: number, { min, max, whole = false }: Bounds): boo
   return number >= min && number <= max && (!whole || Number.isInteger(number));
 }
 
-export function writeAddress({ setting, steps, stages, focus, scope, shows }: Address): string {
+export function writeAddress({ setting, steps, stages, focus, scope, shows, lesson, exercise }: Address): string {
   const { csv, layers, options } = setting;
   const entries: [string, string | number | boolean][] = [
     ['data', setting.data],
@@ -93,6 +97,7 @@ export function writeAddress({ setting, steps, stages, focus, scope, shows }: Ad
       : []),
     ['scope', scope],
     ['shows', shows],
+    ...Object.entries({ lesson, exercise }).filter((entry): entry is [string, number] => entry[1] !== undefined),
   ];
   return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
 }
@@ -128,7 +133,10 @@ export function readAddress(hash: string): Address & { readonly problems: readon
   const stages = reader.stages(steps);
   const scope = reader.oneOf('scope', SCOPES, 'example');
   const shows = reader.oneOf('shows', SHOWS, 'weights');
-  return { setting, steps, stages, focus: reader.focus(), scope, shows, problems: reader.problems };
+  const lesson = reader.optional('lesson', { min: 1, max: LESSON_SCENES, whole: true });
+  const exercise = reader.optional('exercise', { min: 1, max: 1e6, whole: true });
+  const focus = reader.focus();
+  return { setting, steps, stages, focus, scope, shows, lesson, exercise, problems: reader.problems };
 }
 
 function taskOf(output: string | undefined, loss: string | undefined): Task {
@@ -163,6 +171,10 @@ class Reader {
     const kind = bounds.whole ? 'a whole number' : 'a number';
     if (within(number, bounds)) return number;
     return this.#refuse(name, text, `${kind} from ${bounds.min} to ${bounds.max}`, initial);
+  }
+
+  optional(name: string, bounds: Bounds): number | undefined {
+    return this.get(name) === undefined ? undefined : this.number(name, bounds, bounds.min);
   }
 
   layers(initial: readonly LayerSetting[]): readonly LayerSetting[] {

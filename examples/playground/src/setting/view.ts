@@ -7,3 +7,6 @@ export type Scope = (typeof SCOPES)[number];
 /** What the connections of the diagram show. */
 export const SHOWS = ['weights', 'gradients', 'change'] as const;
 export type Shows = (typeof SHOWS)[number];
+
+/** The scenes of the lesson, the last of them practice. */
+export const LESSON_SCENES = 9;

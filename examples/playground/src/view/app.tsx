@@ -6,6 +6,7 @@ import { Classes } from './classes.jsx';
 import { DataPanel } from './data-panel.jsx';
 import { Derivative } from './derivative.jsx';
 import { FirstSight } from './first-sight.jsx';
+import { LessonPanel } from './lesson.jsx';
 import { Notices } from './notices.jsx';
 import { NetworkPanel } from './network-panel.jsx';
 import { OutputPanel } from './output-panel.jsx';
@@ -21,7 +22,8 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
       <main class={dropping ? 'dropping' : ''}>
         <h1 class="unseen">chainrule playground</h1>
         <Notices session={session} />
-        <FirstSight />
+        <FirstSight session={session} />
+        <LessonPanel session={session} />
         <div class="bench">
           <DataPanel session={session} />
           <NetworkPanel session={session} />

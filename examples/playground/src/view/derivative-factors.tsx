@@ -60,14 +60,14 @@ function explain(part: Part, { lens, dataSet, snapshot, session }: LensProps): s
   const to = shortName(focus.layer, focus.j, hidden, dataSet);
   if (part === 'input') {
     const from = shortName(focus.layer - 1, focus.k, hidden, dataSet);
-    return focus.layer === 0 ? `${from}, what comes in` : `a of ${from}, what comes in`;
+    return focus.layer === 0 ? `${from}, what comes in` : `a of ${from}`;
   }
   if (part === 'slope') {
     const activation = session.setting.value.layers[focus.layer]?.activation ?? session.setting.value.output;
     return `${activation}′ at z = ${aligned(explanation.layers[focus.layer].z[focus.j])}`;
   }
   if (isSoftmax(lens)) return `δ of ${to}`;
-  if (!paths) return `the cost’s, at a = ${aligned(explanation.layers[focus.layer].a[focus.j])}`;
+  if (!paths) return `cost′ at a = ${aligned(explanation.layers[focus.layer].a[focus.j])}`;
   return paths.length === 1 ? 'w · δ of its one path' : `Σ w · δ of ${paths.length} paths`;
 }
 
@@ -106,6 +106,7 @@ function Row({
   readonly children: ComponentChildren;
 }): JSX.Element {
   const lit = useStore(session.part, (now) => now === part);
+  const isHidden = useStore(session.hidden, (parts) => parts.includes(part));
   return (
     <li>
       <button
@@ -116,10 +117,14 @@ function Row({
       >
         <span class="symbol">{symbol}</span>
         <small>{children}</small>
-        {most > 0 && <Bar share={value / most} />}
-        <b data-value={value} class={signOf(value)}>
-          {aligned(value)}
-        </b>
+        {most > 0 && <Bar share={isHidden ? 0 : value / most} />}
+        {isHidden ? (
+          <b>?</b>
+        ) : (
+          <b data-value={value} class={signOf(value)}>
+            {aligned(value)}
+          </b>
+        )}
       </button>
     </li>
   );

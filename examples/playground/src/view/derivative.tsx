@@ -56,9 +56,10 @@ export function Derivative({ session }: { readonly session: Session }): JSX.Elem
 }
 
 /** The one number that all of the panel is about. */
-function Headline({ lens, dataSet, snapshot }: LensProps): JSX.Element {
+function Headline({ session, lens, dataSet, snapshot }: LensProps): JSX.Element {
   const { focus, gradient, explanation, scope } = lens;
   const hidden = snapshot.biases.length - 1;
+  const isHidden = useStore(session.hidden, (parts) => parts.includes('product'));
   const derivative = scope === 'example' ? explanation.weight?.derivative : gradient?.derivative;
   const [from, to] = [
     shortName(focus.layer - 1, focus.k, hidden, dataSet),
@@ -75,15 +76,21 @@ function Headline({ lens, dataSet, snapshot }: LensProps): JSX.Element {
     <p class="headline">
       <span>
         <Partial of={scope === 'example' ? <C0 /> : 'C'} by="w" /> ={' '}
-        <b data-derivative={derivative} class={signOf(derivative)}>
-          {aligned(derivative)}
-        </b>
+        {isHidden ? (
+          <b>?</b>
+        ) : (
+          <b data-derivative={derivative} class={signOf(derivative)}>
+            {aligned(derivative)}
+          </b>
+        )}
       </span>
       <small>
         {from} → {to}: w = <b>{aligned(explanation.weight?.value ?? NaN)}</b>
-        {derivative === 0
-          ? '; a nudge changes nothing'
-          : `; more of it ${derivative < 0 ? 'lowers' : 'raises'} the cost`}
+        {isHidden
+          ? ''
+          : derivative === 0
+            ? '; a nudge changes nothing'
+            : `; more of it ${derivative < 0 ? 'lowers' : 'raises'} the cost`}
       </small>
     </p>
   );

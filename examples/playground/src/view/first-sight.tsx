@@ -1,11 +1,19 @@
 /** What the page is, and what to do first. */
 import type { JSX } from 'preact';
+import { sceneHash } from '../lesson/scenes.js';
+import type { Session } from '../session/session.js';
+import { useStore } from '../session/store.js';
 
-export function FirstSight(): JSX.Element {
+export function FirstSight({ session }: { readonly session: Session }): JSX.Element | null {
+  const isLesson = useStore(session.lesson, ({ scene }) => scene !== undefined);
+  if (isLesson) return null;
   return (
     <p class="first-sight">
-      A neural network learns here, step by step, by the chain rule. <b>Click any connection to see its derivative</b>{' '}
-      and the factors that make it.
+      <span>
+        A neural network learns here, step by step, by the chain rule. <b>Click any connection to see its derivative</b>{' '}
+        and the factors that make it.
+      </span>
+      <a href={sceneHash(1)}>New to it? Take the lesson</a>
     </p>
   );
 }
