@@ -2,8 +2,8 @@
 import type { Configuration, Look, Reply, Request, Snapshot } from '../training/protocol.js';
 
 export interface EngineEvents {
-  /** Called in an animation frame. */
-  readonly drawn: (snapshot: Snapshot) => void;
+  /** Called in an animation frame; calls `done` when it is ready for the next. */
+  readonly drawn: (snapshot: Snapshot, done: () => void) => void;
   readonly failed: (message: string) => void;
 }
 
@@ -82,7 +82,6 @@ export class Engine {
     const snapshot = this.#waiting;
     this.#waiting = undefined;
     if (snapshot === undefined) return;
-    this.#events.drawn(snapshot);
-    this.ask({ type: 'drawn' });
+    this.#events.drawn(snapshot, () => this.ask({ type: 'drawn' }));
   }
 }

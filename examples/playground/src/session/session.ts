@@ -10,6 +10,7 @@ import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
 import type { Shows } from '../setting/view.js';
 import type { Look, Neuron, Snapshot, Speed } from '../training/protocol.js';
+import { Painter } from '../view/painter.js';
 import { Engine } from './engine.js';
 import type { Part } from './factors.js';
 import { READY, type Status } from './status.js';
@@ -53,6 +54,7 @@ export class Session {
     () => this.address(),
     () => this.#readAddress(),
   );
+  readonly painter = new Painter();
   readonly #engine: Engine;
   /** Of the address: the step that the page shows, or is to show; and the stages on the way there. */
   #steps: number;
@@ -69,7 +71,11 @@ export class Session {
     this.#steps = steps;
     this.#stages = stages;
     this.#engine = new Engine({
-      drawn: (snapshot) => this.#draw(snapshot),
+      drawn: (snapshot, done) => {
+        this.#draw(snapshot);
+        this.painter.work();
+        this.painter.whenSettled(done);
+      },
       failed: (message) => this.#fail(message),
     });
     this.#engine.look(this.look.value);

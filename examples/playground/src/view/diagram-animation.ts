@@ -17,11 +17,14 @@ export function useFlow(
     let frame = 0;
     const paint = (): void => {
       frame = 0;
+      const element = canvas.current;
       const snapshot = session.snapshot.value;
-      if (!snapshot || !canvas.current || snapshot.biases.length !== geometry.columns.length - 1) return;
-      const flow = flowOf(geometry, snapshot);
+      if (!snapshot || !element || snapshot.biases.length !== geometry.columns.length - 1) return;
       const run = session.playing.value || calm.matches ? 1 : (performance.now() - began.current) / RUN_MS;
-      if (flow) drawFlow(canvas.current, flow, session.part.value, run);
+      session.painter.paint(element, () => {
+        const flow = flowOf(geometry, snapshot);
+        return flow && drawFlow(element, flow, session.part.value, run);
+      });
       if (run < 1) ask();
     };
     const ask = (): void => void (frame ||= requestAnimationFrame(paint));

@@ -1,4 +1,5 @@
 /** Draws the connections: blue above 0, orange below, the wider the larger. */
+import { drawBehind, type Pen } from './back-canvas.js';
 import { curveOf, edgesOf, pathOf, type Edge, type Geometry } from './diagram-geometry.js';
 import type { EdgeValues } from './diagram-values.js';
 import { palette } from './palette.js';
@@ -11,18 +12,30 @@ export interface Marks {
   readonly neuron: { readonly layer: number; readonly j: number } | undefined;
 }
 
-export function drawEdges(canvas: HTMLCanvasElement, geometry: Geometry, values: EdgeValues, marks: Marks): void {
-  const context = prepare(canvas, geometry);
-  if (!context) return;
+/** Connections of a piece. */
+const PIECE = 32;
+
+export function drawEdges(
+  canvas: HTMLCanvasElement,
+  geometry: Geometry,
+  values: EdgeValues,
+  marks: Marks,
+): Generator<void> {
+  return drawBehind(canvas, geometry, (pen) => edges(pen, geometry, values, marks));
+}
+
+function* edges(context: Pen, geometry: Geometry, values: EdgeValues, marks: Marks): Generator<void> {
   const { positive, negative, quiet, text } = palette();
   const trace = (edge: Edge): void => {
     const curve = curveOf(geometry, edge);
     if (curve) context.stroke(pathOf(curve));
   };
   if (geometry.isPicture) drawFan(context, geometry, quiet);
+  let drawn = 0;
   for (const edge of edgesOf(geometry)) {
     const value = values.of(edge);
     if (value === undefined) continue;
+    if (drawn++ % PIECE === PIECE - 1) yield;
     const strength = values.strength(value);
     const isApart = marks.neuron && (marks.neuron.layer !== edge.layer || marks.neuron.j !== edge.j);
     context.globalAlpha = (0.15 + 0.7 * strength) * (isApart ? 0.15 : 1);
@@ -48,20 +61,8 @@ function widthOf(strength: number): number {
   return 0.6 + 5.4 * strength;
 }
 
-/** A cleared canvas as sharp as the screen. */
-export function prepare(canvas: HTMLCanvasElement, { width, height }: Geometry): CanvasRenderingContext2D | undefined {
-  const ratio = Math.min(2, devicePixelRatio);
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  const context = canvas.getContext('2d');
-  if (!context) return undefined;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
-
 /** From a picture to each neuron: hundreds of weights, which the neuron's own tile shows. */
-function drawFan(context: CanvasRenderingContext2D, geometry: Geometry, colour: string): void {
+function drawFan(context: Pen, geometry: Geometry, colour: string): void {
   context.strokeStyle = colour;
   context.globalAlpha = 0.45;
   context.lineWidth = 1;

@@ -5,7 +5,7 @@
 import type { Part } from '../session/factors.js';
 import type { Focus } from '../setting/setting.js';
 import type { Lens, Snapshot } from '../training/protocol.js';
-import { prepare } from './diagram-edges.js';
+import { drawBehind, type Pen } from './back-canvas.js';
 import { curveOf, curveToCost, pathOf, pointAt, type Curve, type Geometry, type Place } from './diagram-geometry.js';
 import { reachOf } from './heat.js';
 import { palette } from './palette.js';
@@ -69,19 +69,24 @@ export function partOf({ layer, index }: Place, focus: Focus): Part | undefined 
 export const RUN_MS = 1600;
 
 /** `run` is how far the passes have run, from 0 to 1: forwards in the first half, backwards in the second. */
-export function drawFlow(canvas: HTMLCanvasElement, flow: Flow, part: Part | undefined, run: number): void {
-  const context = prepare(canvas, flow.geometry);
-  if (!context) return;
-  drawStretches(context, flow, part);
-  drawGauges(context, flow, part);
-  drawCost(context, flow, part);
-  if (run < 1) drawRunners(context, flow, run);
+export function drawFlow(canvas: HTMLCanvasElement, flow: Flow, part: Part | undefined, run: number): Generator<void> {
+  return drawBehind(canvas, flow.geometry, function* (pen) {
+    yield* drawStretches(pen, flow, part);
+    drawGauges(pen, flow, part);
+    yield;
+    drawCost(pen, flow, part);
+    if (run < 1) drawRunners(pen, flow, run);
+  });
 }
 
-function drawStretches(context: CanvasRenderingContext2D, { stretches, most }: Flow, part: Part | undefined): void {
+/** Stretches of a piece. */
+const PIECE = 16;
+
+function* drawStretches(context: Pen, { stretches, most }: Flow, part: Part | undefined): Generator<void> {
   const { positive, negative, card } = palette();
   context.lineCap = 'round';
-  for (const { curve, value } of stretches.flat()) {
+  for (const [at, { curve, value }] of stretches.flat().entries()) {
+    if (at % PIECE === PIECE - 1) yield;
     const strength = most > 0 ? Math.abs(value) / most : 0;
     const path = pathOf(curve);
     const width = 0.75 + 6.5 * strength;
@@ -99,7 +104,7 @@ function drawStretches(context: CanvasRenderingContext2D, { stretches, most }: F
 }
 
 /** Points back, in the middle of a stretch. */
-function drawArrow(context: CanvasRenderingContext2D, curve: Curve, width: number): void {
+function drawArrow(context: Pen, curve: Curve, width: number): void {
   const [[x, y], [fromX, fromY]] = [pointAt(curve, 0.46), pointAt(curve, 0.54)];
   const angle = Math.atan2(y - fromY, x - fromX);
   const size = 4 + width * 0.6;
@@ -118,11 +123,7 @@ function drawArrow(context: CanvasRenderingContext2D, curve: Curve, width: numbe
 const GAUGE = 4;
 
 /** Beside each neuron: right its activation, against its layer's largest; left its δ, against the largest of all. */
-function drawGauges(
-  context: CanvasRenderingContext2D,
-  { geometry, lens, deltas, focus }: Flow,
-  part: Part | undefined,
-): void {
+function drawGauges(context: Pen, { geometry, lens, deltas, focus }: Flow, part: Part | undefined): void {
   const { layers } = lens.explanation;
   const most = Math.max(...deltas.map((values) => reachOf(values.length, (at) => values[at])));
   for (const place of geometry.columns.flat()) {
@@ -137,13 +138,7 @@ function drawGauges(
 }
 
 /** From the middle up, or below 0 down. */
-function drawGauge(
-  context: CanvasRenderingContext2D,
-  { y, size }: Place,
-  left: number,
-  share: number,
-  isLit: boolean,
-): void {
+function drawGauge(context: Pen, { y, size }: Place, left: number, share: number, isLit: boolean): void {
   const { positive, negative, card, line, accent } = palette();
   context.fillStyle = card;
   context.fillRect(left - 1, y - size / 2, GAUGE + 2, size);
@@ -155,7 +150,7 @@ function drawGauge(
   context.fillRect(left, y - Math.max(length, 0), GAUGE, Math.max(1, Math.abs(length)));
 }
 
-function drawCost(context: CanvasRenderingContext2D, { geometry: { cost } }: Flow, part: Part | undefined): void {
+function drawCost(context: Pen, { geometry: { cost } }: Flow, part: Part | undefined): void {
   const { text, card, accent } = palette();
   context.beginPath();
   context.arc(cost.x, cost.y, cost.size / 2, 0, 2 * Math.PI);
@@ -172,7 +167,7 @@ function drawCost(context: CanvasRenderingContext2D, { geometry: { cost } }: Flo
 }
 
 /** Dots that run along the weight and every path: right with the activations, then left with the deltas. */
-function drawRunners(context: CanvasRenderingContext2D, { geometry, focus, stretches, most }: Flow, run: number): void {
+function drawRunners(context: Pen, { geometry, focus, stretches, most }: Flow, run: number): void {
   const { text } = palette();
   const own = curveOf(geometry, focus);
   const stages: Stretch[][] = [own ? [{ curve: own, value: most }] : [], ...stretches.map((stage) => [...stage])];

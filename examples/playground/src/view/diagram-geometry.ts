@@ -35,7 +35,7 @@ export interface Edge {
   readonly k: number;
 }
 
-const MOST_SHOWN = 16;
+export const MOST_SHOWN = 16;
 const LARGEST = 40;
 const GAP = 8;
 const MARGIN = 6;
@@ -54,8 +54,17 @@ export interface Names {
   readonly outputs: readonly string[];
 }
 
-/** Places the columns evenly, each around the middle. `sizes` begins with the inputs; a picture has no names. */
-export function layOut(width: number, height: number, sizes: readonly number[], names: Names): Geometry {
+/**
+ * Places the columns evenly, each around the middle. `sizes` begins with the inputs; a picture has no names. Of columns
+ * that are too long, those from `firsts` on are shown.
+ */
+export function layOut(
+  width: number,
+  height: number,
+  sizes: readonly number[],
+  names: Names,
+  firsts: readonly number[] = [],
+): Geometry {
   const isPicture = names.inputs.length === 0;
   const shown = sizes.map((size, column) => (column === 0 && isPicture ? 1 : Math.min(size, MOST_SHOWN)));
   const pitch = Math.min(LARGEST + GAP, (height - 2 * TEXT) / Math.max(...shown));
@@ -66,10 +75,17 @@ export function layOut(width: number, height: number, sizes: readonly number[], 
   const first = left + (isPicture ? picture : size) / 2;
   const last = width - right - size / 2;
   const columns = shown.map((count, column) => {
+    const from = Math.max(0, Math.min(firsts[column] ?? 0, sizes[column] - count));
     const x = sizes.length === 1 ? width / 2 : first + ((last - first) * column) / (sizes.length - 1);
     return Array.from({ length: count }, (_, index): Place => {
       const y = height / 2 + (index - (count - 1) / 2) * pitch;
-      return { layer: column - 1, index, x, y, size: column === 0 && isPicture ? picture : size };
+      return {
+        layer: column - 1,
+        index: isPicture && column === 0 ? 0 : from + index,
+        x,
+        y,
+        size: column === 0 && isPicture ? picture : size,
+      };
     });
   });
   const hidden = sizes.map((count, column) => (column === 0 && isPicture ? 0 : count - shown[column]));
@@ -83,16 +99,23 @@ function roomFor(names: readonly string[]): number {
   return MARGIN + Math.ceil(Math.min(longest, MOST_LETTERS) * LETTER);
 }
 
+/** Undefined for a neuron that is not shown. */
+export function placeOf({ columns }: Geometry, column: number, index: number): Place | undefined {
+  const places = columns[column];
+  return places?.[index - places[0].index];
+}
+
 /** The curve of an edge: its two ends, and how far its handles reach. */
 export function curveOf(geometry: Geometry, { layer, j, k }: Edge): Curve | undefined {
-  const to = geometry.columns[layer + 1]?.[j];
-  const from = geometry.columns[layer]?.[geometry.isPicture && layer === 0 ? 0 : k];
+  const to = placeOf(geometry, layer + 1, j);
+  const from = placeOf(geometry, layer, geometry.isPicture && layer === 0 ? 0 : k);
   return from && to && [from, to, (to.x - from.x) * 0.45];
 }
 
 /** The curve from an output to the cost. */
-export function curveToCost({ columns, cost, named }: Geometry, j: number): Curve | undefined {
-  const output = columns.at(-1)?.[j];
+export function curveToCost(geometry: Geometry, j: number): Curve | undefined {
+  const { columns, cost, named } = geometry;
+  const output = placeOf(geometry, columns.length - 1, j);
   const from = output && { ...output, x: output.x + named };
   return from && [from, cost, (cost.x - from.x) * 0.3];
 }

@@ -9,11 +9,23 @@ import type { Snapshot } from '../training/protocol.js';
 import { drawEdges } from './diagram-edges.js';
 import { useFlow } from './diagram-animation.js';
 import { partOf } from './diagram-flow.js';
-import { curveOf, edgeAt, edgesOf, layOut, pointAt, type Edge, type Geometry, type Place } from './diagram-geometry.js';
+import {
+  curveOf,
+  edgeAt,
+  edgesOf,
+  layOut,
+  MOST_SHOWN,
+  placeOf,
+  pointAt,
+  type Edge,
+  type Geometry,
+  type Place,
+} from './diagram-geometry.js';
 import { edgeName, neuronName } from './diagram-names.js';
 import { drawTile } from './diagram-tiles.js';
 import { edgeValues, SHOWN, type EdgeValues } from './diagram-values.js';
 import { number } from './format.js';
+import { whole } from './painter.js';
 
 /** On a phone the columns are narrow, and so are the tiles. */
 const [HEIGHT, LOW, NARROW] = [340, 320, 480];
@@ -24,15 +36,27 @@ export function Diagram({ session }: { readonly session: Session }): JSX.Element
   const dataSet = useStore(session.dataSet);
   const layers = useStore(session.setting, (setting) => setting.layers);
   const height = width < NARROW ? LOW : HEIGHT;
+  const { layer, j, k } = useStore(session.look, ({ focus }) => focus);
+  // of a long column those are shown among which the focus is, unless others were asked for since
+  const [turned, setTurned] = useState<Readonly<Record<number, number>>>({});
+  useEffect(() => setTurned({}), [layer, j, k, layers, dataSet]);
   const geometry = useMemo(() => {
     if (!dataSet || width === 0) return undefined;
     const sizes = [dataSet.inputs.length, ...layers.map(({ units }) => units), dataSet.outputs.length];
     const inputs = dataSet.plane ? dataSet.inputs : [];
-    return layOut(width, height, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] });
-  }, [dataSet, layers, width, height]);
+    const focused: Record<number, number> = { [layer + 1]: j, [layer]: k };
+    const firsts = sizes.map((_, column) => turned[column] ?? pageOf(focused[column] ?? 0));
+    return layOut(width, height, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] }, firsts);
+  }, [dataSet, layers, width, height, layer, j, k, turned]);
+  const turn = (column: number): void => {
+    const places = geometry?.columns[column] ?? [];
+    const next = (places.at(-1)?.index ?? 0) + 1;
+    const isLast = next >= places.length + (geometry?.hidden[column] ?? 0);
+    setTurned({ ...turned, [column]: isLast ? 0 : next });
+  };
   return (
     <div class="diagram" ref={box} style={{ height: `${height}px` }}>
-      {geometry && dataSet && <Picture {...{ session, geometry, dataSet }} hidden={layers.length} />}
+      {geometry && dataSet && <Picture {...{ session, geometry, dataSet, turn }} hidden={layers.length} />}
     </div>
   );
 }
@@ -43,9 +67,16 @@ interface PictureProps {
   readonly dataSet: DataSet;
   /** Hidden layers. */
   readonly hidden: number;
+  /** Shows others of a column that is too long. */
+  readonly turn: (column: number) => void;
 }
 
-function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Element {
+/** The first of those that are shown with a neuron. */
+function pageOf(index: number): number {
+  return index - (index % MOST_SHOWN);
+}
+
+function Picture({ session, geometry, dataSet, hidden, turn }: PictureProps): JSX.Element {
   const edges = useRef<HTMLCanvasElement>(null);
   const tiles = useRef(new Map<Place, HTMLCanvasElement>());
   const tip = useRef<HTMLDivElement>(null);
@@ -59,12 +90,20 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
   const places = geometry.columns.flat();
 
   useLayoutEffect(() => {
+    const { painter } = session;
     const paint = (): void => {
       const snapshot = session.snapshot.value;
       if (!snapshot || !fits(snapshot, geometry) || !edges.current) return;
       const values = edgeValues(snapshot, shows);
-      drawEdges(edges.current, geometry, values, { pointed, chosen: look.focus, neuron });
-      for (const [place, canvas] of tiles.current) drawTile(canvas, place, snapshot, dataSet);
+      const canvas = edges.current;
+      const marks = { pointed, chosen: look.focus, neuron };
+      painter.paint(canvas, () => drawEdges(canvas, geometry, values, marks));
+      for (const [place, tile] of tiles.current) {
+        painter.paint(
+          tile,
+          whole(() => drawTile(tile, place, snapshot, dataSet)),
+        );
+      }
       if (tip.current)
         placeTip(
           tip.current,
@@ -130,7 +169,22 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
       ))}
       {geometry.hidden.map((count, column) => {
         const x = geometry.columns[column][0].x;
-        return count > 0 && <span key={column} class="more" style={{ left: `${x}px` }}>{`+${count} more`}</span>;
+        const title = `Show others of the ${count + geometry.columns[column].length} ${column === 0 ? 'inputs' : 'neurons'}`;
+        return (
+          count > 0 && (
+            <button
+              key={column}
+              type="button"
+              class="more"
+              style={{ left: `${x}px` }}
+              title={title}
+              aria-label={`+${count} more: ${title}`}
+              onClick={() => turn(column)}
+            >
+              +{count} more
+            </button>
+          )
+        );
       })}
       <div ref={tip} class="tip" role="status" hidden />
     </>
@@ -210,7 +264,7 @@ interface Tip {
 
 function tipOf(
   snapshot: Snapshot,
-  { geometry, dataSet, hidden }: Omit<PictureProps, 'session'>,
+  { geometry, dataSet, hidden }: Omit<PictureProps, 'session' | 'turn'>,
   edge: Edge | undefined,
   neuron: { readonly layer: number; readonly j: number } | undefined,
   values: EdgeValues,
@@ -222,7 +276,7 @@ function tipOf(
     const shown = value === undefined ? 'no step yet' : `${name} = ${number(value)}`;
     return { x, y, text: `${shown}, ${edgeName(edge, hidden, dataSet)}` };
   }
-  const place = neuron && geometry.columns[neuron.layer + 1]?.[neuron.j];
+  const place = neuron && placeOf(geometry, neuron.layer + 1, neuron.j);
   const bias = neuron && snapshot.biases[neuron.layer]?.[neuron.j];
   if (!neuron || !place || bias === undefined) return undefined;
   const title = neuronName(neuron.layer, neuron.j, hidden, dataSet);

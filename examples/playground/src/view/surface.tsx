@@ -11,6 +11,7 @@ import { neuronName } from './diagram-names.js';
 import { Select, Switch } from './fields.jsx';
 import { number } from './format.js';
 import { drawClasses, drawHeat, reachOf } from './heat.js';
+import { whole } from './painter.js';
 import { palette } from './palette.js';
 import { drawPoints, nearestExample } from './points.js';
 
@@ -27,9 +28,13 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
   useLayoutEffect(() => {
     const paint = (): void => {
       const snapshot = session.snapshot.value;
-      if (!map.current) return;
-      if (snapshot && dataSet) drawSurface(map.current, snapshot, dataSet, pointed);
-      else clear(map.current);
+      const canvas = map.current;
+      if (!canvas) return;
+      const draw = (): void => {
+        if (snapshot && dataSet) drawSurface(canvas, snapshot, dataSet, pointed);
+        else clear(canvas);
+      };
+      session.painter.paint(canvas, whole(draw));
     };
     paint();
     const ends = [session.snapshot.watch(paint), theme.watch(paint)];
