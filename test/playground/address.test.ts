@@ -24,6 +24,7 @@ it('a setting with everything changed comes back', () => {
     output: 'linear',
     loss: 'smoothL1',
     optimizer: 'rmsProp',
+    init: 'zeros',
     rate: 1e-7,
     options: { alpha: 0.5, momentum: 0.25, centered: true },
     batchSize: 2500,

@@ -9,6 +9,7 @@ import './style/controls.css';
 import './style/network.css';
 import './style/derivative.css';
 import './style/lesson.css';
+import './style/health.css';
 import './style/chain.css';
 
 applyTheme();

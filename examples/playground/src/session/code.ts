@@ -18,7 +18,8 @@ export interface Shape {
 export function codeFor(setting: Setting, { inputs, outputs, epochs, isScaled }: Shape): string {
   const { optimizer, loss, seed, batchSize, clipNorm } = setting;
   const layers = [...setting.layers, { units: outputs, activation: setting.output }];
-  const dense = layers.map(({ units, activation }) => `dense(${units}, '${activation}')`);
+  const init = setting.init === 'balanced' ? '' : `, { init: '${setting.init}' }`;
+  const dense = layers.map(({ units, activation }) => `dense(${units}, '${activation}'${init})`);
   return [
     `import { readFile, rename, writeFile } from 'node:fs/promises';`,
     `import { createNetwork, dense, ${optimizer} } from 'chainrule';`,

@@ -5,6 +5,7 @@ import { initialOptions, OPTIMIZER_NAMES, OPTIMIZERS } from './optimizers.js';
 import {
   DATA_NAMES,
   HIDDEN_ACTIVATIONS,
+  INIT_NAMES,
   MOST_LAYERS,
   MOST_NEURONS,
   MOST_SEED,
@@ -80,6 +81,7 @@ export function writeAddress({ setting, steps, stages, focus, scope, shows, less
     ['layers', layers.map(({ units, activation }) => `${units}-${activation}`).join('.')],
     ['output', setting.output],
     ['loss', setting.loss],
+    ['init', setting.init],
     ['optimizer', setting.optimizer],
     ['rate', setting.rate],
     ...Object.entries(options),
@@ -119,6 +121,7 @@ export function readAddress(hash: string): Address & { readonly problems: readon
     ...{ data, csv, output, optimizer },
     layers: reader.layers(initial.layers),
     loss: reader.oneOf<LossName>('loss', lossesFor(task, output), lossesFor(task, output)[0]),
+    init: reader.oneOf('init', INIT_NAMES, initial.init),
     options: reader.options(optimizer),
     noise: number('noise'),
     testShare: number('testShare'),

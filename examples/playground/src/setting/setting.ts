@@ -1,5 +1,5 @@
 /** Everything that a person can set, and that decides which weights come out. The address holds all of it. */
-import type { ActivationName, LossName, OptimizerName } from 'chainrule';
+import type { ActivationName, InitName, LossName, OptimizerName } from 'chainrule';
 
 /** The data sets: six in the plane, the digits, and the person's own file. */
 export const DATA_NAMES = ['circle', 'xor', 'gauss', 'spiral', 'moons', 'plane', 'digits', 'csv'] as const;
@@ -38,6 +38,8 @@ export interface Setting {
   /** Of the output layer. */
   readonly output: ActivationName;
   readonly loss: LossName;
+  /** How the weights begin. */
+  readonly init: InitName;
   readonly optimizer: OptimizerName;
   readonly rate: number;
   /** What the optimizer has beside its rate and weight decay, by name. */
@@ -62,6 +64,8 @@ export interface Focus {
 export const MOST_LAYERS = 6;
 export const MOST_NEURONS = 32;
 export const MOST_SEED = 0xffffffff;
+
+export const INIT_NAMES: readonly InitName[] = ['balanced', 'he', 'glorot', 'pytorch', 'zeros'];
 
 export const HIDDEN_ACTIVATIONS: readonly ActivationName[] = [
   ...(['tanh', 'relu', 'sigmoid', 'linear', 'leakyRelu', 'elu', 'silu', 'softplus', 'gelu', 'geluTanh'] as const),

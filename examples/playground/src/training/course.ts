@@ -9,15 +9,16 @@ const MOST_POINTS = 512;
 /** The first points lie so far apart that measuring takes about as long as training. */
 const SHARE = 4;
 
-interface Both {
+export interface Point {
   readonly train: Measured;
   readonly test: Measured;
+  readonly deltas: readonly number[];
 }
 
 export class CourseKeeper {
   /** A power of two: the steps between two points. */
   #stride: number;
-  #points: (Both & { readonly steps: number })[] = [];
+  #points: (Point & { readonly steps: number })[] = [];
 
   constructor({ train, test, setting }: Pick<Configuration, 'train' | 'test' | 'setting'>) {
     const apart = (train.count + test.count) / setting.batchSize / SHARE;
@@ -25,7 +26,7 @@ export class CourseKeeper {
   }
 
   /** Called after each step, in order; for one that was noted already nothing happens. */
-  note(steps: number, measure: () => Both): void {
+  note(steps: number, measure: () => Point): void {
     if (steps % this.#stride !== 0 || steps === this.#points.at(-1)?.steps) return;
     this.#points.push({ steps, ...measure() });
     if (this.#points.length <= MOST_POINTS) return;
@@ -37,6 +38,7 @@ export class CourseKeeper {
     return {
       steps: this.#points.map(({ steps }) => steps),
       loss: this.#points.map(({ train, test }) => [train.loss, test.loss]),
+      deltas: this.#points.map(({ deltas }) => deltas),
       accuracy: this.#points.map(({ train, test }) => [train.accuracy, test.accuracy]),
     };
   }

@@ -90,6 +90,10 @@ export interface Snapshot {
   readonly goal: number | undefined;
   readonly stages: readonly Stage[];
   readonly course: Course;
+  /** The mean |δ| of each layer. */
+  readonly deltas: readonly number[];
+  /** Of the neurons of each hidden layer. */
+  readonly states: readonly (readonly UnitState[])[];
   readonly diverged: Divergence | undefined;
   readonly stepsPerSecond: number;
   readonly samplesPerSecond: number;
@@ -117,7 +121,12 @@ export interface Course {
   readonly steps: readonly number[];
   readonly loss: readonly (readonly [train: number, test: number])[];
   readonly accuracy: readonly (readonly [train: number, test: number])[];
+  /** The mean |δ| of each layer. */
+  readonly deltas: readonly (readonly number[])[];
 }
+
+/** Dead: its slope is 0 for every example. Saturated: it is nearly 0 for nearly every one. */
+export type UnitState = 'fine' | 'dead' | 'saturated';
 
 export type Activity = 'idle' | 'playing' | 'replaying';
 

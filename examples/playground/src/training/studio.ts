@@ -5,7 +5,8 @@ import { liveOf } from '../setting/stages.js';
 import { fingerprintOf } from './fingerprint.js';
 import { byLayer, LensMaker } from './lens.js';
 import { Maps } from './maps.js';
-import { CourseKeeper } from './course.js';
+import { CourseKeeper, type Point } from './course.js';
+import { deltasOf, unitStates } from './health.js';
 import { confusionOf, measure } from './measure.js';
 import { makeNetwork } from './networks.js';
 import { Pace } from './pace.js';
@@ -136,9 +137,13 @@ export class Studio {
     this.#notBefore = ended + REST * (ended - began);
   }
 
-  #measured(network: Network): Pick<Snapshot, 'train' | 'test'> {
+  #measured(network: Network): Point {
     const { task, train, test } = this.#configuration;
-    return { train: measure(network, task, train), test: measure(network, task, test) };
+    return {
+      train: measure(network, task, train),
+      test: measure(network, task, test),
+      deltas: deltasOf(network, this.#configuration),
+    };
   }
 
   #snapshot(): Snapshot {
@@ -155,6 +160,7 @@ export class Studio {
       ...{ batches, activity, diverged, goal, stages, course, stepsPerSecond, maps, lens },
       samplesPerSecond: (stepsPerSecond * train.count) / batches,
       ...this.#measured(network),
+      states: unitStates(network, this.#configuration),
       large: this.#pointed && map && { ...this.#pointed, map },
       ...byLayer(parameters),
       change: before && difference(byLayer(parameters).weights, byLayer(before).weights),

@@ -6,6 +6,7 @@ import { Classes } from './classes.jsx';
 import { DataPanel } from './data-panel.jsx';
 import { Derivative } from './derivative.jsx';
 import { FirstSight } from './first-sight.jsx';
+import { GradientHealth } from './gradient-health.jsx';
 import { LessonPanel } from './lesson.jsx';
 import { Notices } from './notices.jsx';
 import { NetworkPanel } from './network-panel.jsx';
@@ -29,6 +30,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
           <NetworkPanel session={session} />
           <Derivative session={session} />
           <TrainingPanel session={session} />
+          <GradientHealth session={session} />
           <OutputPanel session={session} />
         </div>
         <Classes session={session} />

@@ -32,10 +32,10 @@ export function DiagramLegend({ session }: { readonly session: Session }): JSX.E
   return (
     <ul class="diagram-legend">
       <li>
-        <i class="gauge right" /> a, running right
+        <i class="gauge right" /> a runs right
       </li>
       <li>
-        <i class="gauge left" /> δ{isAverage ? ' averaged' : ''}, running left
+        <i class="gauge left" /> {isAverage ? 'mean δ' : 'δ'} runs left
       </li>
       <li>
         <i class="back" /> w · δ on its paths

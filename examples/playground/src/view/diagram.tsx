@@ -1,6 +1,6 @@
 /** The network's picture: a tile for each neuron, a line for each weight. Painted at each snapshot, not rendered. */
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DataSet } from '../data/data-set.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
@@ -26,6 +26,7 @@ import { drawTile } from './diagram-tiles.js';
 import { edgeValues, SHOWN, type EdgeValues } from './diagram-values.js';
 import { number } from './format.js';
 import { whole } from './painter.js';
+import { useWidth } from './use-width.js';
 
 /** On a phone the columns are narrow, and so are the tiles. */
 const [HEIGHT, LOW, NARROW] = [340, 320, 480];
@@ -85,6 +86,8 @@ function Picture({ session, geometry, dataSet, hidden, turn }: PictureProps): JS
   const look = useStore(session.look);
   const shows = useStore(session.shows);
   const part = useStore(session.part);
+  const states = useStore(session.snapshot, (snapshot) => snapshot?.states.map((layer) => layer.join()).join(';'));
+  const stateOf = ({ layer, index }: Place): string => states?.split(';')[layer]?.split(',')[index] ?? 'fine';
   const flow = useRef<HTMLCanvasElement>(null);
   useFlow(flow, session, geometry);
   const places = geometry.columns.flat();
@@ -159,6 +162,7 @@ function Picture({ session, geometry, dataSet, hidden, turn }: PictureProps): JS
             if (canvas) tiles.current.set(place, canvas);
             else tiles.current.delete(place);
           }}
+          state={stateOf(place)}
           isLit={part !== undefined && partOf(place, look.focus) === part}
           onPoint={(on) => {
             session.pointed.set(on && place.layer >= 0 ? { layer: place.layer, j: place.index } : undefined);
@@ -195,6 +199,7 @@ function Tile({
   place: { x, y, size, layer },
   name,
   caption,
+  state,
   isLit,
   onCanvas,
   onPoint,
@@ -203,6 +208,8 @@ function Tile({
   readonly place: Place;
   readonly name: string;
   readonly caption: string | undefined;
+  /** Whether it passes anything on. */
+  readonly state: string;
   /** It stands for the part of the chain that is pointed at. */
   readonly isLit: boolean;
   readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
@@ -213,9 +220,9 @@ function Tile({
   return (
     <button
       type="button"
-      class={`neuron ${layer < 0 ? 'input' : ''} ${isLit ? 'lit' : ''}`}
+      class={`neuron ${layer < 0 ? 'input' : ''} ${isLit ? 'lit' : ''} ${state}`}
       style={style}
-      aria-label={name}
+      aria-label={state === 'fine' ? name : `${name}, ${state}`}
       onPointerEnter={() => onPoint(true)}
       onPointerLeave={() => onPoint(false)}
       onFocus={() => onPoint(true)}
@@ -226,18 +233,6 @@ function Tile({
       {caption !== undefined && <span>{caption}</span>}
     </button>
   );
-}
-
-/** The width of the box, kept up to date. */
-function useWidth(box: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
 }
 
 /** A snapshot of the network before the last change has other layers. */

@@ -10,8 +10,8 @@ export function FirstSight({ session }: { readonly session: Session }): JSX.Elem
   return (
     <p class="first-sight">
       <span>
-        A neural network learns here, step by step, by the chain rule. <b>Click any connection to see its derivative</b>{' '}
-        and the factors that make it.
+        A neural network learns here, by the chain rule. <b>Click any connection to see its derivative</b>, factor by
+        factor.
       </span>
       <a href={sceneHash(1)}>New to it? Take the lesson</a>
     </p>
