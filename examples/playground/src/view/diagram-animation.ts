@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Session } from '../session/session.js';
 import { theme } from '../session/theme.js';
+import type { Look } from '../training/protocol.js';
 import { drawFlow, flowOf, RUN_MS } from './diagram-flow.js';
 import type { Geometry } from './diagram-geometry.js';
 
@@ -28,7 +29,10 @@ export function useFlow(
       if (run < 1) ask();
     };
     const ask = (): void => void (frame ||= requestAnimationFrame(paint));
-    const restart = (): void => {
+    let { focus } = session.look.value;
+    const restart = (look: Look): void => {
+      if (look.focus === focus) return;
+      focus = look.focus;
       began.current = performance.now();
       ask();
     };

@@ -1,6 +1,7 @@
 /**
  * Draws both passes over the connections: the activations, which run right, and the deltas, which run back left along
- * every path from the cost to the chosen weight, as wide as what each connection carries, |w · δ|.
+ * every path from the cost to the chosen weight, as wide as what each connection carries, |w · δ|: the widest of a layer
+ * is its largest.
  */
 import type { Part } from '../session/factors.js';
 import type { Focus } from '../setting/setting.js';
@@ -14,6 +15,8 @@ import { palette } from './palette.js';
 interface Stretch {
   readonly curve: Curve;
   readonly value: number;
+  /** Its share of the largest of its layer. */
+  readonly strength: number;
 }
 
 export interface Flow {
@@ -24,8 +27,6 @@ export interface Flow {
   readonly deltas: readonly Float32Array[];
   /** From the chosen neuron on, layer by layer; the way to the cost comes last. */
   readonly stretches: readonly (readonly Stretch[])[];
-  /** The largest of them. */
-  readonly most: number;
 }
 
 export function flowOf(geometry: Geometry, { weights, lens }: Snapshot): Flow | undefined {
@@ -33,29 +34,38 @@ export function flowOf(geometry: Geometry, { weights, lens }: Snapshot): Flow | 
   const { focus, explanation, gradient, scope } = lens;
   // the gradient of a bias is δ, averaged
   const deltas = scope === 'example' || !gradient ? explanation.layers.map(({ delta }) => delta) : gradient.biases;
-  const stretches: Stretch[][] = [];
+  const stretches: (readonly Stretch[])[] = [];
   for (let layer = focus.layer + 1; layer < deltas.length; layer++) {
     const inputs = weights[layer].length / deltas[layer].length;
     const froms = layer === focus.layer + 1 ? [focus.j] : geometry.columns[layer].map(({ index }) => index);
     stretches.push(
-      froms.flatMap((k) =>
-        geometry.columns[layer + 1].flatMap(({ index: j }) => {
-          const curve = curveOf(geometry, { layer, j, k });
-          return curve ? [{ curve, value: weights[layer][j * inputs + k] * deltas[layer][j] }] : [];
-        }),
+      stretchesOf(
+        froms.flatMap((k) =>
+          geometry.columns[layer + 1].flatMap(({ index: j }) => {
+            const curve = curveOf(geometry, { layer, j, k });
+            return curve ? [{ curve, value: weights[layer][j * inputs + k] * deltas[layer][j] }] : [];
+          }),
+        ),
       ),
     );
   }
   const outputs = focus.layer === deltas.length - 1 ? [focus.j] : geometry.columns[deltas.length].map((at) => at.index);
   const last = deltas[deltas.length - 1];
   stretches.push(
-    outputs.flatMap((j) => {
-      const curve = curveToCost(geometry, j);
-      return curve ? [{ curve, value: last[j] }] : [];
-    }),
+    stretchesOf(
+      outputs.flatMap((j) => {
+        const curve = curveToCost(geometry, j);
+        return curve ? [{ curve, value: last[j] }] : [];
+      }),
+    ),
   );
-  const all = stretches.flat();
-  return { geometry, focus, lens, deltas, stretches, most: reachOf(all.length, (at) => all[at].value) };
+  return { geometry, focus, lens, deltas, stretches };
+}
+
+/** Those of one layer. */
+function stretchesOf(values: readonly Omit<Stretch, 'strength'>[]): readonly Stretch[] {
+  const most = reachOf(values.length, (at) => values[at].value);
+  return values.map((stretch) => ({ ...stretch, strength: most > 0 ? Math.abs(stretch.value) / most : 0 }));
 }
 
 /** Which part of the chain a neuron stands for: where the weight comes from, where it leads, or what lies behind. */
@@ -82,12 +92,11 @@ export function drawFlow(canvas: HTMLCanvasElement, flow: Flow, part: Part | und
 /** Stretches of a piece. */
 const PIECE = 16;
 
-function* drawStretches(context: Pen, { stretches, most }: Flow, part: Part | undefined): Generator<void> {
+function* drawStretches(context: Pen, { stretches }: Flow, part: Part | undefined): Generator<void> {
   const { positive, negative, card } = palette();
   context.lineCap = 'round';
-  for (const [at, { curve, value }] of stretches.flat().entries()) {
+  for (const [at, { curve, value, strength }] of stretches.flat().entries()) {
     if (at % PIECE === PIECE - 1) yield;
-    const strength = most > 0 ? Math.abs(value) / most : 0;
     const path = pathOf(curve);
     const width = 0.75 + 6.5 * strength;
     context.globalAlpha = 1;
@@ -167,17 +176,17 @@ function drawCost(context: Pen, { geometry: { cost } }: Flow, part: Part | undef
 }
 
 /** Dots that run along the weight and every path: right with the activations, then left with the deltas. */
-function drawRunners(context: Pen, { geometry, focus, stretches, most }: Flow, run: number): void {
+function drawRunners(context: Pen, { geometry, focus, stretches }: Flow, run: number): void {
   const { text } = palette();
   const own = curveOf(geometry, focus);
-  const stages: Stretch[][] = [own ? [{ curve: own, value: most }] : [], ...stretches.map((stage) => [...stage])];
+  const stages: (readonly Omit<Stretch, 'value'>[])[] = [own ? [{ curve: own, strength: 1 }] : [], ...stretches];
   const way = (run < 0.5 ? 2 * run : 2 - 2 * run) * stages.length;
   const stage = Math.min(stages.length - 1, Math.floor(way));
   context.fillStyle = text;
-  for (const { curve, value } of stages[stage]) {
+  for (const { curve, strength } of stages[stage]) {
     const [x, y] = pointAt(curve, way - stage);
     context.beginPath();
-    context.arc(x, y, 2.5 + 2.5 * (most > 0 ? Math.abs(value) / most : 0), 0, 2 * Math.PI);
+    context.arc(x, y, 2.5 + 2.5 * strength, 0, 2 * Math.PI);
     context.fill();
   }
 }

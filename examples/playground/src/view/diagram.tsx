@@ -1,6 +1,6 @@
 /** The network's picture: a tile for each neuron, a line for each weight. Painted at each snapshot, not rendered. */
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DataSet } from '../data/data-set.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
