@@ -3,7 +3,7 @@ import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { readAddress } from '../../examples/playground/src/setting/address.js';
 import { PRESETS } from '../../examples/playground/src/setting/presets.js';
-import { describePage, stepsOf } from './page.js';
+import { describePage, stepsOf, untilStep } from './page.js';
 
 it.each(PRESETS)('$title is an address without fault', ({ state }) => {
   expect(readAddress(state).problems).toEqual([]);
@@ -28,6 +28,7 @@ describePage('where gradients die', (open) => {
   ] as const)('%s is shown, said, and cured by a click', async (title, name, button) => {
     const page = await open('');
     await page.getByRole('link', { name: title, exact: true }).click();
+    await untilStep(page, title === 'overfitting' ? 800 : 110);
     await ailment(page, name).waitFor();
     await cure(page, name, button);
     await expect.poll(() => ailment(page, name).count()).toBe(0);
@@ -47,6 +48,7 @@ describePage('where gradients die', (open) => {
   it('marks dead neurons in the picture, and draws |δ| of every layer', async () => {
     const { state } = PRESETS[1];
     const page = await open(`#${state}`);
+    await untilStep(page, 110);
     await ailment(page, 'dead').waitFor();
     const said = Number.parseInt((await ailment(page, 'dead').textContent()) ?? '', 10);
     expect(said).toBeGreaterThan(0);
@@ -58,7 +60,7 @@ describePage('where gradients die', (open) => {
     for (const curve of curves) expect((curve ?? '').split(' ').length).toBeGreaterThan(5);
     // and a link shows the same
     const other = await open(`#${state}`);
-    await ailment(other, 'dead').waitFor();
+    await untilStep(other, 110);
     await expect
       .poll(() =>
         other

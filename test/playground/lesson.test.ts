@@ -5,7 +5,7 @@ import { drawExercise } from '../../examples/playground/src/lesson/exercise.js';
 import { PRACTICE, sceneHash, SCENES } from '../../examples/playground/src/lesson/scenes.js';
 import { readAddress } from '../../examples/playground/src/setting/address.js';
 import { LESSON_SCENES } from '../../examples/playground/src/setting/view.js';
-import { describePage } from './page.js';
+import { describePage, untilStep } from './page.js';
 
 it('has as many scenes as the address knows, and each of them is an address without fault', () => {
   expect(SCENES.length + 1).toBe(LESSON_SCENES);
@@ -74,7 +74,7 @@ describePage('the lesson', (open) => {
     const page = await open(sceneHash(8));
     const weight = async (): Promise<number> =>
       Number(((await page.locator('.headline small b').textContent()) ?? '').replace('−', '-'));
-    await page.locator('[data-derivative]').waitFor();
+    await untilStep(page, 100);
     await expect.poll(() => page.getByRole('radio', { name: 'up' }).isEnabled()).toBe(true);
     const slope = Number(await page.locator('[data-derivative]').getAttribute('data-derivative'));
     const before = await weight();
@@ -88,6 +88,7 @@ describePage('the lesson', (open) => {
 
   it('marks an exercise at once, and a link leads to the same one', async () => {
     const page = await open(`${sceneHash(9)}&exercise=3`);
+    await untilStep(page, 100);
     const field = page.locator('.practice input');
     await field.waitFor();
     const said = page.locator('.practice [role="status"]');
@@ -98,13 +99,22 @@ describePage('the lesson', (open) => {
     const value = async (name: string): Promise<number> =>
       Number(await page.locator(`[data-part="${name}"] [data-value]`).getAttribute('data-value'));
     const factors = ['input', 'slope', 'dA'].filter((name) => name !== part);
-    const known = await Promise.all(factors.map(value));
-    const product = known.reduce((a, b) => a * b);
-    const answer = part === 'product' ? product : (await value('product')) / product;
-    await field.fill(String(answer * 2));
-    await expect.poll(() => said.getAttribute('data-right')).toBe('false');
-    await field.fill(answer.toPrecision(3));
-    await expect.poll(() => said.textContent()).toMatch(/^Right/);
+    // the panel follows the network a moment later
+    const answer = async (): Promise<number> => {
+      const product = (await Promise.all(factors.map(value))).reduce((a, b) => a * b);
+      return part === 'product' ? product : (await value('product')) / product;
+    };
+    const given = async (times: number): Promise<string> => {
+      await field.fill((times * (await answer())).toPrecision(3));
+      return (await said.textContent()) ?? '';
+    };
+    await expect.poll(() => given(1)).toMatch(/^Right/);
+    await expect.poll(() => page.locator('.factor', { hasText: '?' }).count()).toBe(0);
+    await field.fill('123');
+    await expect.poll(() => said.textContent()).toMatch(/^Not yet/);
+    await field.fill('');
+    await expect.poll(() => given(-1)).toContain('the sign is not');
+    await expect.poll(() => given(1)).toMatch(/^Right/);
     await expect.poll(() => page.locator('.factor', { hasText: '?' }).count()).toBe(0);
 
     const other = await open(new URL(page.url()).hash);

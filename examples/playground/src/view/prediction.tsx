@@ -9,7 +9,10 @@ export function Prediction({ session, script }: { readonly session: Session; rea
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   // the answer is that of the moment of the choice: a step that follows does not change it
   const [right, setRight] = useState(0);
-  const isReady = useStore(session.snapshot, (snapshot) => snapshot?.lens !== undefined);
+  const isReady = useStore(
+    session.snapshot,
+    (snapshot) => snapshot?.lens !== undefined && snapshot.activity !== 'replaying',
+  );
   const name = useId();
   useEffect(() => {
     session.hidden.set(chosen === undefined ? script.hides : []);
