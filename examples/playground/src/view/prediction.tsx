@@ -8,39 +8,38 @@ import { useStore } from '../session/store.js';
 export function Prediction({ session, script }: { readonly session: Session; readonly script: Scene }): JSX.Element {
   const [chosen, setChosen] = useState<number | undefined>(undefined);
   // the answer is that of the moment of the choice: a step that follows does not change it
-  const [right, setRight] = useState(0);
+  const [right, setRight] = useState<number | undefined>(undefined);
   const isReady = useStore(
     session.snapshot,
     (snapshot) => snapshot?.lens !== undefined && snapshot.activity !== 'replaying',
   );
   const name = useId();
   useEffect(() => {
-    session.hidden.set(chosen === undefined ? script.hides : []);
-    return () => session.hidden.set([]);
-  }, [session, script, chosen]);
-  const choose = (at: number): void => {
     const lens = session.snapshot.value?.lens;
-    if (!lens) return;
-    if (chosen === undefined) setRight(typeof script.right === 'number' ? script.right : script.right(lens));
-    setChosen(at);
-  };
+    if (chosen === undefined || right !== undefined || !isReady || !lens) return;
+    setRight(typeof script.right === 'number' ? script.right : script.right(lens));
+  }, [session, script, chosen, right, isReady]);
+  useEffect(() => {
+    session.hidden.set(right === undefined ? script.hides : []);
+    return () => session.hidden.set([]);
+  }, [session, script, right]);
   return (
     <div class="prediction">
-      <fieldset disabled={!isReady}>
+      <fieldset>
         <legend>{script.question}</legend>
         {script.choices.map((choice, at) => (
           <label key={choice}>
-            <input type="radio" name={name} checked={chosen === at} onChange={() => choose(at)} />
+            <input type="radio" name={name} checked={chosen === at} onChange={() => setChosen(at)} />
             <span>{choice}</span>
           </label>
         ))}
       </fieldset>
       <p
         role="status"
-        class={chosen === undefined ? 'note' : 'verdict'}
-        data-right={chosen === undefined ? '' : chosen === right}
+        class={right === undefined ? 'note' : 'verdict'}
+        data-right={right !== undefined && chosen === right}
       >
-        {chosen === undefined ? (
+        {right === undefined ? (
           'Make your prediction: the answer follows.'
         ) : (
           <>
