@@ -23,10 +23,10 @@ interface Shot {
 const SHOTS: readonly Shot[] = [
   {
     file: 'playground-light.png',
-    hash: '#data=spiral&weight=1-2-3&example=7',
-    steps: 4000,
+    hash: '#data=xor&layers=6-tanh.4-tanh&weight=0-1-1&example=3&scope=batch',
+    steps: 300,
     width: 1280,
-    height: 1400,
+    height: 860,
     colorScheme: 'light',
   },
   {
@@ -34,7 +34,7 @@ const SHOTS: readonly Shot[] = [
     hash: '#data=digits&weight=1-1-3&example=4',
     steps: 500,
     width: 1280,
-    height: 1400,
+    height: 1000,
     colorScheme: 'dark',
     prepare: (page) => page.getByRole('button', { name: 'Show a held-out digit' }).click(),
   },
