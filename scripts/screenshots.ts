@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import UPNG from 'upng-js';
 import { build, preview } from 'vite';
 import { launchChromium } from './chromium.js';
+import { compress } from './png.js';
 import { PLAYGROUND, root } from './project.js';
 
 interface Shot {
@@ -70,12 +70,6 @@ try {
 } finally {
   await browser.close();
   await server.close();
-}
-
-/** The same picture in 256 colours: a third of the bytes. */
-function compress(png: Uint8Array): Uint8Array {
-  const image = UPNG.decode(new Uint8Array(png).buffer);
-  return new Uint8Array(UPNG.encode(UPNG.toRGBA8(image), image.width, image.height, 256));
 }
 
 /** By play and pause, so that the curves have their points. */

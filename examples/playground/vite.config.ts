@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { buildLibrary } from '../../scripts/library.js';
 import { digitsFile } from './digits-plugin.js';
+import { socialPicture } from './head-plugin.js';
+import { projectLinks } from './links.js';
 import { lessonText } from './lesson-plugin.js';
+import { offline } from './offline-plugin.js';
 
 const root = import.meta.dirname;
 const project = join(root, '../..');
@@ -13,7 +16,8 @@ export default defineConfig(async (): Promise<UserConfig> => {
     root,
     // the page works from whatever folder it is put in
     base: './',
-    plugins: [digitsFile(), lessonText()],
+    plugins: [digitsFile(), lessonText(), socialPicture(), offline()],
+    define: { PROJECT_LINKS: JSON.stringify(projectLinks(project)) },
     resolve: { alias: { chainrule: join(project, 'dist/index.js') } },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     worker: { format: 'es' },

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../session/session.js';
 import { Chain } from './chain.jsx';
 import { Classes } from './classes.jsx';
+import { Footer } from './footer.jsx';
 import { DataPanel } from './data-panel.jsx';
 import { Derivative } from './derivative.jsx';
 import { FirstSight } from './first-sight.jsx';
@@ -37,10 +38,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <Chain session={session} />
         <TakeAway session={session} />
       </main>
-      <footer>
-        Everything happens in this page: it works offline, and nothing is sent anywhere. Trained with chainrule, in
-        WebAssembly, in a worker.
-      </footer>
+      <Footer />
     </>
   );
 }
