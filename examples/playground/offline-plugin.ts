@@ -45,7 +45,7 @@ async function dropOld() {
 async function answer(request) {
   const cache = await caches.open(CACHE);
   const page = request.mode === 'navigate' ? './' : request;
-  return (await cache.match(page, { ignoreSearch: true })) ?? fetch(request);
+  return (await cache.match(page, { ignoreSearch: true, ignoreVary: true })) ?? fetch(request);
 }
 `;
 }

@@ -10,14 +10,14 @@ import { offline } from './offline-plugin.js';
 const root = import.meta.dirname;
 const project = join(root, '../..');
 
-export default defineConfig(async (): Promise<UserConfig> => {
+export default defineConfig(async ({ command }): Promise<UserConfig> => {
   await buildLibrary();
   return {
     root,
     // the page works from whatever folder it is put in
     base: './',
     plugins: [digitsFile(), lessonText(), socialPicture(), offline()],
-    define: { PROJECT_LINKS: JSON.stringify(projectLinks(project)) },
+    define: { PROJECT_LINKS: JSON.stringify(projectLinks(project)), IS_BUILT: JSON.stringify(command === 'build') },
     resolve: { alias: { chainrule: join(project, 'dist/index.js') } },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     worker: { format: 'es' },

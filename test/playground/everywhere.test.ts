@@ -10,9 +10,9 @@ describePage('everywhere', (open) => {
   it('works offline once it has been open', async () => {
     const page = await open('#data=circle', { serviceWorkers: 'allow' });
     await fingerprintOf(page);
-    await page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-    });
+    const isKept = () =>
+      page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated');
+    await expect.poll(isKept).toBe(true);
     await page.context().setOffline(true);
     await page.reload();
     const fingerprint = await fingerprintOf(page);
