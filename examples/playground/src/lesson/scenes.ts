@@ -27,7 +27,7 @@ export const SCENES: readonly Scene[] = [
   {
     title: 'One neuron in each layer',
     says: [
-      'This network is a chain. A neuron takes the activation a of the one before, multiplies it by a weight w and adds a bias b: that is z. Then it bends z by its function: a = tanh(z). The last a is held against the target y, and how far they are apart is the cost C₀.',
+      'This network is a chain. A neuron takes the activation a of the one before, multiplies it by a weight w and adds a bias b: that is z. Then it bends z by its function: its own a is tanh(z), or sigmoid(z) at the very end. The first neuron has two inputs before it, each other one neuron. The last a is held against the target y, and how far they are apart is the cost C₀.',
       'The weight that is picked leads into the last neuron. We want to know one thing of it: what does the cost do when w changes a little?',
     ],
     question: 'If w grows a little, what changes first?',
@@ -41,7 +41,7 @@ export const SCENES: readonly Scene[] = [
   {
     title: 'A nudge runs along the chain',
     says: [
-      'Now the weight before that. Add a little to it, Δw. z changes by Δw times what comes in, for that is what w is multiplied by. Then a changes by Δz times the slope of tanh at this place; and the cost by Δa times its own slope.',
+      'Now the weight before that, between the two tanh neurons. Add a little to it, Δw. z changes by Δw times what comes in, for that is what w is multiplied by. Then a changes by Δz times the slope of tanh at this place; and the cost by Δa times its own slope.',
       'Further down, under “Nudge the weight”, you can add it by hand: beside what this predicts stands what really happens.',
     ],
     question: 'What comes in is a = ∂z/∂w. If it were twice as large, what would the same nudge of w do to z?',
@@ -98,7 +98,7 @@ export const SCENES: readonly Scene[] = [
     title: 'Back through the layers',
     says: [
       'The weight that is picked now is the first. Its third factor, ∂C₀/∂a, is the w · δ of the neuron behind; that neuron’s δ comes from the one behind it in turn. So δ is worked out from the back to the front, layer by layer: backpropagation.',
-      'In the picture the arrows point back, and are as wide as w · δ. To the left of each neuron stands its δ, to the right its a.',
+      'In the picture the arrows point back; of each layer’s, the widest carries the largest w · δ. To the left of each neuron stands its δ, to the right its a.',
     ],
     question:
       'On the way to the front, δ is multiplied by w and by a slope at each layer. Slopes of tanh are 1 at most. What if there are many layers with small weights?',

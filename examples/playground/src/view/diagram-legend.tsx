@@ -32,7 +32,7 @@ export function DiagramLegend({ session }: { readonly session: Session }): JSX.E
   return (
     <ul class="diagram-legend">
       <li>
-        <i class="gauge right" /> a runs right
+        <i class="gauge right" /> a{isAverage ? ' of the one' : ''} runs right
       </li>
       <li>
         <i class="gauge left" /> {isAverage ? 'mean δ' : 'δ'} runs left
