@@ -45,7 +45,7 @@ describePage('the lesson', (open) => {
       await expect.poll(() => status(page).textContent()).toMatch(/^(Right\.|Not quite:)/);
       expect(await status(page).textContent()).toContain(scene.because);
       if (typeof scene.right === 'number') {
-        expect(await status(page).getAttribute('data-right')).toBe(String(scene.right === 0));
+        await expect.poll(() => status(page).getAttribute('data-right')).toBe(String(scene.right === 0));
         await page.getByRole('radio', { name: scene.choices[scene.right], exact: true }).check();
         await expect.poll(() => status(page).getAttribute('data-right')).toBe('true');
       }
@@ -67,7 +67,7 @@ describePage('the lesson', (open) => {
     await page.getByRole('radio', { name: /below 0/ }).check();
     await expect.poll(() => page.locator('[data-derivative]').count()).toBe(1);
     const value = Number(await page.locator('[data-derivative]').getAttribute('data-derivative'));
-    expect(await status(page).getAttribute('data-right')).toBe(String(value < 0));
+    await expect.poll(() => status(page).getAttribute('data-right')).toBe(String(value < 0));
   });
 
   it('a step moves the weight against its derivative, as the last scene says', async () => {
@@ -79,11 +79,11 @@ describePage('the lesson', (open) => {
     const slope = Number(await page.locator('[data-derivative]').getAttribute('data-derivative'));
     const before = await weight();
     await page.getByRole('radio', { name: slope < 0 ? 'up' : 'down' }).check();
-    expect(await status(page).getAttribute('data-right')).toBe('true');
+    await expect.poll(() => status(page).getAttribute('data-right')).toBe('true');
     await page.getByRole('button', { name: 'One step' }).click();
     await expect.poll(async () => Math.abs((await weight()) - before + 0.5 * slope)).toBeLessThan(2e-4);
     // what was right stays right
-    expect(await status(page).getAttribute('data-right')).toBe('true');
+    await expect.poll(() => status(page).getAttribute('data-right')).toBe('true');
   });
 
   it('marks an exercise at once, and a link leads to the same one', async () => {
