@@ -25,6 +25,21 @@ describePage('digits', (open) => {
     await expect.poll(() => page.locator('.guesses .best').count()).toBe(1);
   });
 
+  it('shows the weights of the first layer as pictures', async () => {
+    const page = await open('#data=digits&steps=50');
+    await untilStep(page, 50);
+    const pictures = page.locator('.weight-pictures canvas');
+    await expect.poll(() => pictures.count()).toBe(12);
+    const drawn = () =>
+      pictures.evaluateAll((all) => {
+        const canvases = all as HTMLCanvasElement[];
+        return [new Set(canvases.map((canvas) => canvas.toDataURL())).size, canvases[0].width, canvases[0].height];
+      });
+    await expect.poll(drawn).toEqual([12, 28, 28]);
+    await page.getByRole('button', { name: 'Weights into neuron 5' }).click();
+    await expect.poll(() => page.url()).toContain('weight=0-4-');
+  });
+
   it('shows the worst mistakes, and the chain rule of one', async () => {
     const page = await open('#data=digits&steps=100&weight=0-0-0');
     await untilStep(page, 100);

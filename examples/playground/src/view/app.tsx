@@ -15,6 +15,7 @@ import { OutputPanel } from './output-panel.jsx';
 import { TakeAway } from './take-away.jsx';
 import { Top } from './top.jsx';
 import { TrainingPanel } from './training-panel.jsx';
+import { WeightPictures } from './weight-pictures.jsx';
 
 export function App({ session }: { readonly session: Session }): JSX.Element {
   const dropping = useDrop(session);
@@ -35,6 +36,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
           <OutputPanel session={session} />
         </div>
         <Classes session={session} />
+        <WeightPictures session={session} />
         <Chain session={session} />
         <TakeAway session={session} />
       </main>
