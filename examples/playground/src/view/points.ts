@@ -4,7 +4,7 @@ import { reachOf } from './heat.js';
 import { palette } from './palette.js';
 
 const SIDE = 640;
-const RADIUS = 6.5;
+const RADIUS = 8;
 /** More would hide the map. */
 const MOST_POINTS = 1500;
 /** The same in both themes: the map below may be light or dark in either. */
