@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import UPNG from 'upng-js';
 import { build, preview } from 'vite';
 import { launchChromium } from './chromium.js';
+import { compress } from './png.js';
 import { PLAYGROUND, root } from './project.js';
 
 interface Shot {
@@ -23,10 +23,10 @@ interface Shot {
 const SHOTS: readonly Shot[] = [
   {
     file: 'playground-light.png',
-    hash: '#data=spiral&weight=1-2-3&example=7',
-    steps: 4000,
+    hash: '#data=xor&layers=6-tanh.4-tanh&weight=0-1-1&example=3&scope=batch',
+    steps: 300,
     width: 1280,
-    height: 1400,
+    height: 860,
     colorScheme: 'light',
   },
   {
@@ -34,7 +34,7 @@ const SHOTS: readonly Shot[] = [
     hash: '#data=digits&weight=1-1-3&example=4',
     steps: 500,
     width: 1280,
-    height: 1400,
+    height: 1000,
     colorScheme: 'dark',
     prepare: (page) => page.getByRole('button', { name: 'Show a held-out digit' }).click(),
   },
@@ -70,12 +70,6 @@ try {
 } finally {
   await browser.close();
   await server.close();
-}
-
-/** The same picture in 256 colours: a third of the bytes. */
-function compress(png: Uint8Array): Uint8Array {
-  const image = UPNG.decode(new Uint8Array(png).buffer);
-  return new Uint8Array(UPNG.encode(UPNG.toRGBA8(image), image.width, image.height, 256));
 }
 
 /** By play and pause, so that the curves have their points. */

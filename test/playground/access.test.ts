@@ -21,6 +21,8 @@ describePage('accessibility', (open) => {
     ['light', '#data=digits&steps=30'],
     ['dark', '#data=digits&steps=30'],
     ['light', '#data=csv&file=mine.csv'],
+    ['light', '#data=xor&steps=30&lesson=7'],
+    ['dark', '#data=xor&steps=30&scope=all&lesson=9'],
   ] as const)('axe finds no serious fault: %s %s', async (colorScheme, hash) => {
     const page = await open(hash, { colorScheme });
     if (!hash.includes('csv')) await fingerprintOf(page);

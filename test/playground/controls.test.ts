@@ -92,6 +92,7 @@ describePage('controls', (open) => {
     await untilStep(page, 20);
     const plain = await fingerprintOf(page);
     await control(page, 'Weight decay').fill('0.1');
+    await page.getByRole('button', { name: 'Start over' }).click();
     await expect.poll(() => stepsOf(page)).toBe(0);
     await page.getByRole('button', { name: 'One epoch' }).click();
     await untilStep(page, 22);

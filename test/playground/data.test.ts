@@ -2,8 +2,17 @@
 import { expect, it } from 'vitest';
 import { makeClassic, type ClassicName } from '../../examples/playground/src/data/classics.js';
 import { CsvError, parseCsv } from '../../examples/playground/src/data/csv.js';
-import { likelyTarget, makeCsvData, taskOf, unusable } from '../../examples/playground/src/data/csv-data.js';
-import { split } from '../../examples/playground/src/data/data-set.js';
+import {
+  canBeEither,
+  encodeRow,
+  inputColumns,
+  likelyTarget,
+  makeCsvData,
+  taskOf,
+  unusable,
+} from '../../examples/playground/src/data/csv-data.js';
+import { split, splitRows } from '../../examples/playground/src/data/data-set.js';
+import { unscaled } from '../../examples/playground/src/data/scaling.js';
 import { PIXELS, readDigits } from '../../examples/playground/src/data/digits.js';
 
 const NAMES: ClassicName[] = ['circle', 'xor', 'gauss', 'spiral', 'moons', 'plane'];
@@ -64,18 +73,76 @@ it('columns are recognised, and rows with a gap left out', () => {
   expect(unusable(table)).toEqual(['name']);
 });
 
-it('inputs are standardised, and categories become columns', () => {
+it('inputs are standardised by the training rows alone, and categories become columns', () => {
   const table = csv('size,colour,y', (i) => `${1000 + i},${['red', 'green', 'blue'][i % 3]},${i % 2}`, 30);
   const data = makeCsvData(table, { file: 'mine.csv', target: 'y', ignored: [] }, 30, 1);
   expect(data.task).toBe('binary');
   expect(data.inputs).toEqual(['size', 'colour=blue', 'colour=green', 'colour=red']);
-  const x = [...data.train.x, ...data.test.x];
   for (let column = 0; column < 4; column++) {
-    const values = x.filter((_, at) => at % 4 === column);
+    const values = [...data.train.x].filter((_, at) => at % 4 === column);
     const mean = values.reduce((a, b) => a + b) / values.length;
     expect(mean).toBeCloseTo(0, 5);
     expect(values.reduce((sum, value) => sum + value * value, 0) / values.length).toBeCloseTo(1, 5);
   }
+  // a row that is held out changes nothing of the scaling
+  const { train } = splitRows(30, 30, 1);
+  const odd = csv(
+    'size,colour,y',
+    (i) => {
+      return `${train.includes(i) ? 1000 + i : 1e6},${['red', 'green', 'blue'][i % 3]},${i % 2}`;
+    },
+    30,
+  );
+  const other = makeCsvData(odd, { file: 'mine.csv', target: 'y', ignored: [] }, 30, 1);
+  expect(other.scaling).toEqual(data.scaling);
+  expect(other.train.x).toEqual(data.train.x);
+  expect(other.test.x).not.toEqual(data.test.x);
+});
+
+it('a row of one’s own goes in as those of the file do', () => {
+  const table = csv('size,colour,y', (i) => `${1000 + i},${['red', 'green', 'blue'][i % 3]},${i / 2}`, 30);
+  const setting = { file: 'mine.csv', target: 'y', ignored: [] };
+  const { train, scaling } = makeCsvData(table, setting, 30, 1);
+  const [row] = splitRows(30, 30, 1).train;
+  const columns = inputColumns(table, setting);
+  const own = encodeRow(columns, [String(1000 + row), ['red', 'green', 'blue'][row % 3]], scaling!.inputs);
+  expect(own).toEqual(train.x.subarray(0, 4));
+  expect(unscaled(scaling!.targets[0], train.y[0])).toBeCloseTo(row / 2, 5);
+});
+
+it.each([
+  ['points', ';', (i: number) => `${i}.5`, 3.5],
+  ['decimal commas', ';', (i: number) => `${i},5`, 3.5],
+  ['decimal commas and points between thousands', ';', (i: number) => `1.00${i % 10},25`, 1003.25],
+  ['quoted decimal commas', ',', (i: number) => `"${i},5"`, 3.5],
+  ['commas between thousands', ',', (i: number) => `"1,00${i % 10}.25"`, 1003.25],
+  ['commas alone are decimal where semicolons part the columns', ';', (i: number) => `1,00${i % 10}`, 1.003],
+])('numbers with %s are read', (_, delimiter, cell, third) => {
+  const { columns, bad } = csv(['a', 'y'].join(delimiter), (i) => `${cell(i)}${delimiter}${i}`);
+  expect(columns[0].kind).toBe('numbers');
+  expect(columns[0].values[3]).toBe(third);
+  expect(bad).toEqual([]);
+});
+
+it('a cell that is no number among numbers is named, and its row left out', () => {
+  const table = csv('size,kind', (i) => `${i === 7 ? '1.2.3' : i},${i % 2 ? 'a' : 'b'}`);
+  expect(table.bad).toEqual([{ row: 9, column: 'size', text: '1.2.3' }]);
+  expect([table.rows, table.skipped, table.columns[0].kind]).toEqual([19, 0, 'numbers']);
+});
+
+it('numbers are classes, or classes numbers, when a person says so', () => {
+  const table = csv('a,grade,flag', (i) => `${i},${i % 4},${i % 2}`);
+  expect([canBeEither(table, 'a'), canBeEither(table, 'grade'), canBeEither(table, 'flag')]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  const taken = makeCsvData(table, { file: '', target: 'grade', as: 'classes', ignored: [] }, 30, 1);
+  expect([taken.task, taken.classes]).toEqual(['classes', ['0', '1', '2', '3']]);
+  expect(taskOf(table, 'flag', 'numbers')).toBe('regression');
+  expect(() => makeCsvData(table, { file: '', target: 'a', as: 'classes', ignored: [] }, 30, 1)).toThrow(
+    '20 different values: expected 2 to 10',
+  );
 });
 
 it('the target decides the task', () => {

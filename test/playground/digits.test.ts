@@ -25,15 +25,30 @@ describePage('digits', (open) => {
     await expect.poll(() => page.locator('.guesses .best').count()).toBe(1);
   });
 
+  it('shows the weights of the first layer as pictures', async () => {
+    const page = await open('#data=digits&steps=50');
+    await untilStep(page, 50);
+    const pictures = page.locator('.weight-pictures canvas');
+    await expect.poll(() => pictures.count()).toBe(12);
+    const drawn = () =>
+      pictures.evaluateAll((all) => {
+        const canvases = all as HTMLCanvasElement[];
+        return [new Set(canvases.map((canvas) => canvas.toDataURL())).size, canvases[0].width, canvases[0].height];
+      });
+    await expect.poll(drawn).toEqual([12, 28, 28]);
+    await page.getByRole('button', { name: 'Weights into neuron 5' }).click();
+    await expect.poll(() => page.url()).toContain('weight=0-4-');
+  });
+
   it('shows the worst mistakes, and the chain rule of one', async () => {
-    const page = await open('#data=digits&steps=100');
+    const page = await open('#data=digits&steps=100&weight=0-0-0');
     await untilStep(page, 100);
     const mistake = page.locator('.mistakes button').first();
     await mistake.waitFor();
     expect(await mistake.textContent()).toMatch(/\d taken for \d/);
     await mistake.click();
     await expect.poll(async () => Number(await control(page, 'Example').inputValue())).toBeGreaterThan(2000);
-    await expect.poll(() => page.locator('.choice .example').textContent()).toMatch(/784 inputs; y = \d; held out/);
+    await expect.poll(() => page.locator('[data-members]').textContent()).toMatch(/784 inputs; y = \d; held out/);
     await control(page, 'row').fill('14');
     await expect.poll(() => page.url()).toMatch(/weight=0-0-364/);
   });

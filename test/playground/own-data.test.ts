@@ -1,6 +1,8 @@
 /** One's own CSV file: dropped, chosen, or refused. */
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
+import type { Scaling } from '../../examples/playground/src/data/scaling.js';
 import { control, describePage, fingerprintOf, playUntil, untilStep } from './page.js';
 
 /** Three kinds of flowers in a spreadsheet, 120 rows; each kind has its own size. */
@@ -68,6 +70,44 @@ describePage('a file of one’s own', (open) => {
     await page.getByRole('button', { name: 'One step' }).click();
     await untilStep(page, 1);
     expect(await fingerprintOf(page)).not.toBe(before);
+  });
+
+  it('has decimal commas, a bad cell and a target in its own unit, and predicts a row of one’s own', async () => {
+    const page = await open('');
+    await fingerprintOf(page);
+    const rows = Array.from({ length: 60 }, (_, i) => `${i},5;${i === 20 ? 'lots' : 1000 + 20 * i};${i % 3}`);
+    await drop(page, 'prices.csv', ['size;price;rooms', ...rows].join('\n'));
+    await page.getByText('Row 22, "price": "lots" is no number. The row is left out.').waitFor();
+    await page.getByText('prices.csv: 59 rows').waitFor();
+    await page.getByText('Numbers are read with a comma').waitFor();
+    await control(page, 'as').selectOption('classes');
+    await page.getByText('2 – 8 – 3').waitFor();
+    expect(await control(page, 'Loss').inputValue()).toBe('crossEntropy');
+    await control(page, 'as').selectOption('numbers');
+    await control(page, 'Learn').selectOption('price');
+    await page.getByText('2 – 8 – 1').waitFor();
+    await control(page, 'Speed').selectOption('full speed');
+    await page.getByRole('button', { name: 'Play' }).click();
+    const error = page.locator('[data-number="test-error"]');
+    await expect.poll(async () => Number((await error.textContent())?.replaceAll(',', ''))).toBeLessThan(60);
+    await page.getByRole('spinbutton', { name: 'size', exact: true }).fill('30.5');
+    const prediction = page.locator('[data-prediction]');
+    const predicted = async () => Number((await prediction.textContent())?.replace('price: ', '').replaceAll(',', ''));
+    await expect.poll(async () => Math.abs((await predicted()) - 1600)).toBeLessThan(150);
+    // it follows a change of the network
+    await page.getByRole('button', { name: 'Layer 1: one neuron more' }).click();
+    await expect.poll(() => prediction.textContent()).toMatch(/^price: /);
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Training examples' }).click();
+    const text = await readFile(await (await download).path(), 'utf8');
+    const { x, inputs, scaling } = JSON.parse(text) as { x: number[]; inputs: number; scaling: Scaling };
+    expect(scaling.inputs.map(({ name }) => name)).toEqual(['size', 'rooms']);
+    const [{ mean, deviation }] = scaling.inputs;
+    const size = x[0] * deviation + mean;
+    expect(Math.abs(size - Math.round(size - 0.5) - 0.5)).toBeLessThan(1e-3);
+    expect(x.length / inputs).toBe(41);
+    expect(scaling.targets[0].deviation).toBeGreaterThan(100);
   });
 
   it('is asked for by a link, and goes on with the link’s setting', async () => {

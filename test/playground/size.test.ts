@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 
-const LIMIT = 150_000;
+const LIMIT = 180_000;
 const assets = join(import.meta.dirname, '../../build/playground/assets');
 
 /** Kernels for threads and for `fused`, which are fetched when they are asked for: this page never does. */
 const UNASKED = /^(kernels\.[a-z.]+\.generated|team)-/;
 
-it('the JavaScript that a visit loads, wasm included, is at most 150 kB when gzipped', async () => {
+it('the JavaScript that a visit loads, wasm included, is at most 180 kB when gzipped', async () => {
   const all = (await readdir(assets)).filter((file) => file.endsWith('.js'));
   const scripts = all.filter((file) => !UNASKED.test(file));
   const sizes = await Promise.all(scripts.map(async (file) => gzipSync(await readFile(join(assets, file))).length));

@@ -1,5 +1,7 @@
 import { render } from 'preact';
 import { Session } from './session/session.js';
+import { keepOffline } from './session/offline.js';
+import { listenForSpace } from './session/shortcuts.js';
 import { applyTheme } from './session/theme.js';
 import { App } from './view/app.jsx';
 import 'uplot/dist/uPlot.min.css';
@@ -7,8 +9,14 @@ import './style/base.css';
 import './style/layout.css';
 import './style/controls.css';
 import './style/network.css';
+import './style/derivative.css';
+import './style/lesson.css';
+import './style/health.css';
 import './style/chain.css';
 
 applyTheme();
+keepOffline();
 const root = document.getElementById('app');
-if (root) render(<App session={new Session()} />, root);
+const session = new Session();
+listenForSpace(session);
+if (root) render(<App session={session} />, root);

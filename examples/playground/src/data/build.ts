@@ -2,18 +2,28 @@
 import type { Setting } from '../setting/setting.js';
 import { TASKS } from '../setting/tasks.js';
 import { makeClassic, REACH } from './classics.js';
-import { CsvError, type CsvTable } from './csv.js';
+import type { CsvTable } from './csv.js';
 import { makeCsvData } from './csv-data.js';
 import { split, type DataSet, type Table } from './data-set.js';
 import { loadDigits, SIDE } from './digits.js';
 
 let digits: Promise<Table> | undefined;
 
-/** @throws CsvError when the setting needs a file that is not there, or uses it in a way that can't be */
-export async function buildDataSet(setting: Setting, csv: CsvTable | undefined): Promise<DataSet> {
+/** There are no examples because a file has yet to be chosen; the message asks for it. */
+export class NoFile extends Error {
+  override readonly name = 'NoFile';
+}
+
+/**
+ * The examples, or the promise of them where they have to be loaded first.
+ *
+ * @throws NoFile when the setting needs a file that is not there
+ * @throws CsvError when it uses one in a way that can't be
+ */
+export function buildDataSet(setting: Setting, csv: CsvTable | undefined): DataSet | Promise<DataSet> {
   const { data, noise, testShare, dataSeed } = setting;
   if (data === 'csv') {
-    if (csv === undefined) throw new CsvError(missingFile(setting.csv.file));
+    if (csv === undefined) throw new NoFile(missingFile(setting.csv.file));
     return makeCsvData(csv, setting.csv, testShare, dataSeed);
   }
   if (data === 'digits') return digitsData(testShare, dataSeed);
@@ -31,12 +41,17 @@ export async function buildDataSet(setting: Setting, csv: CsvTable | undefined):
 }
 
 async function digitsData(testShare: number, seed: number): Promise<DataSet> {
-  digits ??= loadDigits();
-  // one that failed is tried again the next time
-  digits.catch(() => (digits = undefined));
+  if (digits === undefined) {
+    digits = loadDigits();
+    // one that failed is tried again the next time
+    digits.catch(() => (digits = undefined));
+  }
   const table = await digits;
   const names = Array.from({ length: table.outputs }, (_, digit) => String(digit));
-  const inputs = Array.from({ length: table.inputs }, (_, at) => `pixel ${Math.floor(at / SIDE)},${at % SIDE}`);
+  const inputs = Array.from(
+    { length: table.inputs },
+    (_, at) => `pixel ${Math.floor(at / SIDE) + 1},${(at % SIDE) + 1}`,
+  );
   return {
     task: 'classes',
     inputs,

@@ -1,8 +1,9 @@
-/** Makes examples of a CSV table: inputs are standardised, categories become a column each. */
-import type { CsvSetting } from '../setting/setting.js';
+/** Makes examples of a CSV table: columns are standardised by the training rows, categories become a column each. */
+import type { CsvSetting, TargetKind } from '../setting/setting.js';
 import type { Task } from '../setting/tasks.js';
 import { CsvError, type Column, type CsvTable } from './csv.js';
-import { planeOf, split, type DataSet } from './data-set.js';
+import { planeOf, split, splitRows, type DataSet } from './data-set.js';
+import { scaled, scaleOf, type Scale } from './scaling.js';
 
 const MOST_CLASSES = 10;
 const MOST_CATEGORIES = 12;
@@ -31,16 +32,28 @@ export function unusable({ columns }: CsvTable): string[] {
     .map(({ name }) => name);
 }
 
-/** The classes of a column: its categories; of numbers, the two values where there are just two. */
-function classesOf(column: Column): readonly string[] {
+/**
+ * The classes of a column: its categories; of numbers, their values where they are taken for classes, as by themselves
+ * two values are.
+ */
+function classesOf(column: Column, as?: TargetKind): readonly string[] {
   if (column.kind === 'categories') return column.categories;
   const values = [...new Set(column.values)].sort((a, b) => a - b);
-  return values.length === 2 ? values.map(String) : [];
+  const areClasses = as === undefined ? values.length === 2 : as === 'classes';
+  return areClasses ? values.map(String) : [];
+}
+
+/** Whether a person can say that a column of numbers means classes, or the other way round. */
+export function canBeEither(table: CsvTable, target: string): boolean {
+  const column = columnOf(table, target);
+  if (column.kind === 'categories') return false;
+  const different = new Set(column.values).size;
+  return different >= 2 && different <= MOST_CLASSES;
 }
 
 /** What a column as a target asks of the network. */
-export function taskOf(table: CsvTable, target: string): Task {
-  const classes = classesOf(columnOf(table, target)).length;
+export function taskOf(table: CsvTable, target: string, as?: TargetKind): Task {
+  const classes = classesOf(columnOf(table, target), as).length;
   return classes === 0 ? 'regression' : classes === 2 ? 'binary' : 'classes';
 }
 
@@ -55,24 +68,46 @@ function columnOf({ columns, file }: CsvTable, name: string): Column {
 /** The table as examples, for a target and without the columns that are ignored. */
 export function makeCsvData(table: CsvTable, csv: CsvSetting, testShare: number, seed: number): DataSet {
   const target = columnOf(table, csv.target);
-  const classes = classesOf(target);
-  if (target.kind === 'categories' && (classes.length > MOST_CLASSES || classes.length < 2)) {
+  const classes = classesOf(target, csv.as);
+  if ((target.kind === 'categories' || csv.as === 'classes') && (classes.length > MOST_CLASSES || classes.length < 2)) {
     const count = classes.length === 1 ? 'one value only' : `${classes.length} different values`;
     throw new CsvError(`"${target.name}" has ${count}: expected 2 to ${MOST_CLASSES} classes, or numbers.`);
   }
-  const used = table.columns.filter(({ name }) => name !== target.name && !csv.ignored.includes(name));
+  const used = inputColumns(table, csv);
   checkInputs(used);
-  const features = used.flatMap(featuresOf).map(standardise);
+  const features = used.flatMap(featuresOf);
   if (features.length === 0) throw new CsvError('No column is left to learn from: choose at least one.');
-  const task = taskOf(table, target.name);
+  const task = taskOf(table, target.name, csv.as);
   const targets = targetsOf(target, task, classes);
+  const { train } = splitRows(table.rows, testShare, seed);
+  const scalesOf = (some: readonly Feature[]): Scale[] => some.map(({ name, values }) => scaleOf(name, values, train));
+  const scaling = { inputs: scalesOf(features), targets: task === 'regression' ? scalesOf(targets) : [] };
   const rows = { count: table.rows, inputs: features.length, outputs: targets.length };
-  const x = interleave(features);
-  const both = split({ ...rows, x, y: interleave(targets) }, testShare, seed);
+  const x = interleave(features, scaling.inputs);
+  const both = split({ ...rows, x, y: interleave(targets, scaling.targets) }, testShare, seed);
   const outputs = task === 'classes' ? classes : [target.name];
   // one input alone is shown against itself
   const plane = planeOf(x, features.length, [0, Math.min(1, features.length - 1)]);
-  return { task, inputs: features.map(({ name }) => name), outputs, classes, ...both, plane };
+  return { task, inputs: features.map(({ name }) => name), outputs, classes, ...both, plane, scaling };
+}
+
+/** The columns that the network sees. */
+export function inputColumns({ columns }: CsvTable, csv: CsvSetting): Column[] {
+  return columns.filter(({ name }) => name !== csv.target && !csv.ignored.includes(name));
+}
+
+/** A row of one's own as the network takes it: a number or a category for each of the columns. */
+export function encodeRow(
+  columns: readonly Column[],
+  values: readonly string[],
+  scales: readonly Scale[],
+): Float32Array {
+  const features = columns.flatMap((column, at) =>
+    featuresOf(
+      column.kind === 'numbers' ? { ...column, values: [Number(values[at])] } : { ...column, values: [values[at]] },
+    ),
+  );
+  return interleave(features, scales);
 }
 
 /** Every category is an input of its own: a column of free text, ticked all the same, would fill the memory. */
@@ -99,7 +134,7 @@ function featuresOf(column: Column): Feature[] {
 }
 
 function targetsOf(target: Column, task: Task, classes: readonly string[]): Feature[] {
-  if (task === 'regression') return featuresOf(target).map(standardise);
+  if (task === 'regression') return featuresOf(target);
   const told = task === 'binary' ? classes.slice(1) : classes;
   return told.map((name) => ({
     name,
@@ -107,19 +142,13 @@ function targetsOf(target: Column, task: Task, classes: readonly string[]): Feat
   }));
 }
 
-/** Mean 0 and deviation 1; a column that never changes becomes 0. */
-function standardise({ name, values }: Feature): Feature {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length;
-  const deviation = Math.sqrt(variance) || 1;
-  return { name, values: values.map((value) => (value - mean) / deviation) };
-}
-
-function interleave(features: readonly Feature[]): Float32Array {
+/** Row by row, standardised where there are scales. */
+function interleave(features: readonly Feature[], scales: readonly Scale[]): Float32Array {
   const count = features[0].values.length;
   const rows = new Float32Array(count * features.length);
   features.forEach(({ values }, column) => {
-    values.forEach((value, row) => (rows[row * features.length + column] = value));
+    const scale = scales[column];
+    values.forEach((value, row) => (rows[row * features.length + column] = scale ? scaled(scale, value) : value));
   });
   return rows;
 }

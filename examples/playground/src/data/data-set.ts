@@ -1,6 +1,7 @@
 /** Examples to learn from and to be tested with, ready for a network. */
 import type { Task } from '../setting/tasks.js';
 import { Random } from './random.js';
+import type { Scaling } from './scaling.js';
 
 /** n rows of inputs and n rows of targets. */
 export interface Examples {
@@ -27,6 +28,8 @@ export interface DataSet {
   readonly test: Examples;
   /** Undefined where there is no plane to show: pictures. */
   readonly plane: Plane | undefined;
+  /** Of columns that were standardised. */
+  readonly scaling?: Scaling;
 }
 
 /** All examples, before they are split. */
@@ -38,11 +41,17 @@ export interface Table {
   readonly y: Float32Array;
 }
 
-/** Puts `testShare` per cent of the examples aside, by an order drawn from the seed; at least one goes each way. */
+/** Puts `testShare` per cent of the rows aside, by an order drawn from the seed; at least one goes each way. */
+export function splitRows(count: number, testShare: number, seed: number): { train: Uint32Array; test: Uint32Array } {
+  const order = new Random(seed).order(count);
+  const held = Math.min(count - 1, Math.max(1, Math.round((count * testShare) / 100)));
+  return { test: order.subarray(0, held), train: order.subarray(held) };
+}
+
+/** The examples of the rows that `splitRows` gives. */
 export function split(table: Table, testShare: number, seed: number): { train: Examples; test: Examples } {
-  const order = new Random(seed).order(table.count);
-  const held = Math.min(table.count - 1, Math.max(1, Math.round((table.count * testShare) / 100)));
-  return { test: pick(table, order.subarray(0, held)), train: pick(table, order.subarray(held)) };
+  const { train, test } = splitRows(table.count, testShare, seed);
+  return { test: pick(table, test), train: pick(table, train) };
 }
 
 function pick({ x, y, inputs, outputs }: Table, rows: Uint32Array): Examples {
@@ -56,6 +65,16 @@ function pick({ x, y, inputs, outputs }: Table, rows: Uint32Array): Examples {
     picked.y.set(y.subarray(row * outputs, (row + 1) * outputs), i * outputs);
   });
   return picked;
+}
+
+/** The examples from one to before another. */
+export function slice({ x, y, count }: Examples, from: number, to: number): Examples {
+  const [inputs, outputs] = [x.length / count, y.length / count];
+  return {
+    count: to - from,
+    x: x.slice(from * inputs, to * inputs),
+    y: y.slice(from * outputs, to * outputs),
+  };
 }
 
 /** The example at an index that counts the training examples first, then those of the test. */

@@ -10,17 +10,23 @@ export interface Shape {
   readonly outputs: number;
   /** How long to train. */
   readonly epochs: number;
+  /** The examples were standardised. */
+  readonly isScaled: boolean;
 }
 
 /** The program. It reads the training examples from the file that the page offers beside it. */
-export function codeFor(setting: Setting, { inputs, outputs, epochs }: Shape): string {
+export function codeFor(setting: Setting, { inputs, outputs, epochs, isScaled }: Shape): string {
   const { optimizer, loss, seed, batchSize, clipNorm } = setting;
   const layers = [...setting.layers, { units: outputs, activation: setting.output }];
-  const dense = layers.map(({ units, activation }) => `dense(${units}, '${activation}')`);
+  const init = setting.init === 'balanced' ? '' : `, { init: '${setting.init}' }`;
+  const dense = layers.map(({ units, activation }) => `dense(${units}, '${activation}'${init})`);
   return [
     `import { readFile, rename, writeFile } from 'node:fs/promises';`,
     `import { createNetwork, dense, ${optimizer} } from 'chainrule';`,
     '',
+    ...(isScaled
+      ? ['// a value v of your own goes in as (v - mean) / deviation: the file\'s "scaling" has both for each column']
+      : []),
     `const { x, y } = JSON.parse(await readFile('${DATA_FILE}', 'utf8'));`,
     'const net = await createNetwork({',
     `  inputs: ${inputs},`,

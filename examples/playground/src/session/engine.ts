@@ -2,13 +2,13 @@
 import type { Configuration, Look, Reply, Request, Snapshot } from '../training/protocol.js';
 
 export interface EngineEvents {
-  /** Called in an animation frame. */
-  readonly drawn: (snapshot: Snapshot) => void;
+  /** Called in an animation frame; calls `done` when it is ready for the next. */
+  readonly drawn: (snapshot: Snapshot, done: () => void) => void;
   readonly failed: (message: string) => void;
 }
 
 export class Engine {
-  readonly #worker: Worker;
+  #worker: Worker | undefined;
   readonly #events: EngineEvents;
   readonly #saves: ((bytes: Uint8Array<ArrayBuffer>) => void)[] = [];
   #run = 0;
@@ -17,10 +17,22 @@ export class Engine {
 
   constructor(events: EngineEvents) {
     this.#events = events;
-    this.#worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module' });
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#take(data));
-    this.#worker.addEventListener('error', ({ message }) => {
-      events.failed(message || 'The worker that trains could not be started.');
+    this.start();
+  }
+
+  /** There is no worker: it could not be started, or it died. */
+  get isBroken(): boolean {
+    return this.#worker === undefined;
+  }
+
+  start(): void {
+    const worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#take(data));
+    worker.addEventListener('error', ({ message }) => {
+      worker.terminate();
+      this.#worker = undefined;
+      this.#events.failed(message || 'The worker that trains could not be started.');
     });
   }
 
@@ -42,7 +54,7 @@ export class Engine {
   }
 
   ask(request: Request): void {
-    this.#worker.postMessage(request);
+    this.#worker?.postMessage(request);
   }
 
   /** The network as a file. */
@@ -70,7 +82,6 @@ export class Engine {
     const snapshot = this.#waiting;
     this.#waiting = undefined;
     if (snapshot === undefined) return;
-    this.#events.drawn(snapshot);
-    this.ask({ type: 'drawn' });
+    this.#events.drawn(snapshot, () => this.ask({ type: 'drawn' }));
   }
 }

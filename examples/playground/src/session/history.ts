@@ -1,51 +1,24 @@
-/** The course of losses and accuracies, for the curves. */
+/** The course of losses and accuracies as the curves are drawn: what was measured at fixed steps, and the step at hand. */
 import type { Snapshot } from '../training/protocol.js';
-
-/** Beyond so many points every other one is dropped, and from then on only every other one is kept. */
-const MOST_POINTS = 800;
 
 export type Curve = 'loss' | 'accuracy';
 
 type Values = (number | null)[];
 
-/** The steps, then a value for each: on the training examples, on those of the test. Where one overflowed is a gap. */
+/** The steps, then a value for each: on the training examples, on those of the test. Where one overflowed there is a gap. */
 export type Series = [steps: number[], train: Values, test: Values];
 
-export class History {
-  #series: Record<Curve, Series> = { loss: [[], [], []], accuracy: [[], [], []] };
-  /** The fewest steps between two points. */
-  #stride = 1;
-
-  of(curve: Curve): Series {
-    return this.#series[curve];
+/** For a log scale, values that have no logarithm are gaps too. */
+export function seriesOf(snapshot: Snapshot | undefined, curve: Curve, isLog: boolean): Series {
+  if (!snapshot) return [[], [], []];
+  const { course, steps, train, test } = snapshot;
+  const gapOf = (value: number): number | null => (Number.isFinite(value) && (value > 0 || !isLog) ? value : null);
+  const valuesOf = (which: 0 | 1): Values => course[curve].map((pair) => gapOf(pair[which]));
+  const series: Series = [[...course.steps], valuesOf(0), valuesOf(1)];
+  if (steps !== course.steps.at(-1)) {
+    series[0].push(steps);
+    series[1].push(gapOf(train[curve]));
+    series[2].push(gapOf(test[curve]));
   }
-
-  clear(): void {
-    this.#series = { loss: [[], [], []], accuracy: [[], [], []] };
-    this.#stride = 1;
-  }
-
-  add({ steps, train, test, activity }: Snapshot): void {
-    const known = this.#series.loss[0];
-    const last = known.at(-1) ?? -Infinity;
-    // at rest the very step counts
-    if (steps === last || (activity !== 'idle' && steps - last < this.#stride)) return;
-    append(this.#series.loss, steps, train.loss, test.loss);
-    append(this.#series.accuracy, steps, train.accuracy, test.accuracy);
-    if (known.length > MOST_POINTS) this.#thin();
-  }
-
-  #thin(): void {
-    for (const series of Object.values(this.#series)) {
-      series.forEach((values: Values, at) => (series[at] = values.filter((_, index) => index % 2 === 0) as number[]));
-    }
-    const [steps] = this.#series.loss;
-    this.#stride = Math.max(1, Math.floor((steps[steps.length - 1] - steps[0]) / MOST_POINTS) * 2);
-  }
-}
-
-function append([at, ofTrain, ofTest]: Series, steps: number, train: number, test: number): void {
-  at.push(steps);
-  ofTrain.push(Number.isFinite(train) ? train : null);
-  ofTest.push(Number.isFinite(test) ? test : null);
+  return series;
 }

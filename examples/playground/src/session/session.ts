@@ -1,27 +1,40 @@
 /** The page's state and everything that can be done to it. The views read the stores and call the methods. */
-import { buildDataSet } from '../data/build.js';
+import { buildDataSet, NoFile } from '../data/build.js';
 import { CsvError, readCsvFile, type CsvTable } from '../data/csv.js';
 import { likelyTarget, taskOf, unusable } from '../data/csv-data.js';
 import { planeOf, type DataSet } from '../data/data-set.js';
 import { FIRST_FOCUS, readAddress, writeAddress } from '../setting/address.js';
 import { defaultSetting, outputOf } from '../setting/defaults.js';
-import type { DataName, Focus, Setting } from '../setting/setting.js';
+import type { DataName, Focus, Setting, TargetKind } from '../setting/setting.js';
+import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
-import type { Look, Snapshot, Speed } from '../training/protocol.js';
+import type { Shows } from '../setting/view.js';
+import type { Look, Neuron, Snapshot, Speed } from '../training/protocol.js';
+import { Painter } from '../view/painter.js';
 import { Engine } from './engine.js';
-import { History } from './history.js';
+import type { Part } from './factors.js';
+import { READY, type Status } from './status.js';
 import { Store } from './store.js';
+import { Trail } from './trail.js';
 
 /** What changes the examples, and not the network alone. */
 const DATA_KEYS: readonly (keyof Setting)[] = ['data', 'noise', 'testShare', 'dataSeed', 'csv'];
-const ADDRESS_DELAY_MS = 200;
+
+/** Where in the lesson the page is, if it is. */
+export interface Lesson {
+  /** From 1. */
+  readonly scene: number | undefined;
+  /** The seed of the exercise, in practice. */
+  readonly exercise: number | undefined;
+}
 
 export class Session {
   readonly setting: Store<Setting>;
   readonly dataSet = new Store<DataSet | undefined>(undefined);
   readonly csv = new Store<CsvTable | undefined>(undefined);
-  /** Why there are no examples, or why a file was refused. */
+  /** Why a file was refused; the examples and the network stay as they were. */
   readonly dataProblem = new Store<string | undefined>(undefined);
+  readonly status = new Store<Status>({ kind: 'loading', sentence: 'The network is being made.' });
   /** Changes up to once a frame. */
   readonly snapshot = new Store<Snapshot | undefined>(undefined);
   readonly look: Store<Look>;
@@ -30,39 +43,90 @@ export class Session {
   /** What else went wrong. */
   readonly notices: Store<readonly string[]>;
   /** The neuron under the pointer, whose map is shown large. */
-  readonly pointed = new Store<{ readonly layer: number; readonly j: number } | undefined>(undefined);
-  readonly history = new History();
+  readonly pointed = new Store<Neuron | undefined>(undefined);
+  readonly shows: Store<Shows>;
+  /** The part of the chain that is lit up, in the formula, the picture and the code. */
+  readonly part = new Store<Part | undefined>(undefined);
+  /** The parts of the chain that are for the person to find out. */
+  readonly hidden = new Store<readonly Part[]>([]);
+  readonly lesson: Store<Lesson>;
+  readonly trail = new Trail(
+    () => this.address(),
+    () => this.#readAddress(),
+  );
+  readonly painter = new Painter();
   readonly #engine: Engine;
+  /** Of the address: the step that the page shows, or is to show; and the stages on the way there. */
   #steps: number;
+  #stages: readonly Stage[];
   #builds = 0;
-  #addressTimer = 0;
 
   constructor() {
-    const { setting, steps, focus, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(location.hash);
+    this.lesson = new Store({ scene: lesson, exercise });
     this.setting = new Store(setting);
-    this.look = new Store<Look>({ focus, nudge: 0.1, scope: 'example' });
+    this.look = new Store<Look>({ ...focusOf(focus), nudge: undefined, scope });
+    this.shows = new Store(shows);
     this.notices = new Store(problems);
     this.#steps = steps;
+    this.#stages = stages;
     this.#engine = new Engine({
-      drawn: (snapshot) => this.#draw(snapshot),
-      failed: (message) => this.notices.set([message]),
+      drawn: (snapshot, done) => {
+        this.#draw(snapshot);
+        this.painter.work();
+        this.painter.whenSettled(done);
+      },
+      failed: (message) => this.#fail(message),
     });
     this.#engine.look(this.look.value);
+    this.pointed.watch((neuron) => this.#engine.ask({ type: 'point', neuron }));
     this.look.watch((look) => {
       this.#engine.look(look);
-      this.#writeAddress();
+      this.trail.write();
     });
-    addEventListener('hashchange', () => this.#readAddress());
-    void this.#build();
+    this.shows.watch(() => this.trail.write());
+    this.lesson.watch(() => this.trail.write());
+    this.#build();
   }
 
-  /** Changes the setting. Training starts afresh, so that the address always tells how the weights came about. */
+  /** Once more, after something failed. */
+  retry(): void {
+    if (this.#engine.isBroken) this.#engine.start();
+    this.#engine.look(this.look.value);
+    this.#build();
+  }
+
+  /**
+   * Changes the setting. Rate and regularisation act at once, and training goes on. Anything else starts it afresh, and
+   * can be undone.
+   */
   change(part: Partial<Setting>): void {
+    if (isLive(part) && this.#isUnderWay()) this.#adjust(part);
+    else this.#restart(part);
+  }
+
+  /** Starts afresh with another setting: what cures numbers that blew up, among others. */
+  #restart(part: Partial<Setting>): void {
     const before = this.setting.value;
     const setting = { ...before, ...part };
-    this.#begin(setting, 0);
-    if (DATA_KEYS.some((key) => setting[key] !== before[key])) void this.#build();
+    this.trail.keep();
+    this.#begin(setting, 0, []);
+    this.trail.push(Object.keys(part).join());
+    if (DATA_KEYS.some((key) => setting[key] !== before[key])) this.#build();
     else this.#configure();
+  }
+
+  #adjust(part: Partial<Setting>): void {
+    const setting = { ...this.setting.value, ...part };
+    this.setting.set(setting);
+    this.#engine.ask({ type: 'change', live: liveOf(setting) });
+  }
+
+  /** Some steps have been made by which the rate can be seen to change, and more can be made. */
+  #isUnderWay(): boolean {
+    const snapshot = this.snapshot.value;
+    if (!snapshot || snapshot.diverged || snapshot.activity === 'replaying') return false;
+    return (snapshot.steps > 0 || this.playing.value) && snapshot.stages.length < MOST_STAGES;
   }
 
   /** Another activation of the output layer; the loss stays if it suits that. */
@@ -76,8 +140,8 @@ export class Session {
     const { csv } = this.setting.value;
     const table = this.csv.value;
     this.dataProblem.set(undefined);
-    this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
-    if (data === 'csv' && table) this.change({ ...defaultSetting('csv', taskOf(table, csv.target)), csv });
+    this.look.set({ ...this.look.value, ...focusOf(undefined), nudge: undefined });
+    if (data === 'csv' && table) this.change({ ...defaultSetting('csv', taskOf(table, csv.target, csv.as)), csv });
     else this.change({ ...defaultSetting(data), csv });
   }
 
@@ -93,10 +157,10 @@ export class Session {
       this.dataProblem.set(undefined);
       // the file that an address asks for, with what the address says of it
       if (awaited) {
-        await this.#build();
+        this.#build();
         return;
       }
-      this.look.set({ ...this.look.value, focus: FIRST_FOCUS });
+      this.look.set({ ...this.look.value, ...focusOf(undefined), nudge: undefined });
       this.change({ ...defaultSetting('csv', taskOf(table, target)), csv });
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
@@ -104,13 +168,14 @@ export class Session {
     }
   }
 
-  /** Another column to learn. */
-  chooseTarget(target: string): void {
+  /** Another column to learn, or the same taken for something else. */
+  chooseTarget(target: string, as?: TargetKind): void {
     const table = this.csv.value;
     const { csv } = this.setting.value;
     if (!table) return;
     const ignored = [...new Set([...unusable(table), ...csv.ignored])].filter((name) => name !== target);
-    this.change({ ...outputOf(taskOf(table, target)), csv: { ...csv, target, ignored } });
+    const chosen = { file: csv.file, target, ignored, ...(as && { as }) };
+    this.change({ ...outputOf(taskOf(table, target, as)), csv: chosen });
   }
 
   /** Which inputs the heat maps run along. */
@@ -145,8 +210,7 @@ export class Session {
 
   /** Back to the first weights. */
   reset(): void {
-    this.#begin(this.setting.value, 0);
-    this.#configure();
+    this.#restart({});
   }
 
   setSpeed(speed: Speed): void {
@@ -156,7 +220,7 @@ export class Session {
 
   focusOn(part: Partial<Focus>): void {
     const { focus } = this.look.value;
-    this.look.set({ ...this.look.value, focus: { ...focus, ...part } });
+    this.look.set({ ...this.look.value, focus: { ...focus, ...part }, isOpen: false, nudge: undefined });
   }
 
   sketch(pixels: Float32Array | undefined): void {
@@ -171,73 +235,114 @@ export class Session {
   address(): string {
     const hash = writeAddress({
       setting: this.setting.value,
-      steps: this.snapshot.value?.steps ?? this.#steps,
-      focus: this.look.value.focus,
+      steps: this.#steps,
+      stages: this.#stages,
+      focus: this.look.value.isOpen ? undefined : this.look.value.focus,
+      scope: this.look.value.scope,
+      shows: this.shows.value,
+      lesson: this.lesson.value.scene,
+      exercise: this.lesson.value.exercise,
     });
     return new URL(`#${hash}`, location.href).href;
   }
 
-  #begin(setting: Setting, steps: number): void {
+  #begin(setting: Setting, steps: number, stages: readonly Stage[]): void {
     this.setting.set(setting);
     this.#steps = steps;
+    this.#stages = stages;
     this.playing.set(false);
     this.pointed.set(undefined);
     this.notices.set([]);
   }
 
-  async #build(): Promise<void> {
+  #build(): void {
     const build = ++this.#builds;
-    try {
-      const dataSet = await buildDataSet(this.setting.value, this.csv.value);
+    const take = (dataSet: DataSet): void => {
       if (build !== this.#builds) return;
       this.dataProblem.set(undefined);
       this.dataSet.set(dataSet);
       this.#configure();
+    };
+    const refuse = (error: unknown): void => {
+      if (build === this.#builds) this.#refuse(error);
+    };
+    try {
+      const made = buildDataSet(this.setting.value, this.csv.value);
+      if (!(made instanceof Promise)) {
+        take(made);
+        return;
+      }
+      this.#clear({ kind: 'loading', sentence: `The ${this.setting.value.data} are loading.` });
+      made.then(take).catch(refuse);
     } catch (error) {
-      if (build !== this.#builds) return;
-      this.#engine.forget();
-      this.dataSet.set(undefined);
-      this.snapshot.set(undefined);
-      this.dataProblem.set(error instanceof Error ? error.message : String(error));
+      refuse(error);
     }
+  }
+
+  #refuse(error: unknown): void {
+    const sentence = error instanceof Error ? error.message : String(error);
+    if (error instanceof NoFile || error instanceof CsvError) this.#clear({ kind: 'nothing', sentence });
+    else this.#fail(sentence);
+  }
+
+  #fail(message: string): void {
+    this.#clear({ kind: 'failed', sentence: message });
+  }
+
+  /** No network is at hand any more, and no picture of one. */
+  #clear(status: Status): void {
+    this.#engine.forget();
+    this.playing.set(false);
+    this.dataSet.set(undefined);
+    this.snapshot.set(undefined);
+    this.status.set(status);
   }
 
   #configure(): void {
     const dataSet = this.dataSet.value;
     if (!dataSet) return;
     const { task, train, test, plane, inputs, outputs } = dataSet;
-    this.history.clear();
     this.#engine.configure({
       ...{ task, train, test, plane },
       setting: this.setting.value,
       inputs: inputs.length,
       outputs: outputs.length,
       steps: this.#steps,
+      stages: this.#stages,
     });
   }
 
   #draw(snapshot: Snapshot): void {
-    this.history.add(snapshot);
+    this.#follow(snapshot);
     if (snapshot.diverged !== undefined) this.playing.set(false);
     this.snapshot.set(snapshot);
-    if (snapshot.activity === 'idle') this.#writeAddress();
+    this.status.set(READY);
+    const isThere = snapshot.activity !== 'replaying' && snapshot.lens?.isFound;
+    if (isThere && this.look.value.isOpen) this.focusOn(snapshot.lens?.focus ?? FIRST_FOCUS);
+    if (snapshot.activity === 'idle') this.trail.write();
   }
 
-  /** Not at once: browsers refuse addresses that change too often. */
-  #writeAddress(): void {
-    if (this.#addressTimer !== 0) return;
-    this.#addressTimer = window.setTimeout(() => {
-      this.#addressTimer = 0;
-      // an address that was only just pasted has yet to be read
-      if (this.dataSet.value) history.replaceState(null, '', this.address());
-    }, ADDRESS_DELAY_MS);
+  /** The address is to lead where training is now. On a link's way it leads to its end. */
+  #follow({ activity, steps, stages }: Snapshot): void {
+    if (activity === 'replaying') return;
+    // the way was broken off, and what holds is what held there
+    const held = this.#stages[stages.length];
+    if (held) this.setting.set({ ...this.setting.value, ...liveOf(held) });
+    this.#steps = steps;
+    this.#stages = stages;
   }
 
   #readAddress(): void {
-    const { setting, steps, focus, problems } = readAddress(location.hash);
-    this.#begin(setting, steps);
+    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(location.hash);
+    this.lesson.set({ scene: lesson, exercise });
+    this.#begin(setting, steps, stages);
     this.notices.set(problems);
-    this.look.set({ ...this.look.value, focus });
-    void this.#build();
+    this.look.set({ ...focusOf(focus), nudge: undefined, scope });
+    this.shows.set(shows);
+    this.#build();
   }
+}
+
+function focusOf(focus: Focus | undefined): Pick<Look, 'focus' | 'isOpen'> {
+  return { focus: focus ?? FIRST_FOCUS, isOpen: focus === undefined };
 }

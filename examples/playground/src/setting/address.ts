@@ -5,21 +5,34 @@ import { initialOptions, OPTIMIZER_NAMES, OPTIMIZERS } from './optimizers.js';
 import {
   DATA_NAMES,
   HIDDEN_ACTIVATIONS,
+  INIT_NAMES,
   MOST_LAYERS,
   MOST_NEURONS,
   MOST_SEED,
+  TARGET_KINDS,
   type Focus,
   type LayerSetting,
   type Setting,
 } from './setting.js';
+import { LIVE_KEYS, MOST_STAGES, readStage, writeStage, type Stage } from './stages.js';
 import { lossesFor, outputsFor, TASKS, type Task } from './tasks.js';
+import { LESSON_SCENES, SCOPES, SHOWS, type Scope, type Shows } from './view.js';
 
 /** What an address holds. */
 export interface Address {
   readonly setting: Setting;
   /** How many steps to train before the page is shown. */
   readonly steps: number;
-  readonly focus: Focus;
+  /** What held on the way there; the setting tells what held from the last of them on. */
+  readonly stages: readonly Stage[];
+  /** Undefined when the address names neither example nor weight: the page finds one worth looking at. */
+  readonly focus: Focus | undefined;
+  readonly scope: Scope;
+  readonly shows: Shows;
+  /** The scene of the lesson, from 1; undefined outside of it. */
+  readonly lesson?: number | undefined;
+  /** The seed of the exercise. */
+  readonly exercise?: number | undefined;
 }
 
 /** The bounds of the numbers that a person can type. */
@@ -50,15 +63,17 @@ export function within(number: number, { min, max, whole = false }: Bounds): boo
   return number >= min && number <= max && (!whole || Number.isInteger(number));
 }
 
-export function writeAddress({ setting, steps, focus }: Address): string {
+export function writeAddress({ setting, steps, stages, focus, scope, shows, lesson, exercise }: Address): string {
   const { csv, layers, options } = setting;
   const entries: [string, string | number | boolean][] = [
     ['data', setting.data],
     ...(setting.data === 'csv'
-      ? ([['file', csv.file], ['target', csv.target], ...csv.ignored.map((column) => ['ignore', column])] as [
-          string,
-          string,
-        ][])
+      ? ([
+          ['file', csv.file],
+          ['target', csv.target],
+          ...(csv.as ? [['as', csv.as]] : []),
+          ...csv.ignored.map((column) => ['ignore', column]),
+        ] as [string, string][])
       : []),
     ['noise', setting.noise],
     ['testShare', setting.testShare],
@@ -66,6 +81,7 @@ export function writeAddress({ setting, steps, focus }: Address): string {
     ['layers', layers.map(({ units, activation }) => `${units}-${activation}`).join('.')],
     ['output', setting.output],
     ['loss', setting.loss],
+    ['init', setting.init],
     ['optimizer', setting.optimizer],
     ['rate', setting.rate],
     ...Object.entries(options),
@@ -74,8 +90,16 @@ export function writeAddress({ setting, steps, focus }: Address): string {
     ['clipNorm', setting.clipNorm],
     ['seed', setting.seed],
     ['steps', steps],
-    ['example', focus.example],
-    ['weight', `${focus.layer}-${focus.j}-${focus.k}`],
+    ...stages.map((stage): [string, string] => ['past', writeStage(stage)]),
+    ...(focus
+      ? ([
+          ['example', focus.example],
+          ['weight', `${focus.layer}-${focus.j}-${focus.k}`],
+        ] as [string, string | number][])
+      : []),
+    ['scope', scope],
+    ['shows', shows],
+    ...Object.entries({ lesson, exercise }).filter((entry): entry is [string, number] => entry[1] !== undefined),
   ];
   return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
 }
@@ -85,7 +109,8 @@ export function readAddress(hash: string): Address & { readonly problems: readon
   const reader = new Reader(new URLSearchParams(hash.replace(/^#/, '')));
   const data = reader.oneOf('data', DATA_NAMES, 'circle');
   const { get, all } = reader;
-  const csv = { file: get('file') ?? '', target: get('target') ?? '', ignored: all('ignore') };
+  const as = TARGET_KINDS.find((kind) => kind === get('as'));
+  const csv = { file: get('file') ?? '', target: get('target') ?? '', ...(as && { as }), ignored: all('ignore') };
   // what the target of a file is can't be known before the file is; the output tells
   const task = data === 'csv' ? taskOf(get('output'), get('loss')) : TASKS[data];
   const initial = defaultSetting(data, task);
@@ -96,6 +121,7 @@ export function readAddress(hash: string): Address & { readonly problems: readon
     ...{ data, csv, output, optimizer },
     layers: reader.layers(initial.layers),
     loss: reader.oneOf<LossName>('loss', lossesFor(task, output), lossesFor(task, output)[0]),
+    init: reader.oneOf('init', INIT_NAMES, initial.init),
     options: reader.options(optimizer),
     noise: number('noise'),
     testShare: number('testShare'),
@@ -107,7 +133,13 @@ export function readAddress(hash: string): Address & { readonly problems: readon
     seed: number('seed'),
   };
   const steps = reader.number('steps', { min: 0, max: MOST_STEPS, whole: true }, 0);
-  return { setting, steps, focus: reader.focus(), problems: reader.problems };
+  const stages = reader.stages(steps);
+  const scope = reader.oneOf('scope', SCOPES, 'example');
+  const shows = reader.oneOf('shows', SHOWS, 'weights');
+  const lesson = reader.optional('lesson', { min: 1, max: LESSON_SCENES, whole: true });
+  const exercise = reader.optional('exercise', { min: 1, max: 1e6, whole: true });
+  const focus = reader.focus();
+  return { setting, steps, stages, focus, scope, shows, lesson, exercise, problems: reader.problems };
 }
 
 function taskOf(output: string | undefined, loss: string | undefined): Task {
@@ -144,6 +176,10 @@ class Reader {
     return this.#refuse(name, text, `${kind} from ${bounds.min} to ${bounds.max}`, initial);
   }
 
+  optional(name: string, bounds: Bounds): number | undefined {
+    return this.get(name) === undefined ? undefined : this.number(name, bounds, bounds.min);
+  }
+
   layers(initial: readonly LayerSetting[]): readonly LayerSetting[] {
     const text = this.get('layers');
     if (text === undefined) return initial;
@@ -162,8 +198,23 @@ class Reader {
     return options;
   }
 
+  /** In order, each after the one before, the last no later than the step that the address leads to. */
+  stages(steps: number): readonly Stage[] {
+    const texts = this.all('past');
+    const stages = texts.map(readStage).filter((stage) => stage !== undefined);
+    const fit = stages.every(
+      (stage, at) =>
+        within(stage.until, { min: (stages[at - 1]?.until ?? 0) + 1, max: steps, whole: true }) &&
+        LIVE_KEYS.every((key) => within(stage[key], NUMBERS[key])),
+    );
+    if (fit && stages.length === texts.length && texts.length <= MOST_STAGES) return stages;
+    const expected = 'steps, rate, weight decay and clipping of what held before, such as 350_0.003_0_0';
+    return this.#refuse('past', texts.join(', '), expected, []);
+  }
+
   /** Whether the place exists in the network is for the page to see: it knows the data. */
-  focus(): Focus {
+  focus(): Focus | undefined {
+    if (this.get('example') === undefined && this.get('weight') === undefined) return undefined;
     const example = this.number('example', { min: 0, max: 1e6, whole: true }, 0);
     const place = (this.get('weight') ?? '').split('-').map(Number);
     if (place.length !== 3 || !place.every((index) => Number.isInteger(index) && index >= 0)) {
@@ -174,7 +225,11 @@ class Reader {
   }
 
   #refuse<T>(name: string, text: string, expected: string, initial: T): T {
-    const instead = Array.isArray(initial) ? 'the usual ones are' : `${String(initial)} is`;
+    const instead = Array.isArray(initial)
+      ? initial.length === 0
+        ? 'none is'
+        : 'the usual ones are'
+      : `${String(initial)} is`;
     this.problems.push(`The address has ${name}=${text.slice(0, 40)}: expected ${expected}; ${instead} used instead.`);
     return initial;
   }

@@ -38,6 +38,7 @@ export function defaultSetting(data: DataName, task: Task = data === 'csv' ? 're
     csv: { file: '', target: '', ignored: [] },
     layers: LAYERS[data],
     ...outputOf(task),
+    init: 'balanced',
     optimizer: 'adam',
     rate: RATES[data],
     options: initialOptions('adam'),

@@ -1,5 +1,5 @@
 /** Everything that a person can set, and that decides which weights come out. The address holds all of it. */
-import type { ActivationName, LossName, OptimizerName } from 'chainrule';
+import type { ActivationName, InitName, LossName, OptimizerName } from 'chainrule';
 
 /** The data sets: six in the plane, the digits, and the person's own file. */
 export const DATA_NAMES = ['circle', 'xor', 'gauss', 'spiral', 'moons', 'plane', 'digits', 'csv'] as const;
@@ -11,10 +11,16 @@ export interface LayerSetting {
   readonly activation: ActivationName;
 }
 
+/** What the numbers of a target mean: amounts, or one class for each value. */
+export const TARGET_KINDS = ['numbers', 'classes'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
 /** What is used of a CSV file. The file itself never leaves the machine, so an address can only name it. */
 export interface CsvSetting {
   readonly file: string;
   readonly target: string;
+  /** What the target is taken for where it could be either; undefined for what is likely. */
+  readonly as?: TargetKind;
   /** Columns that are not used. */
   readonly ignored: readonly string[];
 }
@@ -32,6 +38,8 @@ export interface Setting {
   /** Of the output layer. */
   readonly output: ActivationName;
   readonly loss: LossName;
+  /** How the weights begin. */
+  readonly init: InitName;
   readonly optimizer: OptimizerName;
   readonly rate: number;
   /** What the optimizer has beside its rate and weight decay, by name. */
@@ -56,6 +64,8 @@ export interface Focus {
 export const MOST_LAYERS = 6;
 export const MOST_NEURONS = 32;
 export const MOST_SEED = 0xffffffff;
+
+export const INIT_NAMES: readonly InitName[] = ['balanced', 'he', 'glorot', 'pytorch', 'zeros'];
 
 export const HIDDEN_ACTIVATIONS: readonly ActivationName[] = [
   ...(['tanh', 'relu', 'sigmoid', 'linear', 'leakyRelu', 'elu', 'silu', 'softplus', 'gelu', 'geluTanh'] as const),

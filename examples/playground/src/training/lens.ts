@@ -3,22 +3,14 @@
  * the weight really does, measured on a second network with the same weights.
  */
 import { DivergenceError, type Network, type Parameters } from 'chainrule';
-import type { Examples } from '../data/data-set.js';
+import { slice, type Examples } from '../data/data-set.js';
 import type { Focus } from '../setting/setting.js';
-import {
-  REACH_OF_NUDGE,
-  type Configuration,
-  type Lens,
-  type Look,
-  type Nudge,
-  type ScopeGradient,
-} from './protocol.js';
+import { finiteDifferences, Handle, measureNudge } from './nudge.js';
+import type { Configuration, Lens, Look, Members, ScopeGradient } from './protocol.js';
+import { sharesOf, strongest } from './shares.js';
 
-/** Points of the curve of costs, by how much one point takes. */
-const FINE_CURVE = 41;
-const COARSE_CURVE = 9;
-/** Weights times examples that are still worth a fine curve. */
-const CHEAP = 100_000;
+/** Weights times examples whose single gradients are worth the time while training. */
+const IN_PASSING = 20_000;
 
 export class LensMaker {
   readonly #configuration: Configuration;
@@ -30,23 +22,31 @@ export class LensMaker {
     this.#double = double;
   }
 
-  make(parameters: Parameters, look: Look): Lens {
-    const focus = this.#inside(look.focus, parameters);
-    const example = rowOf(this.#configuration, focus.example);
-    const scope = this.#scopeOf(look, example);
-    const { layer, j, k } = focus;
+  /** `isBusy`: training goes on, and what takes long is left out. */
+  make(parameters: Parameters, look: Look, isBusy: boolean): Lens {
     const network = this.#double;
     network.setParameters(parameters);
-    const isLast = layer === this.#configuration.setting.layers.length;
+    const { train, setting } = this.#configuration;
+    const focus = look.isOpen ? strongest(network, train) : this.#inside(look.focus, parameters);
+    const example = rowOf(this.#configuration, focus.example);
+    const members = membersOf(this.#configuration, look.scope, focus);
+    const scope = look.scope === 'example' ? example : slice(train, members.first, members.first + members.count);
+    const { layer, j, k } = focus;
+    const isLast = layer === setting.layers.length;
     const explanation = network.explain(example.x, example.y, {
       weight: { layer, j, k },
       ...(!isLast && { activation: { layer: layer + 1, k: j } }),
     });
     const gradient = gradientOf(network, focus, scope);
-    const nudge = this.#nudge(parameters, look, focus, example, scope);
+    const handle = new Handle(network, parameters, focus);
+    const size = Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
     return {
-      ...{ focus, scope: look.scope, input: example.x, target: example.y, explanation, nudge, gradient },
+      isFound: look.isOpen,
+      ...{ focus, scope: look.scope, input: example.x, target: example.y, explanation, gradient, members },
+      nudge: measureNudge(handle, look.nudge, gradient?.derivative ?? NaN, example, scope),
       paths: explanation.activation?.paths,
+      shares: isBusy && size * scope.count > IN_PASSING ? undefined : sharesOf(network, focus, scope),
+      differences: isBusy ? undefined : finiteDifferences(handle, scope),
     };
   }
 
@@ -62,55 +62,15 @@ export class LensMaker {
       k: Math.min(k, inputs - 1),
     };
   }
-
-  #scopeOf({ scope, focus }: Look, example: Examples): Examples {
-    const { train, setting } = this.#configuration;
-    if (scope === 'example') return example;
-    if (scope === 'all') return train;
-    const from = Math.min(focus.example, Math.max(0, train.count - setting.batchSize));
-    return slice(train, from, Math.min(train.count, from + setting.batchSize));
-  }
-
-  #nudge(parameters: Parameters, { nudge: by }: Look, focus: Focus, example: Examples, scope: Examples): Nudge {
-    const { layer, j, k } = focus;
-    const name = `layers.${layer}.weight`;
-    const { shape, data } = parameters[name];
-    const nudged = data.slice();
-    const at = j * shape[1] + k;
-    const network = this.#double;
-    const set = (value: number): void => {
-      nudged[at] = value;
-      network.setParameters({ [name]: { data: nudged } });
-    };
-    const look = (): { z: number; a: number; cost: number; mean: number } => {
-      const { layers, loss: cost } = network.explain(example.x, example.y);
-      const mean = scope === example ? cost : network.evaluate(scope.x, scope.y).loss;
-      return { z: layers[layer].z[j], a: layers[layer].a[j], cost, mean };
-    };
-    set(data[at]);
-    const before = look();
-    set(data[at] + by);
-    const after = look();
-    const curve = costs(network, scope, data.length, (value) => set(data[at] + value));
-    set(data[at]);
-    return {
-      by,
-      z: [before.z, after.z],
-      a: [before.a, after.a],
-      cost: [before.cost, after.cost],
-      mean: [before.mean, after.mean],
-      curve,
-    };
-  }
 }
 
-/** The scope's cost for nudges evenly over their reach. */
-function costs(network: Network, scope: Examples, weights: number, set: (nudge: number) => void): Float64Array {
-  const count = weights * scope.count < CHEAP ? FINE_CURVE : COARSE_CURVE;
-  return Float64Array.from({ length: count }, (_, i) => {
-    set(REACH_OF_NUDGE * ((2 * i) / (count - 1) - 1));
-    return network.evaluate(scope.x, scope.y).loss;
-  });
+/** A batch: as many training examples as a step takes, in their order; the first ones for an example that is held out. */
+function membersOf({ train, setting }: Configuration, scope: Look['scope'], { example }: Focus): Members {
+  if (scope === 'example') return { first: example, count: 1 };
+  if (scope === 'all') return { first: 0, count: train.count };
+  const { batchSize } = setting;
+  const first = example < train.count ? Math.floor(example / batchSize) * batchSize : 0;
+  return { first, count: Math.min(batchSize, train.count - first) };
 }
 
 /** Undefined when it overflowed. */
@@ -139,13 +99,4 @@ function rowOf({ train, test }: Configuration, index: number): Examples {
   return index < train.count
     ? slice(train, index, index + 1)
     : slice(test, index - train.count, index - train.count + 1);
-}
-
-function slice({ x, y, count }: Examples, from: number, to: number): Examples {
-  const [inputs, outputs] = [x.length / count, y.length / count];
-  return {
-    count: to - from,
-    x: x.slice(from * inputs, to * inputs),
-    y: y.slice(from * outputs, to * outputs),
-  };
 }

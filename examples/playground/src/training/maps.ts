@@ -5,7 +5,7 @@
 import { createNetwork, type Network, type Parameters } from 'chainrule';
 import type { Plane } from '../data/data-set.js';
 import { layersOf } from './networks.js';
-import { MAP_SIDE, SURFACE_SIDE, type Configuration } from './protocol.js';
+import { MAP_SIDE, SURFACE_SIDE, type Configuration, type Neuron } from './protocol.js';
 
 export class Maps {
   readonly #shortened: readonly Network[];
@@ -43,6 +43,15 @@ export class Maps {
       return shortened.predict(points);
     });
     return [...hidden, network.predict(surface)];
+  }
+
+  /** The map of one hidden neuron as fine as that of the output; `draw` has given the networks their weights. */
+  large({ layer, j }: Neuron): Float32Array | undefined {
+    const network = this.#shortened[layer];
+    if (!network || !this.#surface) return undefined;
+    const all = network.predict(this.#surface);
+    const units = all.length / (SURFACE_SIDE * SURFACE_SIDE);
+    return all.filter((_, at) => at % units === j);
   }
 
   dispose(): void {

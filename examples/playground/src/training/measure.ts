@@ -9,8 +9,15 @@ const MOST_MISTAKES = 12;
 /** The library counts hits where the loss says how; elsewhere they are counted from the outputs. */
 export function measure(network: Network, task: Task, examples: Examples): Measured {
   const { loss, accuracy } = network.evaluate(examples.x, examples.y);
-  if (task === 'regression') return { loss, accuracy: NaN };
-  return { loss, accuracy: accuracy ?? shareOfHits(task, network.predict(examples.x), examples) };
+  if (task === 'regression')
+    return { loss, accuracy: NaN, error: rootMeanSquare(network.predict(examples.x), examples.y) };
+  return { loss, accuracy: accuracy ?? shareOfHits(task, network.predict(examples.x), examples), error: NaN };
+}
+
+function rootMeanSquare(outputs: Float32Array, targets: Float32Array): number {
+  let sum = 0;
+  targets.forEach((target, at) => (sum += (outputs[at] - target) * (outputs[at] - target)));
+  return Math.sqrt(sum / targets.length);
 }
 
 function shareOfHits(task: Task, outputs: Float32Array, { count, y }: Examples): number {

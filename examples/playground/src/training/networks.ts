@@ -23,7 +23,11 @@ function optimizerOf({ optimizer, rate, weightDecay, options }: Setting): Optimi
 }
 
 export function layersOf({ setting, outputs }: Configuration): DenseLayer[] {
-  return [...setting.layers.map(({ units, activation }) => dense(units, activation)), dense(outputs, setting.output)];
+  const { init } = setting;
+  return [
+    ...setting.layers.map(({ units, activation }) => dense(units, activation, { init })),
+    dense(outputs, setting.output, { init }),
+  ];
 }
 
 /** The network of a configuration. */

@@ -1,19 +1,28 @@
 /** One network with everything that is shown of it: what the worker holds between two changes of the setting. */
 import type { Network } from 'chainrule';
 import type { Plane } from '../data/data-set.js';
+import { liveOf } from '../setting/stages.js';
 import { fingerprintOf } from './fingerprint.js';
 import { byLayer, LensMaker } from './lens.js';
 import { Maps } from './maps.js';
+import { CourseKeeper, type Point } from './course.js';
+import { deltasOf, unitStates } from './health.js';
 import { confusionOf, measure } from './measure.js';
 import { makeNetwork } from './networks.js';
 import { Pace } from './pace.js';
-import type { Configuration, Look, Snapshot } from './protocol.js';
+import type { Configuration, Look, Neuron, Snapshot } from './protocol.js';
 import { Trainer } from './trainer.js';
 
 /** Where snapshots and failures go. */
 export interface Audience {
   readonly show: (snapshot: Snapshot) => void;
   readonly fail: (error: unknown) => void;
+}
+
+/** What is shown of whatever network there is. */
+interface Shown {
+  readonly look: Look | undefined;
+  readonly sketch: Float32Array | undefined;
 }
 
 /** Of the time, making snapshots takes at most a third: the rest is for training. */
@@ -27,8 +36,10 @@ export class Studio {
   readonly #lens: LensMaker;
   readonly #audience: Audience;
   readonly #pace = new Pace();
+  readonly #course: CourseKeeper;
   #look: Look | undefined;
   #sketch: Float32Array | undefined;
+  #pointed: Neuron | undefined;
   /** The last snapshot has been drawn, so that another may be sent. */
   #awaited = true;
   #outdated = true;
@@ -40,17 +51,22 @@ export class Studio {
     this.#maps = maps;
     this.#lens = new LensMaker(configuration, double);
     this.#audience = audience;
+    this.#course = new CourseKeeper(configuration);
+    this.#course.note(0, () => this.#measured(network));
     this.trainer = new Trainer(configuration, network, {
       stepped: () => this.#afterStep(),
       failed: (error) => audience.fail(error),
     });
   }
 
-  static async open(configuration: Configuration, look: Look | undefined, audience: Audience): Promise<Studio> {
-    const network = await makeNetwork(configuration);
+  static async open(configuration: Configuration, shown: Shown, audience: Audience): Promise<Studio> {
+    const { setting, stages } = configuration;
+    const first = { ...configuration, setting: { ...setting, ...liveOf(stages[0] ?? setting) } };
+    const network = await makeNetwork(first);
     const double = await makeNetwork(configuration);
     const studio = new Studio(configuration, network, double, await Maps.make(configuration), audience);
-    studio.#look = look;
+    studio.#look = shown.look;
+    studio.#sketch = shown.sketch;
     studio.#publish();
     return studio;
   }
@@ -68,6 +84,11 @@ export class Studio {
 
   show(plane: Plane): void {
     this.#maps.show(plane);
+    this.#refresh();
+  }
+
+  point(neuron: Neuron | undefined): void {
+    this.#pointed = neuron;
     this.#refresh();
   }
 
@@ -95,9 +116,16 @@ export class Studio {
   }
 
   #afterStep(): void {
-    const due = !this.trainer.isBusy || performance.now() >= this.#notBefore;
-    if (due && this.#awaited) this.#publish();
-    else this.#outdated = true;
+    const { network: at, isBusy, before } = this.trainer;
+    this.#course.note(at.steps, () => this.#measured(at));
+    const due = this.#awaited && (!isBusy || performance.now() >= this.#notBefore);
+    if (due && (!isBusy || before)) {
+      this.#publish();
+      return;
+    }
+    this.#outdated = true;
+    // the next step is shown, with what it changes
+    if (due) this.trainer.remember();
   }
 
   #publish(): void {
@@ -109,23 +137,40 @@ export class Studio {
     this.#notBefore = ended + REST * (ended - began);
   }
 
-  #snapshot(): Snapshot {
-    const { network, batches, activity, diverged } = this.trainer;
+  #measured(network: Network): Point {
     const { task, train, test } = this.#configuration;
+    return {
+      train: measure(network, task, train),
+      test: measure(network, task, test),
+      deltas: deltasOf(network, this.#configuration),
+    };
+  }
+
+  #snapshot(): Snapshot {
+    const { network, batches, activity, diverged, goal, stages, before, isBusy } = this.trainer;
+    const { task, train, test } = this.#configuration;
+    const { course } = this.#course;
     const parameters = network.getParameters();
-    const lens = this.#look && this.#lens.make(parameters, this.#look);
+    const lens = this.#look && this.#lens.make(parameters, this.#look, isBusy);
     const maps = this.#maps.draw(network, parameters);
+    const map = this.#pointed && this.#maps.large(this.#pointed);
     const stepsPerSecond = this.#pace.at(network.steps, activity !== 'idle');
     return {
       steps: network.steps,
-      ...{ batches, activity, diverged, stepsPerSecond, maps, lens },
+      ...{ batches, activity, diverged, goal, stages, course, stepsPerSecond, maps, lens },
       samplesPerSecond: (stepsPerSecond * train.count) / batches,
-      train: measure(network, task, train),
-      test: measure(network, task, test),
+      ...this.#measured(network),
+      states: unitStates(network, this.#configuration),
+      large: this.#pointed && map && { ...this.#pointed, map },
       ...byLayer(parameters),
+      change: before && difference(byLayer(parameters).weights, byLayer(before).weights),
       fingerprint: fingerprintOf(parameters),
       confusion: task === 'classes' ? confusionOf(network, test) : undefined,
-      sketch: this.#sketch && network.predict(this.#sketch),
+      sketch: this.#sketch?.length === this.#configuration.inputs ? network.predict(this.#sketch) : undefined,
     };
   }
+}
+
+function difference(after: readonly Float32Array[], before: readonly Float32Array[]): Float32Array[] {
+  return after.map((weights, layer) => weights.map((weight, at) => weight - before[layer][at]));
 }

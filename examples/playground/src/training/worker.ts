@@ -4,6 +4,8 @@ import { Studio } from './studio.js';
 
 let studio: Studio | undefined;
 let look: Look | undefined;
+/** What the person drew, or typed as a row, for whatever network comes. */
+let sketch: Float32Array | undefined;
 let run = 0;
 
 // a network takes a moment to make, and what comes in the meantime is meant for it
@@ -18,14 +20,17 @@ async function handle(request: Request): Promise<void> {
     studio?.dispose();
     studio = undefined;
     run = request.run;
-    studio = await Studio.open(request.configuration, look, { show, fail });
+    if (sketch?.length !== request.configuration.inputs) sketch = undefined;
+    studio = await Studio.open(request.configuration, { look, sketch }, { show, fail });
     return;
   }
   if (request.type === 'look') look = request.look;
-  if (studio) apply(studio, request);
+  if (request.type === 'sketch') sketch = request.pixels;
+  if (request.type === 'change') await studio?.trainer.change(request.live);
+  else if (studio) apply(studio, request);
 }
 
-function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>): void {
+function apply(target: Studio, request: Exclude<Request, { type: 'configure' | 'change' }>): void {
   const { trainer } = target;
   switch (request.type) {
     case 'play':
@@ -48,6 +53,9 @@ function apply(target: Studio, request: Exclude<Request, { type: 'configure' }>)
       break;
     case 'plane':
       target.show(request.plane);
+      break;
+    case 'point':
+      target.point(request.neuron);
       break;
     case 'sketch':
       target.sketch(request.pixels);

@@ -3,13 +3,19 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../session/session.js';
 import { Chain } from './chain.jsx';
 import { Classes } from './classes.jsx';
+import { Footer } from './footer.jsx';
 import { DataPanel } from './data-panel.jsx';
+import { Derivative } from './derivative.jsx';
+import { FirstSight } from './first-sight.jsx';
+import { GradientHealth } from './gradient-health.jsx';
+import { LessonPanel } from './lesson.jsx';
 import { Notices } from './notices.jsx';
 import { NetworkPanel } from './network-panel.jsx';
 import { OutputPanel } from './output-panel.jsx';
 import { TakeAway } from './take-away.jsx';
 import { Top } from './top.jsx';
 import { TrainingPanel } from './training-panel.jsx';
+import { WeightPictures } from './weight-pictures.jsx';
 
 export function App({ session }: { readonly session: Session }): JSX.Element {
   const dropping = useDrop(session);
@@ -19,20 +25,22 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
       <main class={dropping ? 'dropping' : ''}>
         <h1 class="unseen">chainrule playground</h1>
         <Notices session={session} />
+        <FirstSight session={session} />
+        <LessonPanel session={session} />
         <div class="bench">
           <DataPanel session={session} />
           <NetworkPanel session={session} />
+          <Derivative session={session} />
           <TrainingPanel session={session} />
+          <GradientHealth session={session} />
           <OutputPanel session={session} />
         </div>
         <Classes session={session} />
+        <WeightPictures session={session} />
         <Chain session={session} />
         <TakeAway session={session} />
       </main>
-      <footer>
-        Everything happens in this page: it works offline, and nothing is sent anywhere. Trained with chainrule, in
-        WebAssembly, in a worker.
-      </footer>
+      <Footer />
     </>
   );
 }

@@ -2,13 +2,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { LayerExplanation } from 'chainrule';
-import type { ChainProps } from './chain.jsx';
-import { C0 } from './chain-flow.jsx';
-import { number } from './format.js';
+import { C0, type LensProps } from './derivative.jsx';
+import { aligned } from './format.js';
 
-const MOST_ROWS = 16;
-
-export function Passes(props: ChainProps): JSX.Element {
+export function Passes(props: LensProps): JSX.Element {
   const { layers, loss } = props.lens.explanation;
   const depth = layers.length;
   // stage 0 is the input, then each layer forwards, the cost, each layer backwards
@@ -34,34 +31,32 @@ export function Passes(props: ChainProps): JSX.Element {
           </button>
         </div>
       </div>
-      <p class="stage" aria-live="polite" data-stage={stage}>
+      <p class="pass-said" aria-live="polite" data-stage={stage}>
         {describe(stage, props)}
       </p>
-      <div class="scroll" role="region" aria-label="Values of each layer" tabIndex={0}>
-        <div class="layer-cards">
-          {layers.map((layer, index) => (
-            <LayerCard
-              key={index}
-              name={index === depth - 1 ? 'Output' : `Layer ${index + 1}`}
-              layer={layer}
-              forward={stage > index}
-              backward={stage > 2 * depth - index}
-              isActive={stage === index + 1 || stage === 2 * depth + 1 - index}
-            />
-          ))}
-          <div class={`layer-card cost ${stage === depth + 1 ? 'active' : ''}`}>
-            <h4>Cost</h4>
-            <p>
-              <C0 /> = {stage > depth ? <b>{number(loss)}</b> : '·'}
-            </p>
-          </div>
+      <div class="layer-cards">
+        {layers.map((layer, index) => (
+          <LayerCard
+            key={index}
+            name={index === depth - 1 ? 'Output' : `Layer ${index + 1}`}
+            layer={layer}
+            forward={stage > index}
+            backward={stage > 2 * depth - index}
+            isActive={stage === index + 1 || stage === 2 * depth + 1 - index}
+          />
+        ))}
+        <div class={`layer-card cost ${stage === depth + 1 ? 'active' : ''}`}>
+          <h4>Cost</h4>
+          <p>
+            <C0 /> = {stage > depth ? <b>{aligned(loss)}</b> : '·'}
+          </p>
         </div>
       </div>
     </div>
   );
 }
 
-function describe(stage: number, { lens, session, dataSet }: ChainProps): ComponentChildren {
+function describe(stage: number, { lens, session, dataSet }: LensProps): ComponentChildren {
   const { layers } = lens.explanation;
   const depth = layers.length;
   const { setting } = session;
@@ -98,8 +93,7 @@ function LayerCard({
   readonly backward: boolean;
   readonly isActive: boolean;
 }): JSX.Element {
-  const rows = Math.min(z.length, MOST_ROWS);
-  const show = (known: boolean, value: number): string => (known ? number(value) : '·');
+  const show = (known: boolean, value: number): string => (known ? aligned(value) : '·');
   return (
     <div class={`layer-card ${isActive ? 'active' : ''}`}>
       <h4>{name}</h4>
@@ -118,7 +112,7 @@ function LayerCard({
           </tr>
         </thead>
         <tbody>
-          {Array.from({ length: rows }, (_, j) => (
+          {Array.from({ length: z.length }, (_, j) => (
             <tr key={j}>
               <th scope="row">{j + 1}</th>
               <td>{show(forward, z[j])}</td>
@@ -130,7 +124,6 @@ function LayerCard({
           ))}
         </tbody>
       </table>
-      {z.length > rows && <p class="note">and {z.length - rows} more</p>}
     </div>
   );
 }

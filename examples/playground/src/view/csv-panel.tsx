@@ -2,9 +2,14 @@
 import type { JSX, TargetedEvent } from 'preact';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
-import type { Column, CsvTable } from '../data/csv.js';
+import type { BadCell, Column, CsvTable } from '../data/csv.js';
+import { canBeEither, taskOf } from '../data/csv-data.js';
+import { TARGET_KINDS } from '../setting/setting.js';
 import { Select } from './fields.jsx';
 import { count, number } from './format.js';
+
+/** What a chooser of files offers. */
+export const CSV_FILES = '.csv,.tsv,.txt,text/csv';
 
 export function CsvPanel({ session }: { readonly session: Session }): JSX.Element {
   const { data, csv } = useStore(session.setting);
@@ -19,7 +24,7 @@ export function CsvPanel({ session }: { readonly session: Session }): JSX.Elemen
   return (
     <div class="csv">
       <label class="drop">
-        <input type="file" accept=".csv,.tsv,.txt,text/csv" class="unseen" onChange={choose} />
+        <input type="file" accept={CSV_FILES} class="unseen" onChange={choose} />
         <b>Your own CSV</b>
         <span>Drop it on the page, or choose a file. It stays on this machine.</span>
       </label>
@@ -40,7 +45,8 @@ function Columns({
   readonly target: string;
   readonly ignored: readonly string[];
 }): JSX.Element {
-  const { columns, rows, skipped, file } = table;
+  const { columns, rows, skipped, file, bad, hasCommas } = table;
+  const { as } = useStore(session.setting, ({ csv }) => csv);
   const use = (name: string, used: boolean): void => {
     const { csv } = session.setting.value;
     const rest = csv.ignored.filter((other) => other !== name);
@@ -49,15 +55,29 @@ function Columns({
   return (
     <>
       <p class="note">
-        {file}: {count(rows)} rows{skipped > 0 && `, ${count(skipped)} more left out for a missing value`}. Inputs are
-        standardised: mean 0, deviation 1.
+        {file}: {count(rows)} rows{skipped > 0 && `, ${count(skipped)} more left out for a missing value`}.
+        {hasCommas && ' Numbers are read with a comma, such as 1,5.'} Numbers are standardised for the network: mean 0,
+        deviation 1 on the training rows.
       </p>
+      {bad.length > 0 && (
+        <p class="notice" role="status">
+          {describeBad(bad)}
+        </p>
+      )}
       <Select
         label="Learn"
         value={target}
         options={columns.map(({ name }) => [name, name] as const)}
         onChange={(name) => session.chooseTarget(name)}
       />
+      {canBeEither(table, target) && (
+        <Select
+          label="as"
+          value={taskOf(table, target, as) === 'regression' ? 'numbers' : 'classes'}
+          options={TARGET_KINDS.map((kind) => [kind, kind] as const)}
+          onChange={(kind) => session.chooseTarget(target, kind)}
+        />
+      )}
       <ul class="columns" aria-label="Columns">
         {columns
           .filter(({ name }) => name !== target)
@@ -77,6 +97,14 @@ function Columns({
       </ul>
     </>
   );
+}
+
+/** The first of them by name. */
+function describeBad(bad: readonly BadCell[]): string {
+  const [{ row, column, text }] = bad;
+  const rows = new Set(bad.map((cell) => cell.row)).size;
+  const others = bad.length > 1 ? `, nor are ${count(bad.length - 1)} others` : '';
+  return `Row ${row}, "${column}": "${text}" is no number${others}. ${rows === 1 ? 'The row is' : `${count(rows)} rows are`} left out.`;
 }
 
 function describe(column: Column): string {

@@ -16,7 +16,7 @@ export function DataPanel({ session }: { readonly session: Session }): JSX.Eleme
     <section class="panel data" aria-labelledby="data-title">
       <h2 id="data-title">Data</h2>
       <DataPicker session={session} />
-      <div class="fields">
+      <div class="fields two">
         <Slider
           label="Noise"
           hint="The standard deviation of what is added to each coordinate"
@@ -28,7 +28,8 @@ export function DataPanel({ session }: { readonly session: Session }): JSX.Eleme
           onInput={(value) => session.change({ noise: value })}
         />
         <Slider
-          label="Held out for the test"
+          label="Held out"
+          hint="The share of the examples that is kept for the test"
           value={testShare}
           bounds={NUMBERS.testShare}
           step={5}
@@ -42,12 +43,12 @@ export function DataPanel({ session }: { readonly session: Session }): JSX.Eleme
           bounds={NUMBERS.dataSeed}
           onChange={(value) => session.change({ dataSeed: value })}
         />
+        <p class="note beside-seed">
+          {dataSet
+            ? `${count(dataSet.train.count)} examples to learn from, ${count(dataSet.test.count)} held out.`
+            : 'No examples yet.'}
+        </p>
       </div>
-      <p class="note">
-        {dataSet
-          ? `${count(dataSet.train.count)} examples to learn from, ${count(dataSet.test.count)} held out.`
-          : 'No examples yet.'}
-      </p>
       <CsvPanel session={session} />
     </section>
   );

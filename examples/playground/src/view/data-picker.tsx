@@ -2,10 +2,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { makeClassic, REACH, type ClassicName } from '../data/classics.js';
+import { chooseFile } from '../session/files.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { theme } from '../session/theme.js';
 import { DATA_NAMES, type DataName } from '../setting/setting.js';
+import { CSV_FILES } from './csv-panel.jsx';
 import { palette } from './palette.js';
 
 const TITLES: Readonly<Record<DataName, string>> = {
@@ -35,6 +37,7 @@ export function DataPicker({ session }: { readonly session: Session }): JSX.Elem
             value={name}
             checked={name === chosen}
             onChange={() => session.chooseData(name)}
+            onClick={({ detail }) => name === 'csv' && detail > 0 && openChooser(session)}
           />
           {name === 'digits' || name === 'csv' ? <Emblem name={name} /> : <Thumbnail name={name} />}
           <span>{TITLES[name]}</span>
@@ -42,6 +45,11 @@ export function DataPicker({ session }: { readonly session: Session }): JSX.Elem
       ))}
     </fieldset>
   );
+}
+
+/** A click on "my file" asks for one; the arrow keys, which pass over it, do not. */
+function openChooser(session: Session): void {
+  if (!session.csv.value) chooseFile(CSV_FILES, (file) => void session.openCsv(file));
 }
 
 function Emblem({ name }: { readonly name: 'digits' | 'csv' }): JSX.Element {

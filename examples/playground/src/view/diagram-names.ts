@@ -13,6 +13,12 @@ export function neuronName(layer: number, index: number, hidden: number, dataSet
   return dataSet.outputs.length === 1 ? 'the output' : `output ${dataSet.outputs[index]}`;
 }
 
+/** The short name of a neuron, such as 2·5: the fifth of layer 2. Inputs and several outputs have their own. */
+export function shortName(layer: number, index: number, hidden: number, dataSet: DataSet): string {
+  if (layer < 0) return dataSet.inputs[index] ?? String(index + 1);
+  return layer === hidden && dataSet.outputs.length > 1 ? dataSet.outputs[index] : `${layer + 1}·${index + 1}`;
+}
+
 export function edgeName({ layer, j, k }: Edge, hidden: number, dataSet: DataSet): string {
   return `from ${neuronName(layer - 1, k, hidden, dataSet)} to ${neuronName(layer, j, hidden, dataSet)}`;
 }

@@ -1,8 +1,9 @@
 /** The small picture of each neuron. */
 import { PIXELS, SIDE } from '../data/digits.js';
-import type { DataSet } from '../data/data-set.js';
+import type { DataSet, Plane } from '../data/data-set.js';
 import { MAP_SIDE, SURFACE_SIDE, type Snapshot } from '../training/protocol.js';
 import { drawHeat, reachOf } from './heat.js';
+import { palette, type Palette } from './palette.js';
 import type { Place } from './diagram-geometry.js';
 
 /** Of the largest weight, what full colour stands for: a single one must not leave the others grey. */
@@ -21,6 +22,9 @@ export function drawTile(
   else drawActivation(canvas, layer, index, snapshot);
 }
 
+/** What the tiles of inputs show. */
+const drawn = new WeakMap<HTMLCanvasElement, { plane: Plane; palette: Palette; index: number }>();
+
 /** An input over the plane: it rises along its own axis, and is even along the others. */
 function drawInput(canvas: HTMLCanvasElement, index: number, { lens }: Snapshot, { plane }: DataSet): void {
   if (!plane) {
@@ -29,6 +33,10 @@ function drawInput(canvas: HTMLCanvasElement, index: number, { lens }: Snapshot,
     return;
   }
   const { inputs, from, to } = plane;
+  // it is the same at every step
+  const known = drawn.get(canvas);
+  if (known?.plane === plane && known.palette === palette() && known.index === index) return;
+  drawn.set(canvas, { plane, palette: palette(), index });
   const along = (axis: 0 | 1, share: number): number => from[axis] + share * (to[axis] - from[axis]);
   const most = Math.max(...[...from, ...to].map(Math.abs));
   drawHeat(

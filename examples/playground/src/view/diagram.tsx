@@ -6,14 +6,30 @@ import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { theme } from '../session/theme.js';
 import type { Snapshot } from '../training/protocol.js';
-import { drawEdges, weightOf } from './diagram-edges.js';
-import { curveOf, edgeAt, edgesOf, layOut, pointAt, type Edge, type Geometry, type Place } from './diagram-geometry.js';
+import { drawEdges } from './diagram-edges.js';
+import { useFlow } from './diagram-animation.js';
+import { partOf } from './diagram-flow.js';
+import {
+  curveOf,
+  edgeAt,
+  edgesOf,
+  layOut,
+  MOST_SHOWN,
+  placeOf,
+  pointAt,
+  type Edge,
+  type Geometry,
+  type Place,
+} from './diagram-geometry.js';
 import { edgeName, neuronName } from './diagram-names.js';
 import { drawTile } from './diagram-tiles.js';
+import { edgeValues, SHOWN, type EdgeValues } from './diagram-values.js';
 import { number } from './format.js';
+import { whole } from './painter.js';
+import { useWidth } from './use-width.js';
 
 /** On a phone the columns are narrow, and so are the tiles. */
-const [HEIGHT, LOW, NARROW] = [460, 340, 480];
+const [HEIGHT, LOW, NARROW] = [340, 320, 480];
 
 export function Diagram({ session }: { readonly session: Session }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -21,15 +37,27 @@ export function Diagram({ session }: { readonly session: Session }): JSX.Element
   const dataSet = useStore(session.dataSet);
   const layers = useStore(session.setting, (setting) => setting.layers);
   const height = width < NARROW ? LOW : HEIGHT;
+  const { layer, j, k } = useStore(session.look, ({ focus }) => focus);
+  // of a long column those are shown among which the focus is, unless others were asked for since
+  const [turned, setTurned] = useState<Readonly<Record<number, number>>>({});
+  useEffect(() => setTurned({}), [layer, j, k, layers, dataSet]);
   const geometry = useMemo(() => {
     if (!dataSet || width === 0) return undefined;
     const sizes = [dataSet.inputs.length, ...layers.map(({ units }) => units), dataSet.outputs.length];
     const inputs = dataSet.plane ? dataSet.inputs : [];
-    return layOut(width, height, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] });
-  }, [dataSet, layers, width, height]);
+    const focused: Record<number, number> = { [layer + 1]: j, [layer]: k };
+    const firsts = sizes.map((_, column) => turned[column] ?? pageOf(focused[column] ?? 0));
+    return layOut(width, height, sizes, { inputs, outputs: dataSet.outputs.length > 1 ? dataSet.outputs : [] }, firsts);
+  }, [dataSet, layers, width, height, layer, j, k, turned]);
+  const turn = (column: number): void => {
+    const places = geometry?.columns[column] ?? [];
+    const next = (places.at(-1)?.index ?? 0) + 1;
+    const isLast = next >= places.length + (geometry?.hidden[column] ?? 0);
+    setTurned({ ...turned, [column]: isLast ? 0 : next });
+  };
   return (
     <div class="diagram" ref={box} style={{ height: `${height}px` }}>
-      {geometry && dataSet && <Picture {...{ session, geometry, dataSet }} hidden={layers.length} />}
+      {geometry && dataSet && <Picture {...{ session, geometry, dataSet, turn }} hidden={layers.length} />}
     </div>
   );
 }
@@ -40,29 +68,55 @@ interface PictureProps {
   readonly dataSet: DataSet;
   /** Hidden layers. */
   readonly hidden: number;
+  /** Shows others of a column that is too long. */
+  readonly turn: (column: number) => void;
 }
 
-function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Element {
+/** The first of those that are shown with a neuron. */
+function pageOf(index: number): number {
+  return index - (index % MOST_SHOWN);
+}
+
+function Picture({ session, geometry, dataSet, hidden, turn }: PictureProps): JSX.Element {
   const edges = useRef<HTMLCanvasElement>(null);
   const tiles = useRef(new Map<Place, HTMLCanvasElement>());
   const tip = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<Edge | undefined>(undefined);
   const neuron = useStore(session.pointed);
   const look = useStore(session.look);
+  const shows = useStore(session.shows);
+  const part = useStore(session.part);
+  const states = useStore(session.snapshot, (snapshot) => snapshot?.states.map((layer) => layer.join()).join(';'));
+  const stateOf = ({ layer, index }: Place): string => states?.split(';')[layer]?.split(',')[index] ?? 'fine';
+  const flow = useRef<HTMLCanvasElement>(null);
+  useFlow(flow, session, geometry);
   const places = geometry.columns.flat();
 
   useLayoutEffect(() => {
+    const { painter } = session;
     const paint = (): void => {
       const snapshot = session.snapshot.value;
       if (!snapshot || !fits(snapshot, geometry) || !edges.current) return;
-      drawEdges(edges.current, geometry, snapshot, { pointed, chosen: look.focus, neuron });
-      for (const [place, canvas] of tiles.current) drawTile(canvas, place, snapshot, dataSet);
-      if (tip.current) placeTip(tip.current, tipOf(snapshot, { geometry, dataSet, hidden }, pointed, neuron));
+      const values = edgeValues(snapshot, shows);
+      const canvas = edges.current;
+      const marks = { pointed, chosen: look.focus, neuron };
+      painter.paint(canvas, () => drawEdges(canvas, geometry, values, marks));
+      for (const [place, tile] of tiles.current) {
+        painter.paint(
+          tile,
+          whole(() => drawTile(tile, place, snapshot, dataSet)),
+        );
+      }
+      if (tip.current)
+        placeTip(
+          tip.current,
+          tipOf(snapshot, { geometry, dataSet, hidden }, pointed, neuron, values, SHOWN[shows].name),
+        );
     };
     paint();
     const ends = [session.snapshot.watch(paint), theme.watch(paint)];
     return () => ends.forEach((end) => end());
-  }, [session, geometry, dataSet, hidden, pointed, neuron, look]);
+  }, [session, geometry, dataSet, hidden, pointed, neuron, look, shows]);
 
   const choose = (edge: Edge | undefined): void => {
     if (edge) session.focusOn(edge);
@@ -93,6 +147,7 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
           setPointed(next);
         }}
       />
+      <canvas ref={flow} class="flow-lines" aria-hidden="true" />
       {places.map((place) => (
         <Tile
           key={`${place.layer}.${place.index}`}
@@ -107,15 +162,33 @@ function Picture({ session, geometry, dataSet, hidden }: PictureProps): JSX.Elem
             if (canvas) tiles.current.set(place, canvas);
             else tiles.current.delete(place);
           }}
-          onPoint={(on) =>
-            session.pointed.set(on && place.layer >= 0 ? { layer: place.layer, j: place.index } : undefined)
-          }
+          state={stateOf(place)}
+          isLit={part !== undefined && partOf(place, look.focus) === part}
+          onPoint={(on) => {
+            session.pointed.set(on && place.layer >= 0 ? { layer: place.layer, j: place.index } : undefined);
+            session.part.set(on ? partOf(place, look.focus) : undefined);
+          }}
           onChoose={() => place.layer >= 0 && session.focusOn({ layer: place.layer, j: place.index })}
         />
       ))}
       {geometry.hidden.map((count, column) => {
         const x = geometry.columns[column][0].x;
-        return count > 0 && <span key={column} class="more" style={{ left: `${x}px` }}>{`+${count} more`}</span>;
+        const title = `Show others of the ${count + geometry.columns[column].length} ${column === 0 ? 'inputs' : 'neurons'}`;
+        return (
+          count > 0 && (
+            <button
+              key={column}
+              type="button"
+              class="more"
+              style={{ left: `${x}px` }}
+              title={title}
+              aria-label={`+${count} more: ${title}`}
+              onClick={() => turn(column)}
+            >
+              +{count} more
+            </button>
+          )
+        );
       })}
       <div ref={tip} class="tip" role="status" hidden />
     </>
@@ -126,6 +199,8 @@ function Tile({
   place: { x, y, size, layer },
   name,
   caption,
+  state,
+  isLit,
   onCanvas,
   onPoint,
   onChoose,
@@ -133,6 +208,10 @@ function Tile({
   readonly place: Place;
   readonly name: string;
   readonly caption: string | undefined;
+  /** Whether it passes anything on. */
+  readonly state: string;
+  /** It stands for the part of the chain that is pointed at. */
+  readonly isLit: boolean;
   readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
   readonly onPoint: (on: boolean) => void;
   readonly onChoose: () => void;
@@ -141,9 +220,9 @@ function Tile({
   return (
     <button
       type="button"
-      class={`neuron ${layer < 0 ? 'input' : ''}`}
+      class={`neuron ${layer < 0 ? 'input' : ''} ${isLit ? 'lit' : ''} ${state}`}
       style={style}
-      aria-label={name}
+      aria-label={state === 'fine' ? name : `${name}, ${state}`}
       onPointerEnter={() => onPoint(true)}
       onPointerLeave={() => onPoint(false)}
       onFocus={() => onPoint(true)}
@@ -154,18 +233,6 @@ function Tile({
       {caption !== undefined && <span>{caption}</span>}
     </button>
   );
-}
-
-/** The width of the box, kept up to date. */
-function useWidth(box: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
 }
 
 /** A snapshot of the network before the last change has other layers. */
@@ -192,21 +259,23 @@ interface Tip {
 
 function tipOf(
   snapshot: Snapshot,
-  { geometry, dataSet, hidden }: Omit<PictureProps, 'session'>,
+  { geometry, dataSet, hidden }: Omit<PictureProps, 'session' | 'turn'>,
   edge: Edge | undefined,
   neuron: { readonly layer: number; readonly j: number } | undefined,
+  values: EdgeValues,
+  name: string,
 ): Tip | undefined {
   const curve = edge && curveOf(geometry, edge);
-  const weight = edge && weightOf(snapshot, edge);
-  if (edge && curve && weight !== undefined) {
-    const [x, y] = pointAt(curve, 0.5);
-    return { x, y, text: `w = ${number(weight)}, ${edgeName(edge, hidden, dataSet)}` };
+  if (edge && curve) {
+    const [value, [x, y]] = [values.of(edge), pointAt(curve, 0.5)];
+    const shown = value === undefined ? 'no step yet' : `${name} = ${number(value)}`;
+    return { x, y, text: `${shown}, ${edgeName(edge, hidden, dataSet)}` };
   }
-  const place = neuron && geometry.columns[neuron.layer + 1]?.[neuron.j];
+  const place = neuron && placeOf(geometry, neuron.layer + 1, neuron.j);
   const bias = neuron && snapshot.biases[neuron.layer]?.[neuron.j];
   if (!neuron || !place || bias === undefined) return undefined;
-  const name = neuronName(neuron.layer, neuron.j, hidden, dataSet);
-  return { x: place.x, y: place.y - place.size / 2, text: `${name}: b = ${number(bias)}` };
+  const title = neuronName(neuron.layer, neuron.j, hidden, dataSet);
+  return { x: place.x, y: place.y - place.size / 2, text: `${title}: b = ${number(bias)}` };
 }
 
 function placeTip(element: HTMLElement, tip: Tip | undefined): void {

@@ -1,6 +1,6 @@
 /** The kinds of controls that the panels are made of. */
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { within, type Bounds } from '../setting/address.js';
 
 interface Labelled {
@@ -39,7 +39,10 @@ export function Select<T extends string | number>({
   );
 }
 
-/** A number to type. What can't be used is said below it, and changes nothing. */
+/** While one types, the numbers on the way to the one that is meant are not taken. */
+const TYPING_MS = 400;
+
+/** A number to type, which is taken once typing rests. What can't be used is said below it, and changes nothing. */
 export function NumberField({
   label,
   hint,
@@ -54,14 +57,20 @@ export function NumberField({
   readonly onChange: (value: number) => void;
 }): JSX.Element {
   const [text, setText] = useState(String(value));
+  const timer = useRef(0);
   const id = useId();
   useEffect(() => setText(String(value)), [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const typed = text.trim() === '' ? NaN : Number(text);
   const wrong = !within(typed, bounds);
-  const type = (event: TargetedEvent<HTMLInputElement>): void => {
-    const next = event.currentTarget.value;
+  const take = (next: string): void => {
+    clearTimeout(timer.current);
+    if (next.trim() !== '' && Number(next) !== value && within(Number(next), bounds)) onChange(Number(next));
+  };
+  const type = (next: string): void => {
     setText(next);
-    if (next.trim() !== '' && within(Number(next), bounds)) onChange(Number(next));
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => take(next), TYPING_MS);
   };
   const kind = bounds.whole ? 'A whole number' : 'A number';
   return (
@@ -75,7 +84,8 @@ export function NumberField({
         min={bounds.min}
         max={bounds.max}
         step={step}
-        onInput={type}
+        onInput={(event) => type(event.currentTarget.value)}
+        onChange={(event) => take(event.currentTarget.value)}
         onBlur={() => setText(String(value))}
         aria-invalid={wrong}
         aria-describedby={wrong ? `${id}-problem` : undefined}

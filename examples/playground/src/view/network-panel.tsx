@@ -4,9 +4,11 @@ import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { HIDDEN_ACTIVATIONS, MOST_LAYERS, MOST_NEURONS, type LayerSetting } from '../setting/setting.js';
 import { outputsFor } from '../setting/tasks.js';
+import { DiagramLegend, ShowsSwitch } from './diagram-legend.jsx';
 import { Diagram } from './diagram.jsx';
 import { Select } from './fields.jsx';
 import { count } from './format.js';
+import { Standing } from './standing.jsx';
 
 export function NetworkPanel({ session }: { readonly session: Session }): JSX.Element {
   const { layers, output } = useStore(session.setting);
@@ -28,7 +30,12 @@ export function NetworkPanel({ session }: { readonly session: Session }): JSX.El
           {sizes.join(' – ')}, {count(parameters)} weights and biases
         </span>
       </div>
-      <Diagram session={session} />
+      <ShowsSwitch session={session} />
+      <div class="network-stage">
+        <Diagram session={session} />
+        <Standing session={session} />
+      </div>
+      <DiagramLegend session={session} />
       <ol class="layers">
         {layers.map((layer, index) => (
           <li key={index}>

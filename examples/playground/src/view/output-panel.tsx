@@ -5,6 +5,7 @@ import { useStore } from '../session/store.js';
 import { useCalmly } from '../session/watch.js';
 import { Curves } from './curves.jsx';
 import { number, percent } from './format.js';
+import { OwnRow } from './own-row.jsx';
 import { Sketch } from './sketch.jsx';
 import { Surface } from './surface.jsx';
 
@@ -14,6 +15,7 @@ export function OutputPanel({ session }: { readonly session: Session }): JSX.Ele
     <section class="panel output" aria-labelledby="output-title">
       <h2 id="output-title">Output</h2>
       {isPicture ? <Sketch session={session} /> : <Surface session={session} />}
+      <OwnRow session={session} />
       <Numbers session={session} />
       <Curves session={session} />
     </section>
@@ -22,7 +24,9 @@ export function OutputPanel({ session }: { readonly session: Session }): JSX.Ele
 
 function Numbers({ session }: { readonly session: Session }): JSX.Element {
   const snapshot = useCalmly(session.snapshot, (value) => value);
-  const hasClasses = useStore(session.dataSet, (dataSet) => dataSet?.task !== 'regression');
+  const dataSet = useStore(session.dataSet);
+  const hasClasses = dataSet?.task !== 'regression';
+  const unit = dataSet?.scaling?.targets[0]?.deviation ?? 1;
   const rows = [
     { name: 'train', values: snapshot?.train },
     { name: 'test', values: snapshot?.test },
@@ -35,7 +39,12 @@ function Numbers({ session }: { readonly session: Session }): JSX.Element {
             <span class="unseen">Examples</span>
           </th>
           <th scope="col">loss</th>
-          <th scope="col">accuracy</th>
+          <th
+            scope="col"
+            title={hasClasses ? undefined : 'The root of the mean squared error, in the target’s own unit'}
+          >
+            {hasClasses ? 'accuracy' : 'error'}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -43,7 +52,9 @@ function Numbers({ session }: { readonly session: Session }): JSX.Element {
           <tr key={name} class={name}>
             <th scope="row">{name}</th>
             <td data-number={`${name}-loss`}>{values ? number(values.loss) : '–'}</td>
-            <td data-number={`${name}-accuracy`}>{values && hasClasses ? percent(values.accuracy) : '–'}</td>
+            <td data-number={`${name}-${hasClasses ? 'accuracy' : 'error'}`}>
+              {values ? (hasClasses ? percent(values.accuracy) : number(values.error * unit)) : '–'}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,4 @@
-/** The colours of what is drawn on canvases, from the style sheet: blue above 0, orange below, in either theme. */
+/** The colours of what is drawn on canvases, from the style sheet, in either theme. */
 import { theme } from '../session/theme.js';
 
 type Rgb = readonly [number, number, number];
@@ -7,9 +7,13 @@ export interface Palette {
   readonly positive: string;
   readonly negative: string;
   readonly text: string;
+  /** Of what is said of the examples to learn from, and of those held out. */
+  readonly train: string;
+  readonly test: string;
   readonly quiet: string;
   readonly line: string;
   readonly card: string;
+  readonly accent: string;
   /** For -1 to 1 in 256 steps: what `ImageData` takes as a 32-bit number. */
   readonly ramp: Uint32Array;
   /** Of classes, when there are more than two. */
@@ -55,9 +59,12 @@ function read(): Palette {
     positive: text('--positive'),
     negative: text('--negative'),
     text: text('--text'),
+    train: text('--train'),
+    test: text('--test'),
     quiet: text('--quiet'),
     line: text('--line'),
     card: text('--card'),
+    accent: text('--accent'),
     ramp,
     classes: CLASSES.map((colour) => `rgb(${colour.join(' ')})`),
     classRgb: CLASSES,

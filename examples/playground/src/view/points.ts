@@ -4,9 +4,12 @@ import { reachOf } from './heat.js';
 import { palette } from './palette.js';
 
 const SIDE = 640;
-const RADIUS = 7;
+const RADIUS = 8;
 /** More would hide the map. */
 const MOST_POINTS = 1500;
+/** The same in both themes: the map below may be light or dark in either. */
+const EDGE = 'rgb(16 20 24)';
+const HALO = 'rgb(255 255 255 / 60%)';
 
 interface Shown {
   readonly withTest: boolean;
@@ -14,7 +17,7 @@ interface Shown {
   readonly example: number;
 }
 
-/** Draws the examples: those to learn from filled, those held out as rings. */
+/** Draws the examples, each with a dark edge and a light one around it, on whatever colour: see `shape`. */
 export function drawPoints(
   canvas: HTMLCanvasElement,
   dataSet: DataSet,
@@ -24,40 +27,58 @@ export function drawPoints(
   if (canvas.width !== SIDE) [canvas.width, canvas.height] = [SIDE, SIDE];
   const context = canvas.getContext('2d');
   if (!context) return;
-  const { text, card } = palette();
   context.clearRect(0, 0, SIDE, SIDE);
   const colour = colourOf(dataSet);
-  const draw = (set: Examples, filled: boolean): void => {
+  const draw = (set: Examples, isTest: boolean): void => {
     const width = set.y.length / set.count;
     for (let row = 0; row < Math.min(set.count, MOST_POINTS); row++) {
-      const [x, y] = placeOf(set, row, dataSet.inputs.length, plane);
-      context.beginPath();
-      context.arc(x, y, filled ? RADIUS : RADIUS - 1, 0, 7);
-      context.fillStyle = context.strokeStyle = colour(set.y.subarray(row * width, (row + 1) * width));
-      context.lineWidth = filled ? 2 : 3.5;
-      if (filled) {
-        context.fill();
-        context.strokeStyle = card;
-      }
+      shape(context, placeOf(set, row, dataSet.inputs.length, plane), isTest);
+      context.lineWidth = 5;
+      context.strokeStyle = HALO;
       context.stroke();
+      context.lineWidth = 2.5;
+      context.strokeStyle = EDGE;
+      context.stroke();
+      context.fillStyle = colour(set.y.subarray(row * width, (row + 1) * width));
+      context.fill();
     }
   };
-  draw(dataSet.train, true);
-  if (withTest) draw(dataSet.test, false);
+  draw(dataSet.train, false);
+  if (withTest) draw(dataSet.test, true);
   const isTest = example >= dataSet.train.count;
   if (isTest && !withTest) return;
   const set = isTest ? dataSet.test : dataSet.train;
-  const [x, y] = placeOf(
-    set,
-    Math.min(set.count - 1, example - (isTest ? dataSet.train.count : 0)),
-    dataSet.inputs.length,
-    plane,
-  );
+  const row = Math.min(set.count - 1, example - (isTest ? dataSet.train.count : 0));
+  drawRing(context, placeOf(set, row, dataSet.inputs.length, plane));
+}
+
+/** A disc for an example to learn from, a square on its corner for one held out. */
+function shape(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], isTest: boolean): void {
   context.beginPath();
-  context.arc(x, y, RADIUS + 6, 0, 7);
-  context.strokeStyle = text;
-  context.lineWidth = 3;
-  context.stroke();
+  if (!isTest) {
+    context.arc(x, y, RADIUS, 0, 7);
+    return;
+  }
+  const reach = RADIUS * 1.25;
+  context.moveTo(x, y - reach);
+  context.lineTo(x + reach, y);
+  context.lineTo(x, y + reach);
+  context.lineTo(x - reach, y);
+  context.closePath();
+}
+
+/** Around the example that is looked at. */
+function drawRing(context: CanvasRenderingContext2D, [x, y]: readonly [number, number]): void {
+  context.beginPath();
+  context.arc(x, y, RADIUS + 7, 0, 7);
+  for (const [width, colour] of [
+    [7, EDGE],
+    [3, '#fff'],
+  ] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
 }
 
 /** The example nearest to a point of the plane, given as shares from the left and from the top; if it is near. */

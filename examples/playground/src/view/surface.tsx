@@ -2,6 +2,7 @@
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DataSet, Plane } from '../data/data-set.js';
+import { unscaled } from '../data/scaling.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { theme } from '../session/theme.js';
@@ -10,6 +11,7 @@ import { neuronName } from './diagram-names.js';
 import { Select, Switch } from './fields.jsx';
 import { number } from './format.js';
 import { drawClasses, drawHeat, reachOf } from './heat.js';
+import { whole } from './painter.js';
 import { palette } from './palette.js';
 import { drawPoints, nearestExample } from './points.js';
 
@@ -26,7 +28,13 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
   useLayoutEffect(() => {
     const paint = (): void => {
       const snapshot = session.snapshot.value;
-      if (snapshot && dataSet && map.current) drawSurface(map.current, snapshot, dataSet, pointed);
+      const canvas = map.current;
+      if (!canvas) return;
+      const draw = (): void => {
+        if (snapshot && dataSet) drawSurface(canvas, snapshot, dataSet, pointed);
+        else clear(canvas);
+      };
+      session.painter.paint(canvas, whole(draw));
     };
     paint();
     const ends = [session.snapshot.watch(paint), theme.watch(paint)];
@@ -35,7 +43,9 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
 
   useLayoutEffect(() => {
     const paint = (): void => {
-      if (points.current && dataSet?.plane) drawPoints(points.current, dataSet, dataSet.plane, { withTest, example });
+      if (!points.current) return;
+      if (dataSet?.plane) drawPoints(points.current, dataSet, dataSet.plane, { withTest, example });
+      else clear(points.current);
     };
     paint();
     return theme.watch(paint);
@@ -64,6 +74,11 @@ export function Surface({ session }: { readonly session: Session }): JSX.Element
       <div class="surface-foot">
         <span class="caption">{caption}</span>
         <Switch label="show held-out" value={withTest} onChange={setWithTest} />
+      </div>
+      <div class="surface-foot">
+        <span class="shapes">
+          <i class="disc" /> to learn from <i class="diamond" /> held out
+        </span>
       </div>
       {dataSet && <Legend dataSet={dataSet} />}
       {dataSet && dataSet.inputs.length > 2 && plane && <Axes session={session} dataSet={dataSet} plane={plane} />}
@@ -100,7 +115,7 @@ function Axes({
   );
 }
 
-function Legend({ dataSet: { task, classes, train } }: { readonly dataSet: DataSet }): JSX.Element {
+function Legend({ dataSet: { task, classes, train, scaling } }: { readonly dataSet: DataSet }): JSX.Element {
   if (task === 'classes') {
     const { classes: colours } = palette();
     return (
@@ -114,7 +129,8 @@ function Legend({ dataSet: { task, classes, train } }: { readonly dataSet: DataS
       </ul>
     );
   }
-  const [low, high] = task === 'binary' ? classes : rangeOf(train.y).map(number);
+  const [low, high] =
+    task === 'binary' ? classes : rangeOf(train.y).map((value) => number(unscaled(scaling?.targets[0], value)));
   return (
     <div class="legend scale">
       <span>{low}</span>
@@ -129,12 +145,27 @@ function rangeOf(values: Float32Array): [number, number] {
   return [-most, most];
 }
 
+/** Of a network that is no more no picture is left. */
+function clear(canvas: HTMLCanvasElement): void {
+  canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
+}
+
 function drawSurface(
   canvas: HTMLCanvasElement,
-  { maps, biases }: Snapshot,
+  { maps, biases, large }: Snapshot,
   { task, outputs, train }: DataSet,
   pointed: { readonly layer: number; readonly j: number } | undefined,
 ): void {
+  if (pointed && large?.layer === pointed.layer && large.j === pointed.j) {
+    const { map } = large;
+    drawHeat(
+      canvas,
+      SURFACE_SIDE,
+      (at) => map[at],
+      reachOf(map.length, (at) => map[at]),
+    );
+    return;
+  }
   const last = maps.length - 1;
   const layer = pointed?.layer ?? last;
   const map = maps[layer];

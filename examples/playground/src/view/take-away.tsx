@@ -1,11 +1,11 @@
 /** What one takes along: the model, the program and data that make it again, the address. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { codeFor, DATA_FILE } from '../session/code.js';
 import { download, examplesAsJson } from '../session/files.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { useCalmly } from '../session/watch.js';
+import { Copy } from './copy.jsx';
 import { count } from './format.js';
 
 export function TakeAway({ session }: { readonly session: Session }): JSX.Element {
@@ -15,8 +15,14 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
   const steps = useCalmly(session.snapshot, (snapshot) => snapshot?.steps ?? 0);
   const batches = useStore(session.snapshot, (snapshot) => snapshot?.batches ?? 1);
   const epochs = Math.ceil(steps / batches) || 100;
-  const code = dataSet && codeFor(setting, { inputs: dataSet.inputs.length, outputs: dataSet.outputs.length, epochs });
-  const isExact = steps > 0 && steps % batches === 0;
+  const code =
+    dataSet &&
+    codeFor(setting, {
+      ...{ inputs: dataSet.inputs.length, outputs: dataSet.outputs.length, epochs },
+      isScaled: dataSet.scaling !== undefined,
+    });
+  const changed = useCalmly(session.snapshot, (snapshot) => (snapshot?.stages.length ?? 0) > 0);
+  const isExact = steps > 0 && steps % batches === 0 && !changed;
   return (
     <section class="panel take" aria-labelledby="take-title">
       <h2 id="take-title">Take it away</h2>
@@ -30,7 +36,9 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
             <button
               type="button"
               disabled={!dataSet}
-              onClick={() => dataSet && download(DATA_FILE, examplesAsJson(dataSet.train), 'application/json')}
+              onClick={() =>
+                dataSet && download(DATA_FILE, examplesAsJson(dataSet.train, dataSet.scaling), 'application/json')
+              }
             >
               Training examples
             </button>
@@ -49,7 +57,8 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
           <p class="note">
             The model is a safetensors file, which <code>loadNetwork</code> reads, and PyTorch too. The program trains{' '}
             {count(epochs)} epochs
-            {isExact ? ': these very weights.' : steps > 0 ? ', the next whole number.' : '.'}
+            {isExact ? ': these very weights.' : steps > 0 && !changed ? ', the next whole number.' : '.'}
+            {changed && ' It has the last rate and regularisation from the start, and so leads to other weights.'}
           </p>
         </div>
         <div class="code">
@@ -65,23 +74,4 @@ export function TakeAway({ session }: { readonly session: Session }): JSX.Elemen
 
 async function saveModel(session: Session): Promise<void> {
   download('model.safetensors', await session.save(), 'application/octet-stream');
-}
-
-function Copy({ text, label }: { readonly text: () => string; readonly label: string }): JSX.Element {
-  const [said, setSaid] = useState('');
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text());
-      setSaid('Copied');
-    } catch {
-      setSaid('The browser forbids it');
-    }
-    setTimeout(() => setSaid(''), 1500);
-  };
-  return (
-    <button type="button" class="copy" onClick={() => void copy()}>
-      {label}
-      <span role="status">{said}</span>
-    </button>
-  );
 }

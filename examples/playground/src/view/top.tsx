@@ -7,6 +7,7 @@ import { switchTheme, theme } from '../session/theme.js';
 import type { Speed } from '../training/protocol.js';
 import { about, count } from './format.js';
 import { Select } from './fields.jsx';
+import { Replay } from './replay.jsx';
 
 const SPEEDS: readonly (readonly [Speed, string])[] = [
   ['slow', 'slow'],
@@ -20,6 +21,7 @@ export function Top({ session }: { readonly session: Session }): JSX.Element {
   const ready = useStore(session.snapshot, (snapshot) => snapshot !== undefined);
   const stuck = useStore(session.snapshot, (snapshot) => snapshot?.diverged !== undefined);
   const still = !ready || stuck;
+  const undoable = useStore(session.trail.depth, (depth) => depth > 0);
   return (
     <header class="top">
       <a class="brand" href="./" aria-label="chainrule playground, from the start">
@@ -31,6 +33,12 @@ export function Top({ session }: { readonly session: Session }): JSX.Element {
           icon={<path d="M4 3v10M13 3 6 8l7 5z" />}
           onClick={() => session.reset()}
           disabled={!ready}
+        />
+        <Button
+          name="Undo"
+          icon={<path d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M6 3 2.5 6.5 6 10" fill="none" />}
+          onClick={() => session.trail.undo()}
+          disabled={!undoable}
         />
         <button
           type="button"
@@ -66,6 +74,7 @@ export function Top({ session }: { readonly session: Session }): JSX.Element {
       </div>
       <Counters session={session} />
       <ThemeSwitch />
+      <Replay session={session} />
     </header>
   );
 }
@@ -116,12 +125,6 @@ function Counters({ session }: { readonly session: Session }): JSX.Element {
           <dd data-counter={name}>{value}</dd>
         </div>
       ))}
-      {snapshot?.activity === 'replaying' && (
-        <div class="replaying">
-          <dt>training</dt>
-          <dd>to the link&rsquo;s step</dd>
-        </div>
-      )}
     </dl>
   );
 }

@@ -4,13 +4,14 @@ import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
 import { NUMBERS } from '../setting/address.js';
 import { initialOptions, OPTIMIZER_NAMES, OPTIMIZERS } from '../setting/optimizers.js';
+import { INIT_NAMES } from '../setting/setting.js';
 import { lossesFor } from '../setting/tasks.js';
 import { NumberField, SeedField, Select, Switch } from './fields.jsx';
 
 export function TrainingPanel({ session }: { readonly session: Session }): JSX.Element {
   const setting = useStore(session.setting);
   const task = useStore(session.dataSet, (dataSet) => dataSet?.task ?? 'regression');
-  const { output, loss, optimizer, rate, batchSize, weightDecay, clipNorm, seed } = setting;
+  const { output, loss, init, optimizer, rate, batchSize, weightDecay, clipNorm, seed } = setting;
   return (
     <section class="panel training" aria-labelledby="training-title">
       <h2 id="training-title">Training</h2>
@@ -56,6 +57,13 @@ export function TrainingPanel({ session }: { readonly session: Session }): JSX.E
           bounds={NUMBERS.clipNorm}
           onChange={(value) => session.change({ clipNorm: value })}
         />
+        <Select
+          label="First weights"
+          hint="How the weights are drawn before the first step"
+          value={init}
+          options={INIT_NAMES.map((name) => [name, name] as const)}
+          onChange={(value) => session.change({ init: value })}
+        />
         <SeedField
           label="Network seed"
           hint="Draws the first weights and the order of the examples"
@@ -64,7 +72,10 @@ export function TrainingPanel({ session }: { readonly session: Session }): JSX.E
           onChange={(value) => session.change({ seed: value })}
         />
       </div>
-      <p class="note">A change starts the training afresh, so that the address always leads to the same weights.</p>
+      <p class="note">
+        Rate, weight decay and clipping act at once, and training goes on. Any other change starts it afresh; Undo goes
+        back.
+      </p>
     </section>
   );
 }
