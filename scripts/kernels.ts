@@ -2,7 +2,7 @@
 import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { generateFusedTiles, generateTiles } from '../assembly/gemm/generate.js';
+import { generateFusedTiles, generateTiles, generateWideTiles } from '../assembly/gemm/generate.js';
 import { toText } from '../src/engine/text.js';
 import { root, runNode, timed } from './project.js';
 import { generateRecords, RECORDS_MODULE } from './records.js';
@@ -10,7 +10,12 @@ import { completeStage, filesBelow, inputsIfStale, writeWhole, type Outputs, typ
 
 /** The targets of asconfig.json, one binary each: how they round, and whether threads can share their memory. */
 export const VARIANTS = ['plain', 'relaxed', 'plain.shared', 'relaxed.shared'] as const;
-export type Variant = (typeof VARIANTS)[number];
+
+/** Those for engines that fuse vectors into 256 bits: see `src/wide.ts`. They are no files of the package. */
+export const WIDE_VARIANTS = ['plain.wide', 'relaxed.wide'] as const;
+
+export const ALL_VARIANTS = [...VARIANTS, ...WIDE_VARIANTS] as const;
+export type Variant = (typeof ALL_VARIANTS)[number];
 
 export const wasmPath = (variant: Variant): string => join(root, wasmName(variant));
 
@@ -21,18 +26,21 @@ export const wasmFile = (variant: Variant): string => `kernels.${variant}.wasm`.
 
 const TILES = 'assembly/gemm/tiles.generated.ts';
 const FUSED_TILES = 'assembly/gemm/tiles.fused.generated.ts';
+const WIDE_TILES = 'assembly/gemm/tiles.wide.generated.ts';
 const SHARED = 'assembly/shared.ts';
 
 /** What a variant is made of besides the entry that all have. */
 export const extraEntries = (variant: Variant): string[] => [
   ...(variant.endsWith('.shared') ? [SHARED] : []),
   ...(variant.startsWith('relaxed') ? [FUSED_TILES] : []),
+  ...(variant.endsWith('.wide') ? [WIDE_TILES] : []),
 ];
 
 /** Writes the tiles, and compiles those of the variants whose sources have changed. Returns those. */
-export async function buildKernels(variants: readonly Variant[] = VARIANTS): Promise<Variant[]> {
+export async function buildKernels(variants: readonly Variant[] = ALL_VARIANTS): Promise<Variant[]> {
   await writeWhole(TILES, generateTiles());
   await writeWhole(FUSED_TILES, generateFusedTiles());
+  await writeWhole(WIDE_TILES, generateWideTiles());
   await writeWhole(RECORDS_MODULE, await generateRecords());
   const stale = new Map<Variant, { stage: Stage; inputs: string }>();
   for (const variant of variants) {
@@ -55,7 +63,7 @@ export async function buildKernels(variants: readonly Variant[] = VARIANTS): Pro
 export async function kernelStage(variant: Variant): Promise<Stage> {
   const sources = await filesBelow('assembly', (path) => path.endsWith('.ts') && !path.endsWith('generate.ts'));
   const extra = extraEntries(variant);
-  const foreign = [SHARED, FUSED_TILES].filter((path) => !extra.includes(path));
+  const foreign = [SHARED, FUSED_TILES, WIDE_TILES].filter((path) => !extra.includes(path));
   return {
     name: `kernels.${variant}`,
     inputs: [

@@ -3,13 +3,16 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { WORKER_SOURCE } from '../src/threads/worker.js';
-import { buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
+import { ALL_VARIANTS, buildKernels, VARIANTS, wasmFile, wasmPath } from './kernels.js';
 import { installed, root, runNode, timed } from './project.js';
 import { RECORDS_MODULE } from './records.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
 
-const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs'];
-const OTHER_KERNELS = /kernels\.(relaxed|plain\.shared|relaxed\.shared)\.generated/;
+const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs', 'dist/wide.js', 'dist/wide.cjs'];
+const OTHER_KERNELS = /kernels\.(relaxed|plain\.shared|relaxed\.shared|relaxed\.wide)\.generated/;
+
+/** What `chainrule/wide` is where there is no Node. */
+const NONE = `export const vectors = 128;\nexport const reason = 'only Node can be asked for vectors of 256 bits';\n`;
 
 /** What `import 'chainrule'` in Node takes for one thread and reproducible results: the least that trains. */
 export async function buildNodeEntry(): Promise<boolean> {
@@ -25,6 +28,8 @@ export async function buildLibrary(): Promise<boolean> {
     await bundle('standalone.js', [otherKernels]),
     await bundle('node.js', [otherKernels, bareKernels]),
     await bundle('index.cjs'),
+    await bundle('wide.js', [otherKernels, sameLibrary('./node.js')]),
+    await bundle('wide.cjs', [sameLibrary('./index.cjs')]),
   ];
   return compiled.length > 0 || done.includes(true);
 }
@@ -33,7 +38,7 @@ export async function buildLibrary(): Promise<boolean> {
 async function compileSources(): Promise<boolean> {
   const inputs = [
     ...(await filesBelow('src', (path) => path.endsWith('.ts'))),
-    ...VARIANTS.map((variant) => `build/${variant}.wasm`),
+    ...ALL_VARIANTS.map((variant) => `build/${variant}.wasm`),
     ...['tsconfig.json', 'tsconfig.build.json', 'scripts/library.ts', 'scripts/types.ts'],
     ...['node_modules/typescript/package.json', 'node_modules/rollup-plugin-dts/package.json'],
   ];
@@ -41,7 +46,7 @@ async function compileSources(): Promise<boolean> {
 }
 
 async function makeLibrary(): Promise<Outputs> {
-  const outputs: Record<string, string | Uint8Array> = { 'dist/worker.js': WORKER_SOURCE };
+  const outputs: Record<string, string | Uint8Array> = { 'dist/worker.js': WORKER_SOURCE, 'dist/wide.none.js': NONE };
   for (const variant of VARIANTS) outputs[`dist/${wasmFile(variant)}`] = await readFile(wasmPath(variant));
   await removeOldKernels();
   const folder = await mkdtemp(join(root, 'build/compiling-'));
@@ -51,7 +56,8 @@ async function makeLibrary(): Promise<Outputs> {
     const { bundleTypes } = await import('./types.js'); // it takes long to load
     Object.assign(outputs, await bundleTypes(folder));
     for (const path of await filesBelow(made, (file) => file.endsWith('.js'))) {
-      outputs[`dist${path.slice(made.length)}`] = await readFile(join(root, path));
+      const output = `dist${path.slice(made.length)}`;
+      if (!BUNDLES.includes(output)) outputs[output] = await readFile(join(root, path));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -62,7 +68,7 @@ async function makeLibrary(): Promise<Outputs> {
 
 /** Modules that an earlier revision generated would be compiled. */
 async function removeOldKernels(): Promise<void> {
-  const known = [RECORDS_MODULE, ...VARIANTS.map((variant) => `src/engine/kernels.${variant}.generated.ts`)];
+  const known = [RECORDS_MODULE, ...ALL_VARIANTS.map((variant) => `src/engine/kernels.${variant}.generated.ts`)];
   for (const path of await filesBelow('src', (file) => file.endsWith('.generated.ts'))) {
     if (!known.includes(path)) await rm(join(root, path), { force: true });
   }
@@ -92,7 +98,7 @@ async function bundle(file: string, plugins: readonly Plugin[] = []): Promise<bo
     timed(`bundling dist/${file}`, async () => {
       const { build } = await import('esbuild');
       const { outputFiles } = await build({
-        entryPoints: [join(root, 'src/index.ts')],
+        entryPoints: [join(root, file.startsWith('wide') ? 'src/wide.ts' : 'src/index.ts')],
         bundle: true,
         minify: true,
         // esbuild tells Node the names that CommonJS exports, where it is for Node
@@ -113,6 +119,14 @@ const otherKernels: Plugin = {
     own.onResolve({ filter: OTHER_KERNELS }, ({ path }) => ({ path: `./engine/${basename(path)}`, external: true }));
   },
 };
+
+/** Has an entry beside the library ask the very file that its user has imported, for its state. */
+const sameLibrary = (path: string): Plugin => ({
+  name: 'same library',
+  setup(own) {
+    own.onResolve({ filter: /\/index\.js$/ }, () => ({ path, external: true }));
+  },
+});
 
 /** Has a bundle hold the kernels as they are: Node reads them in a tenth of the time. */
 const bareKernels: Plugin = {

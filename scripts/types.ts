@@ -1,4 +1,5 @@
 /** The package's types as one file: what is public, and nothing of what is inside. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rollup } from 'rollup';
@@ -20,7 +21,10 @@ export async function bundleTypes(folder: string): Promise<Outputs> {
   const types = await withoutTypesAsValues(output[0].code, join(folder, 'index.js'));
   const kernels = (index: string): string =>
     `import type { KernelSource } from './${index}';\n\n/** For \`provideKernels\`. */\ndeclare const kernels: KernelSource;\n`;
+  const wide = await readFile(join(folder, 'wide.d.ts'), 'utf8');
   return {
+    'dist/wide.d.ts': wide,
+    'dist/wide.d.cts': wide,
     'dist/index.d.ts': types,
     'dist/index.d.cts': types,
     'dist/wasm.d.ts': `${kernels('index.js')}export default kernels;\n`,

@@ -1,6 +1,7 @@
 import { wholeLanes } from '../lanes/lanes';
 import { addTile, gradientTile } from './gradient';
-import { ADDED, TALLEST } from './height';
+import { ADDED, TALLEST, WIDE } from './height';
+import { gradientBlockWide } from './wide';
 
 /** Tiles of a block: for 256 examples a quarter of a second cache of 1 MB. */
 const BLOCK: i32 = 48;
@@ -71,7 +72,8 @@ function packRow(row: usize, width: i32, rows: i32, i: i32, height: i32, block: 
 
 /**
  * gemm tn as `gemmGradient`, which see for the operands, the sums and their order: the same bits. A is where
- * `packBlocks` has put it, and each panel of D is copied to `panel`, [rows, 8] floats that overlap nothing else, so
+ * `packBlocks` has put it, and each panel of D is copied to `panel`, [rows, 8] floats (two panels at a
+ * time in a wide build) that overlap nothing else, so
  * that its rows too lie side by side.
  */
 export function gemmGradientBlocked(
@@ -91,8 +93,14 @@ export function gemmGradientBlocked(
     panelStep = (<usize>panelStride) << 2,
     width = BLOCK * heightOf(accumulate);
   for (let k = 0; k < inputs; k += width) {
-    for (let p = from; p < to; p++) {
-      packPanel(d + ((<usize>p) << 5), dStep, rows, panel);
+    let p = from;
+    for (; WIDE && p + 2 <= to; p += 2) {
+      packColumns(d + ((<usize>p) << 5), dStep, rows, 64, panel);
+      const y = g + <usize>p * panelStep + ((<usize>k) << 5);
+      gradientBlockWide(blocks, panel, rows, y, panelStep, min(width, inputs - k), accumulate);
+    }
+    for (; p < to; p++) {
+      packColumns(d + ((<usize>p) << 5), dStep, rows, 32, panel);
       const y = g + <usize>p * panelStep + ((<usize>k) << 5);
       gradientBlock(blocks, panel, rows, y, min(width, inputs - k), accumulate);
     }
@@ -112,11 +120,17 @@ function gradientBlock(a: usize, d: usize, rows: i32, g: usize, inputs: i32, acc
   }
 }
 
-/** out[rows, 8] = a panel of D. */
-function packPanel(d: usize, dStep: usize, rows: i32, out: usize): void {
-  for (const end = out + ((<usize>rows) << 5); out < end; out += 32) {
+/** out[rows, width / 4] = a panel of D, or two; `width`, in bytes, is known when this is compiled. */
+// @ts-ignore: decorator
+@inline
+function packColumns(d: usize, dStep: usize, rows: i32, width: usize, out: usize): void {
+  for (const end = out + <usize>rows * width; out < end; out += width) {
     v128.store(out, v128.load(d));
     v128.store(out, v128.load(d, 16), 16);
+    if (width > 32) {
+      v128.store(out, v128.load(d, 32), 32);
+      v128.store(out, v128.load(d, 48), 48);
+    }
     d += dStep;
   }
 }

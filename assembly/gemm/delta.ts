@@ -1,8 +1,10 @@
+import { WIDE } from './height';
 import { productRows } from './product';
 import { transpose } from './transpose';
+import { productRowsWide } from './wide';
 
 /** Where the sums begin. */
-const ZEROS: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0], 16);
+const ZEROS: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 /**
  * gemm nn, what the deltas of a layer mean for its inputs: E = D * W, through the transposed weights.
@@ -14,7 +16,7 @@ const ZEROS: usize = memory.data<f32>([0, 0, 0, 0, 0, 0, 0, 0], 16);
  * `from` to `to` - 1. A panel of W holds a multiple of 8 rows, zeros behind the last input: the columns that pad E to
  * as many come out as 0. Rows are written in order, so that where lde is 1, one dense column, each row mends what the
  * one before wrote behind itself, and 7 floats behind E are written. `scratch` is room for the transposed weights of
- * eight inputs, 64 floats for each 8 outputs. Neither it nor E may overlap the others. Strides are in floats, and all
+ * eight inputs, 64 floats for each 8 outputs, or of sixteen in a wide build where there are two panels or more. Neither it nor E may overlap the others. Strides are in floats, and all
  * sizes at least 1.
  *
  * The weights of eight inputs are transposed, and the rest is `gemmProduct`, its tiles and the order of its sums: that
@@ -38,8 +40,16 @@ export function gemmDelta(
   const dStep = (<usize>ldd) << 2,
     eStep = (<usize>lde) << 2,
     panelStep = (<usize>panelStride) << 2;
-  for (let q = from; q < to; q++) {
-    transpose(w + ((<usize>q) << 8), panelStep, (outputs + 7) >> 3, scratch);
+  const panels = (outputs + 7) >> 3,
+    strip = (<usize>panels) << 8;
+  let q = from;
+  for (; WIDE && q + 2 <= to; q += 2) {
+    transpose(w + ((<usize>q) << 8), panelStep, panels, scratch);
+    transpose(w + ((<usize>(q + 1)) << 8), panelStep, panels, scratch + strip);
+    productRowsWide(d, dStep, scratch, strip, outputs, ZEROS, e + ((<usize>q) << 5), eStep, rows);
+  }
+  for (; q < to; q++) {
+    transpose(w + ((<usize>q) << 8), panelStep, panels, scratch);
     productRows(d, dStep, scratch, outputs, ZEROS, e + ((<usize>q) << 5), eStep, rows);
   }
 }

@@ -17,67 +17,94 @@ const FUSED_HEIGHTS = [6];
 const each = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
+/** The vectors that a tile takes of each panel, and of one panel or two. */
+const NARROW = [0, 1];
+const WIDE = [0, 1, 2, 3];
+
 /**
- * One turn of a tile: for each row a float of A times both vectors v of the panel, added to the row's two sums. The
- * first turn declares the sums, and adds to what they start from.
+ * One turn of a tile: for each row a float of A times the vectors v of its panels, added to the row's sums. The first turn
+ * declares the sums, and adds to what they start from.
  */
-function turn(rows: number, float: (r: number) => string, starts?: (r: number) => [string, string]): string {
+function turn(
+  rows: number,
+  vectors: readonly number[],
+  float: (r: number) => string,
+  start?: (r: number, i: number) => string,
+): string {
   return each(rows, (r) => {
-    const [low, high] = starts?.(r) ?? [`c${r}0`, `c${r}1`];
-    const [indent, before, between] = starts ? ['  ', 'let ', ','] : ['    ', '', ';'];
-    return `${indent}const s${r} = ${float(r)}; ${before}c${r}0 = madd(s${r}, v0, ${low})${between} c${r}1 = madd(s${r}, v1, ${high});`;
+    const [indent, before, between] = start ? ['  ', 'let ', ', '] : ['    ', '', '; '];
+    const sums = vectors.map((i) => `c${r}${i} = madd(s${r}, v${i}, ${start?.(r, i) ?? `c${r}${i}`})`);
+    return `${indent}const s${r} = ${float(r)}; ${before}${sums.join(between)};`;
   });
 }
 
+/** `name0 = v128.load(...)` and so on, of vectors side by side: two behind each of the pointers. */
+const loads = (name: string, ...pointers: readonly string[]): string =>
+  pointers
+    .flatMap((pointer, i) => [
+      `${name}${2 * i} = v128.load(${pointer})`,
+      `${name}${2 * i + 1} = v128.load(${pointer}, 16)`,
+    ])
+    .join(', ');
+
 /**
- * `C[r][0..7] = b[0..7] + sum over k of A[r][k] * W[k][0..7]`, k upwards, for r below `rows`. The floats of A that a turn
- * takes come from a pointer for each row or, where rows are packed, from one: see rows.ts.
+ * `C[r][0..7] = b[0..7] + sum over k of A[r][k] * W[k][0..7]`, k upwards, for r below `rows`; a wide tile takes two panels,
+ * and 16 columns. The floats of A that a turn takes come from a pointer for each row or, where rows are packed, from one:
+ * see rows.ts.
  */
-function productTile(rows: number): string {
+function productTile(rows: number, vectors = NARROW): string {
+  const isWide = vectors === WIDE;
+  const width = 4 * vectors.length;
   const float = (r: number): string => `PACKED ? v128.load32_splat(a, ${4 * r}) : v128.load32_splat(x${r})`;
+  const v = isWide ? loads('v', 'w', 'u') : loads('v', 'w');
+  const stores = (r: number): string => vectors.map((i) => `v128.store(z, c${r}${i}, ${16 * i});`).join(' ');
   return `
-/** Z[${rows}, 8] = b + A[${rows}, k] * W[k, 8], k >= 1. Z is overwritten; strides in bytes. */
-export function productTile${rows}(a: usize, lda: usize, w: usize, k: i32, b: usize, z: usize, ldz: usize): void {
+/** Z[${rows}, ${width}] = b + A[${rows}, k] * W[k, ${width}], k >= 1${isWide ? '; two panels of W, panelStep apart' : ''}. Z is overwritten; strides in bytes. */
+export function productTile${rows}${isWide ? 'Wide' : ''}(a: usize, lda: usize, w: usize, ${isWide ? 'panelStep: usize, ' : ''}k: i32, b: usize, z: usize, ldz: usize): void {
   const end = w + ((<usize>k) << 5);
-${each(rows, (r) => `  let x${r} = a${r > 1 ? ` + ${r} * lda` : r ? ' + lda' : ''};`)}
-  const v0 = v128.load(w), v1 = v128.load(w, 16), b0 = v128.load(b), b1 = v128.load(b, 16);
-${turn(rows, float, () => ['b0', 'b1'])}
+${isWide ? '  let u = w + panelStep;\n' : ''}${each(rows, (r) => `  let x${r} = a${r > 1 ? ` + ${r} * lda` : r ? ' + lda' : ''};`)}
+  const ${v}, ${vectors.map((i) => `b${i} = v128.load(b, ${16 * i})`).join(', ')};
+${turn(rows, vectors, float, (_, i) => `b${i}`)}
   for (;;) {
     if (PACKED) a += ${4 * rows};
     else {
 ${each(rows, (r) => `      x${r} += 4;`)}
     }
     w += 32;
-    if (w >= end) break;
-    const v0 = v128.load(w), v1 = v128.load(w, 16);
-${turn(rows, float)}
+${isWide ? '    u += 32;\n' : ''}    if (w >= end) break;
+    const ${v};
+${turn(rows, vectors, float)}
   }
-${each(rows, (r) => `  v128.store(z, c${r}0); v128.store(z, c${r}1, 16);${r < rows - 1 ? ' z += ldz;' : ''}`)}
+${each(rows, (r) => `  ${stores(r)}${r < rows - 1 ? ' z += ldz;' : ''}`)}
 }`;
 }
 
 /**
  * `G[r][0..7] = start + sum over i of A[i][r] * D[i][0..7]`, i upwards, for r below `rows`; the start is 0, or G. Each
  * start has a function of its own: one that reads either from memory takes a tenth longer at ten examples (measured:
- * bench:kernels).
+ * bench:kernels). A wide tile takes two panels.
  */
-function gradientTile(rows: number, accumulate: boolean): string {
-  const start = (r: number, at: number): string => (accumulate ? `v128.load(g, ${32 * r + at})` : 'f32x4.splat(0)');
+function gradientTile(rows: number, accumulate: boolean, vectors = NARROW): string {
+  const isWide = vectors === WIDE;
+  const width = 4 * vectors.length;
+  const place = (r: number, i: number): string => `${i < 2 ? 'g' : 'h'}, ${32 * r + 16 * (i % 2)}`;
+  const start = (r: number, i: number): string => (accumulate ? `v128.load(${place(r, i)})` : 'f32x4.splat(0)');
   const float = (r: number): string => `v128.load32_splat(a, ${4 * r})`;
+  const v = vectors.map((i) => `v${i} = v128.load(d, ${16 * i})`).join(', ');
   return `
-/** G[${rows}, 8] ${accumulate ? '+=' : '='} A[n, ${rows}]^T * D[n, 8], n >= 1. Strides in bytes. */
-export function gradientTile${accumulate ? 'Add' : ''}${rows}(a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize): void {
+/** G[${rows}, ${width}] ${accumulate ? '+=' : '='} A[n, ${rows}]^T * D[n, ${width}], n >= 1${isWide ? '; two panels of G, panelStep apart' : ''}. Strides in bytes. */
+export function gradientTile${accumulate ? 'Add' : ''}${rows}${isWide ? 'Wide' : ''}(a: usize, lda: usize, d: usize, ldd: usize, n: i32, g: usize${isWide ? ', panelStep: usize' : ''}): void {
   const end = d + <usize>n * ldd;
-  const v0 = v128.load(d), v1 = v128.load(d, 16);
-${turn(rows, float, (r) => [start(r, 0), start(r, 16)])}
+${isWide ? '  const h = g + panelStep;\n' : ''}  const ${v};
+${turn(rows, vectors, float, start)}
   for (;;) {
     a += lda;
     d += ldd;
     if (d >= end) break;
-    const v0 = v128.load(d), v1 = v128.load(d, 16);
-${turn(rows, float)}
+    const ${v};
+${turn(rows, vectors, float)}
   }
-${each(rows, (r) => `  v128.store(g, c${r}0, ${32 * r}); v128.store(g, c${r}1, ${32 * r + 16});`)}
+${each(rows, (r) => `  ${vectors.map((i) => `v128.store(${place(r, i).replace(',', `, c${r}${i},`)});`).join(' ')}`)}
 }`;
 }
 
@@ -86,7 +113,7 @@ import { madd } from '../lanes/simd';
 import { PACKED } from './rows';`;
 
 const tiles = (heights: readonly number[]): string[] => [
-  ...heights.map(productTile),
+  ...heights.map((rows) => productTile(rows)),
   ...heights.map((rows) => gradientTile(rows, false)),
 ];
 
@@ -101,4 +128,15 @@ export function generateTiles(): string {
 /** The text of `tiles.fused.generated.ts`: the tiles that only the relaxed builds have room for, and export. */
 export function generateFusedTiles(): string {
   return [HEADER, ...tiles(FUSED_HEIGHTS), ''].join('\n');
+}
+
+/** The text of `tiles.wide.generated.ts`: the tiles that only registers of 256 bits have room for. */
+export function generateWideTiles(): string {
+  return [
+    HEADER,
+    ...HEIGHTS.map((rows) => productTile(rows, WIDE)),
+    ...HEIGHTS.map((rows) => gradientTile(rows, false, WIDE)),
+    ...ADDED_HEIGHTS.map((rows) => gradientTile(rows, true, WIDE)),
+    '',
+  ].join('\n');
 }

@@ -1,7 +1,8 @@
 import { madd } from '../lanes/simd';
-import { ADDED, TALLEST, tileHeight, tilesOf } from './height';
+import { ADDED, TALLEST, tileHeight, tilesOf, WIDE } from './height';
 import { gradientTile6 } from './tiles.fused.generated';
 import * as tiles from './tiles.generated';
+import { gradientPanelsWide } from './wide';
 
 /**
  * gemm tn, the gradient of a layer's weights: G = D^T * A, or G += D^T * A; its sum runs over the examples.
@@ -32,7 +33,12 @@ export function gemmGradient(
   const aStep = (<usize>lda) << 2,
     dStep = (<usize>ldd) << 2,
     panelStep = (<usize>panelStride) << 2;
-  for (let p = from; p < to; p++) {
+  let p = from;
+  for (; WIDE && rows > 1 && p + 2 <= to; p += 2) {
+    const y = g + <usize>p * panelStep;
+    gradientPanelsWide(a, aStep, d + ((<usize>p) << 5), dStep, rows, y, panelStep, inputs, accumulate);
+  }
+  for (; p < to; p++) {
     const delta = d + ((<usize>p) << 5),
       y = g + <usize>p * panelStep;
     if (rows == 1) ger(a, delta, y, inputs, accumulate);

@@ -1,7 +1,11 @@
+/** Whether the build is for engines that fuse pairs of vectors into 256 bits: its target in asconfig.json says so. */
+// @ts-ignore: a name of the target's
+export const WIDE: bool = isDefined(WIDE_TILES);
+
 /**
  * Rows of the tallest tile: what 16 vector registers hold beside the operands, with a fused multiply-add or without.
  */
-export const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+export const TALLEST: i32 = ASC_FEATURE_RELAXED_SIMD && !WIDE ? 6 : 5;
 
 /** The taller of the two heights that tiles which add to a gradient have: 4 inputs, or 1. */
 export const ADDED: i32 = 4;

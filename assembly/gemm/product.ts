@@ -1,8 +1,9 @@
 import { madd } from '../lanes/simd';
-import { TALLEST, tileHeight, tilesOf } from './height';
+import { TALLEST, tileHeight, tilesOf, WIDE } from './height';
 import { PACKED, packedStep } from './rows';
 import { productTile6 } from './tiles.fused.generated';
 import * as tiles from './tiles.generated';
+import { productRowsWide } from './wide';
 
 /**
  * gemm nt, the forward product of a layer: Z = A * W^T + b.
@@ -36,7 +37,12 @@ export function gemmProduct(
   const aStep = (<usize>lda) << 2,
     zStep = (<usize>ldz) << 2,
     panelStep = (<usize>panelStride) << 2;
-  for (let p = from; p < to; p++) {
+  let p = from;
+  for (; WIDE && p + 2 <= to; p += 2) {
+    const offset = (<usize>p) << 5;
+    productRowsWide(a, aStep, w + <usize>p * panelStep, panelStep, inputs, b + offset, z + offset, zStep, rows);
+  }
+  for (; p < to; p++) {
     const offset = (<usize>p) << 5;
     productRows(a, aStep, w + <usize>p * panelStep, inputs, b + offset, z + offset, zStep, rows);
   }

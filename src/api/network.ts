@@ -85,6 +85,11 @@ export class Network {
     return this.#model.engine.variant.startsWith('relaxed') ? 'fused' : 'reproducible';
   }
 
+  /** The bits of the vectors that the products work with: 256 where `chainrule/wide` was imported first, and took. */
+  get vectors(): 128 | 256 {
+    return 'productTile5Wide' in this.#model.engine.kernels ? 256 : 128;
+  }
+
   /** How many threads may share the work: fewer than were asked for where they could not be had, or were lost. */
   get threads(): number {
     return this.#model.crew.threads;

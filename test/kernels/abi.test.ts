@@ -12,16 +12,16 @@ import {
 } from '../reference/products.js';
 import { randomNumbers } from '../reference/samples.js';
 import { sha256 } from '../sha256.js';
-import { BINARIES, loadKernels, VARIANTS } from './harness.js';
+import { BINARIES, loadKernels, VARIANTS, WIDE_VARIANTS } from './harness.js';
 
 const LIMIT = 64 * 1024;
 
 describe('the kernels as a module', () => {
-  test.each(['plain', 'relaxed'] as const)('%s is smaller than 64 KiB', (variant) => {
+  test.each(Object.keys(BINARIES) as (keyof typeof BINARIES)[])('%s is smaller than 64 KiB', (variant) => {
     expect(BINARIES[variant].byteLength).toBeLessThan(LIMIT);
   });
 
-  test.each(VARIANTS)('%s imports nothing', (variant) => {
+  test.each([...VARIANTS, ...WIDE_VARIANTS])('%s imports nothing', (variant) => {
     expect(WebAssembly.Module.imports(new WebAssembly.Module(BINARIES[variant]))).toEqual([]);
   });
 });
@@ -30,7 +30,7 @@ describe('the kernels as a module', () => {
  * Recorded once, from the kernels and from the float32 reference alike. Every engine and processor gives these: where
  * they change, so does every network that was trained from a seed.
  */
-describe('the bits of the reproducible products', () => {
+describe.each(['plain', 'plain.wide'] as const)('the bits of the reproducible products (%s)', (variant) => {
   const [rows, inputs, outputs] = [13, 37, 43];
   const { lda, lde, ld, panelStride } = LAYOUTS.tight(inputs, outputs);
   const next = randomNumbers(2024);
@@ -43,7 +43,7 @@ describe('the bits of the reproducible products', () => {
   const hash = (values: Float32Array): string => sha256(new Uint8Array(values.buffer));
 
   test('gemmProduct', async () => {
-    const kernels = await loadKernels('plain');
+    const kernels = await loadKernels(variant);
     const z = outputOf(kernels, [a, w, b], new Float32Array(rows * ld), {}, (out, [x, weights, bias]) => {
       const packed = kernels.packRows(x, lda, rows, inputs);
       kernels.call('gemmProduct', packed, lda, weights, panelStride, bias, out, ld, rows, inputs, 0, panels);
@@ -52,7 +52,7 @@ describe('the bits of the reproducible products', () => {
   });
 
   test('gemmGradient', async () => {
-    const kernels = await loadKernels('plain');
+    const kernels = await loadKernels(variant);
     const g = outputOf(kernels, [a, d], new Float32Array(panels * panelStride), {}, (out, [x, deltas]) => {
       kernels.call('gemmGradient', x, lda, deltas, ld, out, panelStride, rows, inputs, 0, panels, 0);
     });
@@ -60,9 +60,9 @@ describe('the bits of the reproducible products', () => {
   });
 
   test('gemmDelta', async () => {
-    const kernels = await loadKernels('plain');
+    const kernels = await loadKernels(variant);
     const e = outputOf(kernels, [d, w], new Float32Array(rows * lde), {}, (out, [deltas, weights]) => {
-      const scratch = kernels.f32(panels * 64);
+      const scratch = kernels.f32(panels * 64 * 2); // a wide build transposes two strips
       const shape = [rows, 0, padded(inputs) / 8];
       const packed = kernels.packRows(deltas, ld, rows, panels * 8);
       kernels.call('gemmDelta', packed, ld, weights, panelStride, panels * 8, out, lde, ...shape, scratch);

@@ -25,7 +25,7 @@ import {
   type Place,
 } from '../reference/products.js';
 import { randomNumbers } from '../reference/samples.js';
-import { loadKernels, VARIANTS, type Kernels } from './harness.js';
+import { loadKernels, VARIANTS, WIDE_VARIANTS, type Kernels } from './harness.js';
 
 type Named = [name: string, size: number];
 
@@ -57,8 +57,10 @@ function anyLayout({ inputs, outputs, gap, shift }: Record<'inputs' | 'outputs' 
   return { lda: lda + gap, lde: lde + gap, ld: ld + gap, panelStride: panelStride + gap, shift };
 }
 
-describe.each(VARIANTS)('gemm (%s)', (variant) => {
+describe.each([...VARIANTS, ...WIDE_VARIANTS])('gemm (%s)', (variant) => {
   const tile = variant === 'relaxed' ? 6 : 5;
+  const isPlain = variant.startsWith('plain');
+  const panelsAtOnce = variant.endsWith('.wide') ? 2 : 1;
   /** Every height of a tile, and one tile, two and three in every balance. */
   const tiled = [...range(1, 2 * tile + 2), 3 * tile, 3 * tile + 1];
 
@@ -76,7 +78,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
 
   function check(actual: Float32Array, before: Float32Array, place: Place, expected: Expected, label: string): void {
     expect(mistakes(actual, before, place, expected.values, expected.bound), label).toEqual([]);
-    if (variant === 'plain') expect(mistakes(actual, before, place, expected.rounded), `${label}, bits`).toEqual([]);
+    if (isPlain) expect(mistakes(actual, before, place, expected.rounded), `${label}, bits`).toEqual([]);
   }
 
   function same(actual: Uint32Array, expected: Uint32Array, label: string): void {
@@ -84,7 +86,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
   }
 
   test('scratch: for packed rows, the strips of the deltas, and blocks of inputs with a panel of deltas a part', () => {
-    const rowFloats = (rows: number, k: number): number => (variant === 'plain' && rows > 1 ? rows * (k + 4) : 0);
+    const rowFloats = (rows: number, k: number): number => (isPlain && rows > 1 ? rows * (k + 4) : 0);
     const scratch = (rows: number, inputs: number, outputs: number, ld: number): number =>
       kernels.call(
         'scratchFloats',
@@ -106,8 +108,8 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
   test.each<[what: string, rows: number, lda: number, ld: number, panels: number, wanted: boolean]>([
     ['too few panels to pay', 512, 1024, 1024, 7, false],
     ['29 pages', 32, 784, 144, 16, false],
-    ['41 pages', 41, 512, 512, 64, variant === 'plain'],
-    ['64 pages, of rows a page apart and more', 32, 3072, 1040, 128, variant === 'plain'],
+    ['41 pages', 41, 512, 512, 64, isPlain],
+    ['64 pages, of rows a page apart and more', 32, 3072, 1040, 128, isPlain],
     ['66 pages', 33, 3072, 1040, 128, true],
     ['8 panels and many pages', 128, 784, 72, 8, true],
   ])('inputs are packed for the gradient, or not: %s', (_what, rows, lda, ld, panels, wanted) => {
@@ -248,7 +250,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
         if (!blocked) return void kernels.call('gemmGradient', x, lda, ...shape);
         const blocks = kernels.f32(kernels.call('blockFloats', rows, inputs), { shift });
         kernels.call('packBlocks', x, lda, rows, inputs, Number(accumulate), blocks);
-        kernels.call('gemmGradientBlocked', blocks, ...shape, kernels.f32(rows * PANEL, { shift }));
+        kernels.call('gemmGradientBlocked', blocks, ...shape, kernels.f32(rows * PANEL * panelsAtOnce, { shift }));
       });
     }
 
@@ -370,7 +372,7 @@ describe.each(VARIANTS)('gemm (%s)', (variant) => {
       const before = scribble((rows - 1) * lde + (column ? 1 : inputs));
       return outputOf(kernels, operands, before, { shift, slack: column ? 7 : 0 }, (e, [deltas, weights]) => {
         const shape = [rows, from, to ?? inputs / PANEL];
-        const scratch = kernels.f32(outputs * PANEL, { shift });
+        const scratch = kernels.f32(outputs * PANEL * panelsAtOnce, { shift });
         const packedRows = kernels.packRows(deltas, ld, rows, w.length, shift);
         kernels.call('gemmDelta', packedRows, ld, weights, panelStride, w.length, e, lde, ...shape, scratch);
       });

@@ -3,7 +3,7 @@ import { instantiate } from '@assemblyscript/loader';
 import { expect } from 'vitest';
 import { readBytes } from '../files.js';
 
-export type Variant = 'plain' | 'relaxed';
+export type Variant = 'plain' | 'relaxed' | 'plain.wide' | 'relaxed.wide';
 
 type Kernel = (...args: number[]) => number;
 
@@ -14,12 +14,15 @@ const CANARY_WORDS = 16;
 export const BINARIES: Record<Variant, Uint8Array<ArrayBuffer>> = {
   plain: await readBytes('build/plain.wasm'),
   relaxed: await readBytes('build/relaxed.wasm'),
+  'plain.wide': await readBytes('build/plain.wide.wasm'),
+  'relaxed.wide': await readBytes('build/relaxed.wide.wasm'),
 };
 
 /** The variants that this engine can compile: Node 20 has no relaxed SIMD, and 22 and later do. */
-export const VARIANTS: readonly Variant[] = (['plain', 'relaxed'] as const).filter((variant) =>
-  WebAssembly.validate(BINARIES[variant]),
-);
+export const VARIANTS = (['plain', 'relaxed'] as const).filter((variant) => WebAssembly.validate(BINARIES[variant]));
+
+/** Those of them whose products take two panels at once: see `src/wide.ts`. */
+export const WIDE_VARIANTS = VARIANTS.map((variant) => `${variant}.wide` as const);
 
 /** Compiles `build/<variant>.wasm`. */
 export async function loadKernels(variant: Variant): Promise<Kernels> {

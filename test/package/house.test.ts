@@ -13,6 +13,7 @@ const FLOORS = [
   ['training', 'files'],
   ['api'],
   ['index.ts'],
+  ['wide.ts'],
 ];
 
 const SRC = new URL('../../src/', import.meta.url);

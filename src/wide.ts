@@ -1,0 +1,24 @@
+import { bytes } from './engine/kernels.plain.wide.generated.js';
+import { widen } from './engine/wide.js';
+import { provideKernels } from './index.js';
+
+/*
+ * `import 'chainrule/wide'`, before the first network: Node's V8 then takes two vectors of 128 bits as one of 256, which
+ * is an experiment of V8's. It is asked for in the whole process, and changes no bit of what is computed.
+ */
+
+const kernels = widen(bytes());
+
+/** The bits of a vector from now on: 256 where it took, and 128 where everything is as it was. */
+export const vectors: 128 | 256 = typeof kernels === 'string' ? 128 : 256;
+
+/** Why it did not take; `undefined` where it did. */
+export const reason: string | undefined = typeof kernels === 'string' ? kernels : undefined;
+
+if (typeof kernels !== 'string') {
+  provideKernels(kernels);
+  // those for fused sums are loaded with the first network that asks for them
+  const arrayBuffer = async (): Promise<ArrayBuffer> =>
+    (await import('./engine/kernels.relaxed.wide.generated.js')).bytes().buffer;
+  provideKernels({ ok: true, status: 200, arrayBuffer }, 'fused');
+}
