@@ -12,14 +12,8 @@ import type { ExplainOptions, Explanation } from '../model/explanation.js';
 import type { BackwardGradients, EachOptions, Gradients, MeanOptions } from '../model/gradients.js';
 import { backwardGradient, checkGradientOptions, GRADIENT_OPTIONS, gradientsOf } from '../model/gradients.js';
 import type { Model } from '../model/model.js';
-import {
-  checkGradients,
-  checkParameters,
-  type Parameters,
-  type ParametersInput,
-  readTensors,
-  writeParameters,
-} from '../model/parameters.js';
+import type { Parameters, ParametersInput } from '../model/parameters.js';
+import { checkGradients, checkParameters, readTensors, writeParameters } from '../model/parameters.js';
 import { type Passes, runAtOnce } from '../model/passes.js';
 import { evaluation, metricsFor, predictions } from '../model/readings.js';
 import { summarise } from '../model/summary.js';

@@ -4,7 +4,7 @@ import type { Kernels } from './kernels.js';
 interface NodeProcess {
   readonly execPath: string;
   readonly versions: Readonly<Record<string, string | undefined>>;
-  getBuiltinModule?(name: string): unknown;
+  readonly getBuiltinModule?: (name: string) => unknown;
 }
 
 interface V8 {
@@ -12,7 +12,7 @@ interface V8 {
 }
 
 interface ChildProcess {
-  execFileSync(file: string, args: readonly string[], options: object): string;
+  readonly execFileSync: (file: string, args: readonly string[], options: object) => string;
 }
 
 /** Tiles of `assembly/gemm/tiles.generated.ts` and `tiles.wide.generated.ts`, which a wide build exports. */
