@@ -52,4 +52,61 @@ describePage('digits', (open) => {
     await control(page, 'row').fill('14');
     await expect.poll(() => page.url()).toMatch(/weight=0-0-364/);
   });
+
+  it('shows the chain rule of the drawing, down to the pixel under the pen', async () => {
+    const page = await open('#data=digits&steps=100&weight=0-2-0');
+    await untilStep(page, 100);
+    const members = page.locator('[data-members]');
+    await expect.poll(() => members.textContent()).toMatch(/y = \d; to learn from/);
+    const input = page.locator('[data-part="input"] b');
+    const valueOfInput = async () => Number(await input.getAttribute('data-value'));
+    expect(await valueOfInput()).toBe(0);
+    const own = page.getByRole('button', { name: 'Your drawing' });
+    expect(await own.count()).toBe(0);
+
+    const draw = async (...points: [number, number][]) => {
+      const box = (await page.locator('.pad').boundingBox())!;
+      const at = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const;
+      await page.mouse.move(...at(points[0]));
+      await page.mouse.down();
+      for (const point of points) await page.mouse.move(...at(point));
+      await page.mouse.up();
+    };
+    await draw([0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]);
+    await expect.poll(() => members.textContent()).toMatch(/784 inputs; y = \d; drawn by you/);
+    expect(await own.getAttribute('aria-pressed')).toBe('true');
+    // the pen stopped at the lower end of the stroke, which lies in the middle of the picture
+    const [row, column] = [control(page, 'row'), control(page, 'column')];
+    await expect.poll(async () => Number(await row.inputValue())).toBeGreaterThan(20);
+    await expect.poll(async () => Math.abs(Number(await column.inputValue()) - 14.5)).toBeLessThan(2);
+    await expect.poll(valueOfInput).toBeGreaterThan(0.5);
+    const pixel = await row.inputValue();
+    // another stroke, another pixel
+    await draw([0.5, 0.3], [0.4, 0.25]);
+    await expect.poll(async () => Number(await row.inputValue())).toBeLessThan(Number(pixel));
+    await expect.poll(valueOfInput).toBeGreaterThan(0.5);
+
+    // the cost falls to what the drawing is meant to be: another class, another derivative
+    const derivative = page.locator('[data-derivative]');
+    const meant = control(page, 'is meant to be');
+    const before = await derivative.getAttribute('data-derivative');
+    const said = /y = (\d)/.exec((await members.textContent())!)![1];
+    const other = said === '8' ? '3' : '8';
+    await meant.selectOption({ label: other });
+    await expect.poll(() => members.textContent()).toContain(`y = ${other}; drawn by you`);
+    await expect.poll(() => derivative.getAttribute('data-derivative')).not.toBe(before);
+
+    // the numbered examples are a click away, and so is the drawing; without one there is nothing to choose
+    await own.click();
+    await expect.poll(() => members.textContent()).toContain('to learn from');
+    await own.click();
+    await expect.poll(() => members.textContent()).toContain('drawn by you');
+    await control(page, 'Example').fill('3');
+    await expect.poll(() => members.textContent()).not.toContain('drawn by you');
+    await own.click();
+    await expect.poll(() => members.textContent()).toContain('drawn by you');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => members.textContent()).not.toContain('drawn by you');
+    expect(await own.count()).toBe(0);
+  });
 });

@@ -18,6 +18,12 @@ it('has as many scenes as the address knows, and each of them is an address with
   }
 });
 
+it('asks for no product that an earlier scene has shown', () => {
+  for (const [at, { hides, state }] of SCENES.entries()) {
+    if (hides.includes('product')) expect(SCENES.slice(0, at).map((earlier) => earlier.state)).not.toContain(state);
+  }
+});
+
 it('draws the same exercise from the same seed, and every kind of one', () => {
   const field = { sizes: [2, 4, 3, 1], examples: 350 };
   expect(drawExercise(7, 0, field)).toEqual(drawExercise(7, 0, field));

@@ -77,18 +77,6 @@ export function slice({ x, y, count }: Examples, from: number, to: number): Exam
   };
 }
 
-/** The example at an index that counts the training examples first, then those of the test. */
-export function exampleAt(
-  { train, test, inputs, outputs }: DataSet,
-  index: number,
-): { x: Float32Array; y: Float32Array } {
-  const [set, row] = index < train.count ? [train, index] : [test, index - train.count];
-  return {
-    x: set.x.subarray(row * inputs.length, (row + 1) * inputs.length),
-    y: set.y.subarray(row * outputs.length, (row + 1) * outputs.length),
-  };
-}
-
 /** The class that a row of targets, or of a network's outputs, stands for. */
 export function classOf(task: Task, row: Float32Array): number {
   return task === 'binary' ? Number(row[0] > 0.5) : row.indexOf(Math.max(...row));

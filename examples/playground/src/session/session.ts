@@ -9,7 +9,7 @@ import type { DataName, Focus, Setting, TargetKind } from '../setting/setting.js
 import { isLive, liveOf, MOST_STAGES, type Stage } from '../setting/stages.js';
 import { lossesFor } from '../setting/tasks.js';
 import type { Shows } from '../setting/view.js';
-import type { Look, Neuron, Snapshot, Speed } from '../training/protocol.js';
+import type { Look, Neuron, Sketch, Snapshot, Speed } from '../training/protocol.js';
 import { Painter } from '../view/painter.js';
 import { Engine } from './engine.js';
 import type { Part } from './factors.js';
@@ -38,6 +38,7 @@ export class Session {
   /** Changes up to once a frame. */
   readonly snapshot = new Store<Snapshot | undefined>(undefined);
   readonly look: Store<Look>;
+  readonly sketch = new Store<Sketch | undefined>(undefined);
   readonly playing = new Store(false);
   readonly speed = new Store<Speed>('steady');
   /** What else went wrong. */
@@ -80,6 +81,7 @@ export class Session {
     });
     this.#engine.look(this.look.value);
     this.pointed.watch((neuron) => this.#engine.ask({ type: 'point', neuron }));
+    this.sketch.watch((sketch) => this.#engine.ask({ type: 'sketch', sketch }));
     this.look.watch((look) => {
       this.#engine.look(look);
       this.trail.write();
@@ -93,6 +95,7 @@ export class Session {
   retry(): void {
     if (this.#engine.isBroken) this.#engine.start();
     this.#engine.look(this.look.value);
+    this.#engine.ask({ type: 'sketch', sketch: this.sketch.value });
     this.#build();
   }
 
@@ -218,13 +221,35 @@ export class Session {
     if (this.playing.value) this.play();
   }
 
+  /** An example that is chosen takes the place of the person's own. */
   focusOn(part: Partial<Focus>): void {
-    const { focus } = this.look.value;
-    this.look.set({ ...this.look.value, focus: { ...focus, ...part }, isOpen: false, nudge: undefined });
+    const { focus, isOwn } = this.look.value;
+    this.look.set({
+      ...this.look.value,
+      focus: { ...focus, ...part },
+      isOpen: false,
+      isOwn: isOwn && part.example === undefined,
+      nudge: undefined,
+    });
   }
 
-  sketch(pixels: Float32Array | undefined): void {
-    this.#engine.ask({ type: 'sketch', pixels });
+  /** The picture on the canvas is the example from now on, and the weight is one of the pixel under the pen. */
+  draw(sketch: Sketch, pixel: number): void {
+    this.sketch.set(sketch);
+    const { focus } = this.look.value;
+    const j = focus.layer === 0 ? focus.j : 0;
+    this.look.set({
+      ...this.look.value,
+      focus: { ...focus, layer: 0, j, k: pixel },
+      isOpen: false,
+      isOwn: true,
+      nudge: undefined,
+    });
+  }
+
+  /** Whether the example is the person's own, or the numbered one. */
+  lookAtOwn(isOwn: boolean): void {
+    this.look.set({ ...this.look.value, isOwn, nudge: undefined });
   }
 
   save(): Promise<Uint8Array<ArrayBuffer>> {
@@ -343,6 +368,6 @@ export class Session {
   }
 }
 
-function focusOf(focus: Focus | undefined): Pick<Look, 'focus' | 'isOpen'> {
-  return { focus: focus ?? FIRST_FOCUS, isOpen: focus === undefined };
+function focusOf(focus: Focus | undefined): Pick<Look, 'focus' | 'isOpen' | 'isOwn'> {
+  return { focus: focus ?? FIRST_FOCUS, isOpen: focus === undefined, isOwn: false };
 }

@@ -3,10 +3,10 @@
  * the weight really does, measured on a second network with the same weights.
  */
 import { DivergenceError, type Network, type Parameters } from 'chainrule';
-import { slice, type Examples } from '../data/data-set.js';
+import { classOf, slice, type Examples } from '../data/data-set.js';
 import type { Focus } from '../setting/setting.js';
 import { finiteDifferences, Handle, measureNudge } from './nudge.js';
-import type { Configuration, Lens, Look, Members, ScopeGradient } from './protocol.js';
+import type { Configuration, Lens, Look, Members, ScopeGradient, Sketch } from './protocol.js';
 import { sharesOf, strongest } from './shares.js';
 
 /** Weights times examples whose single gradients are worth the time while training. */
@@ -23,12 +23,13 @@ export class LensMaker {
   }
 
   /** `isBusy`: training goes on, and what takes long is left out. */
-  make(parameters: Parameters, look: Look, isBusy: boolean): Lens {
+  make(parameters: Parameters, look: Look, sketch: Sketch | undefined, isBusy: boolean): Lens {
     const network = this.#double;
     network.setParameters(parameters);
     const { train, setting } = this.#configuration;
     const focus = look.isOpen ? strongest(network, train) : this.#inside(look.focus, parameters);
-    const example = rowOf(this.#configuration, focus.example);
+    const own = look.isOwn ? sketch : undefined;
+    const example = own ? this.#exampleOf(own) : rowOf(this.#configuration, focus.example);
     const members = membersOf(this.#configuration, look.scope, focus);
     const scope = look.scope === 'example' ? example : slice(train, members.first, members.first + members.count);
     const { layer, j, k } = focus;
@@ -42,12 +43,21 @@ export class LensMaker {
     const size = Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
     return {
       isFound: look.isOpen,
+      isOwn: own !== undefined,
       ...{ focus, scope: look.scope, input: example.x, target: example.y, explanation, gradient, members },
       nudge: measureNudge(handle, look.nudge, gradient?.derivative ?? NaN, example, scope),
       paths: explanation.activation?.paths,
       shares: isBusy && size * scope.count > IN_PASSING ? undefined : sharesOf(network, focus, scope),
       differences: isBusy ? undefined : finiteDifferences(handle, scope),
     };
+  }
+
+  /** With a 1 for the class. */
+  #exampleOf({ values, meant }: Sketch): Examples {
+    const { task, outputs } = this.#configuration;
+    const y = new Float32Array(outputs);
+    y[meant ?? classOf(task, this.#double.predict(values))] = 1;
+    return { count: 1, x: values, y };
   }
 
   /** The focus, moved to what there is where it points outside. */

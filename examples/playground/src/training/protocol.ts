@@ -29,9 +29,18 @@ export interface Look {
   readonly focus: Focus;
   /** The focus is for the worker to find: an example and a weight whose derivative is not 0. */
   readonly isOpen: boolean;
+  /** The example is the person's own, the sketch, as long as there is one; otherwise that of the focus. */
+  readonly isOwn: boolean;
   /** What is added to the weight; undefined for a nudge that suits the curvature. */
   readonly nudge: number | undefined;
   readonly scope: Scope;
+}
+
+/** An example of a person's own: the picture on the canvas, or the row that was typed. */
+export interface Sketch {
+  readonly values: Float32Array;
+  /** The class that it is meant to be; undefined for the one that the network takes it for. */
+  readonly meant?: number | undefined;
 }
 
 export interface Neuron {
@@ -54,8 +63,7 @@ export type Request =
   | { readonly type: 'plane'; readonly plane: Plane }
   /** The neuron whose map is shown large. */
   | { readonly type: 'point'; readonly neuron: Neuron | undefined }
-  /** The picture on the canvas, or the row that was typed; or none. */
-  | { readonly type: 'sketch'; readonly pixels: Float32Array | undefined }
+  | { readonly type: 'sketch'; readonly sketch: Sketch | undefined }
   | { readonly type: 'save' };
 
 export type Reply =
@@ -112,7 +120,7 @@ export interface Snapshot {
   readonly fingerprint: string;
   readonly confusion: Confusion | undefined;
   readonly lens: Lens | undefined;
-  /** The outputs for the picture on the canvas, or the row that was typed. */
+  /** The outputs for the sketch. */
   readonly sketch: Float32Array | undefined;
 }
 
@@ -151,6 +159,8 @@ export interface Mistake {
 export interface Lens {
   /** The worker has found the focus. */
   readonly isFound: boolean;
+  /** The example is the sketch, not that of the focus. */
+  readonly isOwn: boolean;
   readonly focus: Focus;
   readonly scope: Scope;
   readonly input: Float32Array;

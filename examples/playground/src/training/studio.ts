@@ -10,7 +10,7 @@ import { deltasOf, unitStates } from './health.js';
 import { confusionOf, measure } from './measure.js';
 import { makeNetwork } from './networks.js';
 import { Pace } from './pace.js';
-import type { Configuration, Look, Neuron, Snapshot } from './protocol.js';
+import type { Configuration, Look, Neuron, Sketch, Snapshot } from './protocol.js';
 import { Trainer } from './trainer.js';
 
 /** Where snapshots and failures go. */
@@ -22,7 +22,7 @@ export interface Audience {
 /** What is shown of whatever network there is. */
 interface Shown {
   readonly look: Look | undefined;
-  readonly sketch: Float32Array | undefined;
+  readonly sketch: Sketch | undefined;
 }
 
 /** Of the time, making snapshots takes at most a third: the rest is for training. */
@@ -38,7 +38,7 @@ export class Studio {
   readonly #pace = new Pace();
   readonly #course: CourseKeeper;
   #look: Look | undefined;
-  #sketch: Float32Array | undefined;
+  #sketch: Sketch | undefined;
   #pointed: Neuron | undefined;
   /** The last snapshot has been drawn, so that another may be sent. */
   #awaited = true;
@@ -92,8 +92,8 @@ export class Studio {
     this.#refresh();
   }
 
-  sketch(pixels: Float32Array | undefined): void {
-    this.#sketch = pixels;
+  sketch(sketch: Sketch | undefined): void {
+    this.#sketch = sketch;
     this.#refresh();
   }
 
@@ -151,7 +151,8 @@ export class Studio {
     const { task, train, test } = this.#configuration;
     const { course } = this.#course;
     const parameters = network.getParameters();
-    const lens = this.#look && this.#lens.make(parameters, this.#look, isBusy);
+    const sketch = this.#sketch?.values.length === this.#configuration.inputs ? this.#sketch : undefined;
+    const lens = this.#look && this.#lens.make(parameters, this.#look, sketch, isBusy);
     const maps = this.#maps.draw(network, parameters);
     const map = this.#pointed && this.#maps.large(this.#pointed);
     const stepsPerSecond = this.#pace.at(network.steps, activity !== 'idle');
@@ -166,7 +167,7 @@ export class Studio {
       change: before && difference(byLayer(parameters).weights, byLayer(before).weights),
       fingerprint: fingerprintOf(parameters),
       confusion: task === 'classes' ? confusionOf(network, test) : undefined,
-      sketch: this.#sketch?.length === this.#configuration.inputs ? network.predict(this.#sketch) : undefined,
+      sketch: sketch && network.predict(sketch.values),
     };
   }
 }

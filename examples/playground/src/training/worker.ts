@@ -1,11 +1,11 @@
 /** The worker: takes the page's requests one after the other, and sends back what there is to draw. */
-import type { Reply, Request, Look, Snapshot } from './protocol.js';
+import type { Reply, Request, Look, Sketch, Snapshot } from './protocol.js';
 import { Studio } from './studio.js';
 
 let studio: Studio | undefined;
 let look: Look | undefined;
-/** What the person drew, or typed as a row, for whatever network comes. */
-let sketch: Float32Array | undefined;
+/** For whatever network comes. */
+let sketch: Sketch | undefined;
 let run = 0;
 
 // a network takes a moment to make, and what comes in the meantime is meant for it
@@ -20,12 +20,12 @@ async function handle(request: Request): Promise<void> {
     studio?.dispose();
     studio = undefined;
     run = request.run;
-    if (sketch?.length !== request.configuration.inputs) sketch = undefined;
+    if (sketch?.values.length !== request.configuration.inputs) sketch = undefined;
     studio = await Studio.open(request.configuration, { look, sketch }, { show, fail });
     return;
   }
   if (request.type === 'look') look = request.look;
-  if (request.type === 'sketch') sketch = request.pixels;
+  if (request.type === 'sketch') sketch = request.sketch;
   if (request.type === 'change') await studio?.trainer.change(request.live);
   else if (studio) apply(studio, request);
 }
@@ -58,7 +58,7 @@ function apply(target: Studio, request: Exclude<Request, { type: 'configure' | '
       target.point(request.neuron);
       break;
     case 'sketch':
-      target.sketch(request.pixels);
+      target.sketch(request.sketch);
       break;
     case 'save':
       save(target);

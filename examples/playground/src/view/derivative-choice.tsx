@@ -1,6 +1,6 @@
 /** Which example, whose average, and which weight. It rules the whole page: the panel, the picture and the code. */
 import type { JSX } from 'preact';
-import { classOf, exampleAt, type DataSet } from '../data/data-set.js';
+import { classOf, type DataSet } from '../data/data-set.js';
 import { useStore } from '../session/store.js';
 import type { Scope } from '../setting/view.js';
 import type { Lens } from '../training/protocol.js';
@@ -33,6 +33,7 @@ export function Choice({ session, dataSet, snapshot, lens }: LensProps): JSX.Ele
         />
         <Scopes {...{ session, dataSet, snapshot, lens }} />
       </div>
+      {!dataSet.plane && <OwnExample {...{ session, dataSet, snapshot, lens }} />}
       <p class="note" data-members>
         {describeMembers(lens, dataSet, snapshot.batches)}
       </p>
@@ -67,6 +68,31 @@ export function Choice({ session, dataSet, snapshot, lens }: LensProps): JSX.Ele
   );
 }
 
+/** Stands for the class that the network says, among the numbers of the classes. */
+const AS_SAID = -1;
+
+/** What the person drew, as an example beside the numbered ones; the class is theirs to say. */
+function OwnExample({ session, dataSet, lens }: LensProps): JSX.Element | null {
+  const sketch = useStore(session.sketch);
+  if (!sketch) return null;
+  const classes = dataSet.classes.map((name, at) => [at, name] as const);
+  return (
+    <div class="choice-row own">
+      <button type="button" aria-pressed={lens.isOwn} onClick={() => session.lookAtOwn(!lens.isOwn)}>
+        Your drawing
+      </button>
+      {lens.isOwn && (
+        <Select
+          label="is meant to be"
+          value={sketch.meant ?? AS_SAID}
+          options={[[AS_SAID, 'what the network says'], ...classes]}
+          onChange={(meant) => session.sketch.set({ ...sketch, meant: meant === AS_SAID ? undefined : meant })}
+        />
+      )}
+    </div>
+  );
+}
+
 function Scopes({ session }: LensProps): JSX.Element {
   const { scope } = useStore(session.look);
   return (
@@ -90,21 +116,29 @@ function Scopes({ session }: LensProps): JSX.Element {
 }
 
 /** The example in words; or which examples the average is over. */
-function describeMembers({ scope, members, focus }: Lens, dataSet: DataSet, batches: number): string {
+function describeMembers(lens: Lens, dataSet: DataSet, batches: number): string {
+  const { scope, members, isOwn } = lens;
   const { first, count: size } = members;
-  const isHeldOut = focus.example >= dataSet.train.count;
-  if (scope === 'example') return describeExample(dataSet, focus.example);
-  const aside = isHeldOut ? ` Example ${focus.example + 1} is held out, and not among them.` : '';
+  if (scope === 'example') return describeExample(lens, dataSet);
+  const aside = isOwn
+    ? ' Your drawing is not among them.'
+    : isHeldOut(lens, dataSet)
+      ? ` Example ${lens.focus.example + 1} is held out, and not among them.`
+      : '';
   if (scope === 'all') return `The average over all ${count(size)} training examples.${aside}`;
   const number_ = Math.floor(first / Math.max(1, size)) + 1;
   return `The average over batch ${count(number_)} of ${count(batches)}: examples ${count(first + 1)} to ${count(first + size)}.${aside}`;
 }
 
-function describeExample(dataSet: DataSet, index: number): string {
-  const { task, classes, inputs, train } = dataSet;
-  const { x, y } = exampleAt(dataSet, index);
+function isHeldOut({ focus }: Lens, { train }: DataSet): boolean {
+  return focus.example >= train.count;
+}
+
+function describeExample(lens: Lens, dataSet: DataSet): string {
+  const { task, classes, inputs } = dataSet;
+  const { input: x, target: y } = lens;
   const truth = task === 'regression' ? number(y[0]) : classes[classOf(task, y)];
-  const place = index < train.count ? 'to learn from' : 'held out';
+  const place = lens.isOwn ? 'drawn by you' : isHeldOut(lens, dataSet) ? 'held out' : 'to learn from';
   const values =
     inputs.length > 4
       ? `${count(inputs.length)} inputs`

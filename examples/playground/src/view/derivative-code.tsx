@@ -1,7 +1,7 @@
 /** The derivative as a program: by chainrule or by PyTorch, each line lit with the factor that it computes. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { exampleAt, slice, type Examples } from '../data/data-set.js';
+import { slice, type Examples } from '../data/data-set.js';
 import { chainruleSnippet } from '../session/snippet-chainrule.js';
 import { pytorchSnippet } from '../session/snippet-pytorch.js';
 import { MOST_NUMBERS, numbersOf, programOf, type Line, type Subject } from '../session/snippet.js';
@@ -65,13 +65,13 @@ function CodeLine({
 }
 
 function subjectOf({ session, dataSet, snapshot, lens }: LensProps): Subject {
-  const { members, focus, scope } = lens;
+  const { members, focus, scope, isOwn } = lens;
   const among = focus.example - members.first;
-  const one = (): Examples => ({ count: 1, ...exampleAt(dataSet, focus.example) });
+  const one: Examples = { count: 1, x: lens.input, y: lens.target };
   return {
     setting: session.setting.value,
     ...{ focus, weights: snapshot.weights, biases: snapshot.biases },
-    row: among >= 0 && among < members.count ? among : undefined,
-    examples: scope === 'example' ? one() : slice(dataSet.train, members.first, members.first + members.count),
+    row: scope === 'example' ? 0 : !isOwn && among >= 0 && among < members.count ? among : undefined,
+    examples: scope === 'example' ? one : slice(dataSet.train, members.first, members.first + members.count),
   };
 }

@@ -15,7 +15,9 @@ export function Factors(props: LensProps): JSX.Element {
   const most = reachOf(factors.length, (at) => factors[at].value) || 1;
   return (
     <div class="factors">
-      {lens.scope !== 'example' && <h3>One of them: example {count(lens.focus.example + 1)}</h3>}
+      {lens.scope !== 'example' && (
+        <h3>{lens.isOwn ? 'Your drawing' : `One of them: example ${count(lens.focus.example + 1)}`}</h3>
+      )}
       <p class="formula">
         <Partial of={<C0 />} by="w" /> ={' '}
         {factors.map(({ part }, at) => (

@@ -7,7 +7,7 @@ import { reachOf } from './heat.js';
 const [WIDTH, HEIGHT] = [340, 56];
 
 export function Shares({ session, lens }: LensProps): JSX.Element {
-  const { shares, members, focus, gradient } = lens;
+  const { shares, members, focus, gradient, isOwn } = lens;
   if (!shares) return <p class="note shares">The examples’ parts show when training rests.</p>;
   const most = reachOf(shares.length, (at) => shares[at]) || 1;
   const step = WIDTH / shares.length;
@@ -33,7 +33,7 @@ export function Shares({ session, lens }: LensProps): JSX.Element {
         aria-label={`What each of ${count(shares.length)} examples adds to the derivative`}
         onPointerDown={choose}
       >
-        {chosen >= 0 && chosen < shares.length && (
+        {!isOwn && chosen >= 0 && chosen < shares.length && (
           <rect class="chosen" x={chosen * step} y="0" width={Math.max(step, 2)} height={HEIGHT} />
         )}
         <path class="positive" d={bars(1)} />

@@ -36,8 +36,11 @@ interface RowProps {
 /** Begins with the first row of the file. */
 function Row({ session, columns, dataSet, scaling }: RowProps): JSX.Element {
   const [values, setValues] = useState(() => columns.map((column) => String(column.values[0])));
-  useEffect(() => session.sketch(encodeRow(columns, values, scaling.inputs)), [session, values, scaling]);
-  useEffect(() => () => session.sketch(undefined), [session]);
+  useEffect(
+    () => session.sketch.set({ values: encodeRow(columns, values, scaling.inputs) }),
+    [session, values, scaling],
+  );
+  useEffect(() => () => session.sketch.set(undefined), [session]);
   const set = (at: number, value: string): void => setValues(values.map((old, index) => (index === at ? value : old)));
   return (
     <details class="own-row" open>

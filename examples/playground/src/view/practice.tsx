@@ -41,9 +41,9 @@ export function Practice({ session }: { readonly session: Session }): JSX.Elemen
 }
 
 const ASKED = {
-  input: ['∂z/∂w', 'The product over the other two.'],
-  slope: ['∂a/∂z', 'The product over the other two.'],
-  dA: ['∂C₀/∂a', 'The product over the other two.'],
+  input: ['∂z/∂w', 'The product, divided by the other two factors.'],
+  slope: ['∂a/∂z', 'The product, divided by the other two factors.'],
+  dA: ['∂C₀/∂a', 'The product, divided by the other two factors.'],
   product: ['∂C₀/∂w', 'The three factors, multiplied.'],
 } as const;
 

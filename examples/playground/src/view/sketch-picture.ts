@@ -6,8 +6,15 @@ import { PIXELS, SIDE } from '../data/digits.js';
 
 const FIT = 20;
 
-/** Ink from 0 to 1 in 28 × 28 pixels; undefined while the canvas is blank. */
-export function pictureOf(canvas: HTMLCanvasElement): Float32Array | undefined {
+export interface Picture {
+  /** From 0 to 1, in 28 × 28 pixels. */
+  readonly ink: Float32Array;
+  /** The pixel that holds a point of the canvas. */
+  readonly pixelAt: (x: number, y: number) => number;
+}
+
+/** Undefined while the canvas is blank. */
+export function pictureOf(canvas: HTMLCanvasElement): Picture | undefined {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   const box = context && inkBox(context, canvas);
   if (!box) return undefined;
@@ -22,8 +29,13 @@ export function pictureOf(canvas: HTMLCanvasElement): Float32Array | undefined {
     return inkOf(small.getImageData(0, 0, SIDE, SIDE).data);
   };
   const [left, top] = [(SIDE - width) / 2, (SIDE - height) / 2];
-  const { x, y } = centreOf(place(left, top));
-  return place(left + SIDE / 2 - x, top + SIDE / 2 - y);
+  const centre = centreOf(place(left, top));
+  const corner = [left + SIDE / 2 - centre.x, top + SIDE / 2 - centre.y] as const;
+  const within = (at: number): number => Math.max(0, Math.min(SIDE - 1, Math.floor(at)));
+  return {
+    ink: place(...corner),
+    pixelAt: (x, y) => within(corner[1] + (y - box.y) * scale) * SIDE + within(corner[0] + (x - box.x) * scale),
+  };
 }
 
 function inkOf(rgba: Uint8ClampedArray): Float32Array {

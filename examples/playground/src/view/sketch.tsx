@@ -1,6 +1,7 @@
 /** A canvas to draw a digit on, and what the network takes it for, while one draws and while it learns. */
 import type { JSX, TargetedPointerEvent } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { classOf, slice } from '../data/data-set.js';
 import { SIDE } from '../data/digits.js';
 import type { Session } from '../session/session.js';
 import { useStore } from '../session/store.js';
@@ -17,11 +18,10 @@ export function Sketch({ session }: { readonly session: Session }): JSX.Element 
   const canvas = useRef<HTMLCanvasElement>(null);
   const seen = useRef<HTMLCanvasElement>(null);
   const dataSet = useStore(session.dataSet);
-  const [pixels, setPixels] = useState<Float32Array | undefined>(undefined);
+  const pixels = useStore(session.sketch, (sketch) => sketch?.values);
   const colours = useStore(theme);
 
-  useEffect(() => session.sketch(pixels), [session, pixels]);
-  useEffect(() => () => session.sketch(undefined), [session]);
+  useEffect(() => () => session.sketch.set(undefined), [session]);
   useLayoutEffect(() => {
     if (seen.current) drawHeat(seen.current, SIDE, (at) => pixels?.[at] ?? 0, 1);
   }, [pixels, colours]);
@@ -29,22 +29,27 @@ export function Sketch({ session }: { readonly session: Session }): JSX.Element 
   const clear = (): void => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     context?.clearRect(0, 0, CANVAS, CANVAS);
-    setPixels(undefined);
+    session.sketch.set(undefined);
+  };
+  const draw = (x: number, y: number): void => {
+    const picture = canvas.current && pictureOf(canvas.current);
+    if (picture) session.draw({ ...session.sketch.value, values: picture.ink }, picture.pixelAt(x, y));
   };
   /** For those who can't draw with a pointer: one of the digits held out. */
   const takeOne = (): void => {
     if (!dataSet || !canvas.current) return;
-    const { x, count } = dataSet.test;
-    const row = Math.floor(Math.random() * count);
-    const picture = x.slice(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
-    layPicture(canvas.current, picture);
-    setPixels(picture);
+    const row = Math.floor(Math.random() * dataSet.test.count);
+    const { x, y } = slice(dataSet.test, row, row + 1);
+    layPicture(canvas.current, x);
+    session.draw({ values: x, meant: classOf(dataSet.task, y) }, x.indexOf(Math.max(...x)));
   };
   return (
     <div class="sketch">
-      <p class="note">Draw a digit: the network says what it sees.</p>
+      <p class="note">
+        Draw a digit: the network says what it sees, and the derivative is that of the pixel under your pen.
+      </p>
       <div class="sketch-row">
-        <Pad canvas={canvas} onDraw={() => canvas.current && setPixels(pictureOf(canvas.current))} />
+        <Pad canvas={canvas} onDraw={draw} />
         <Guesses session={session} names={dataSet?.outputs ?? []} />
       </div>
       <div class="row">
@@ -68,7 +73,8 @@ function Pad({
   onDraw,
 }: {
   readonly canvas: { readonly current: HTMLCanvasElement | null };
-  readonly onDraw: () => void;
+  /** The pen is at a point of the canvas. */
+  readonly onDraw: (x: number, y: number) => void;
 }): JSX.Element {
   const last = useRef<readonly [number, number] | undefined>(undefined);
   const draw = (event: TargetedPointerEvent<HTMLCanvasElement>): void => {
@@ -84,7 +90,7 @@ function Pad({
     context.lineTo(...point);
     context.stroke();
     last.current = point;
-    onDraw();
+    onDraw(...point);
   };
   return (
     <canvas
