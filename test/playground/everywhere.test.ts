@@ -119,6 +119,12 @@ describePage('everywhere', (open) => {
     await expect.poll(() => page.locator('.first-sight b').innerText()).toMatch(/^\s*Tap any connection/);
     expect(await page.getByText('It holds until you tap elsewhere').isVisible()).toBe(true);
 
+    // what counts the neurons lies side by side
+    const row = page.locator('.layers li').first().locator('.units button, .units output, select');
+    const boxes = await row.evaluateAll((all) => all.map((element) => element.getBoundingClientRect()));
+    const sides = boxes.flatMap(({ left, right }) => [left, right]);
+    expect(sides).toEqual([...sides].sort((a, b) => a - b));
+
     const tip = page.locator('.diagram .tip');
     await page.getByRole('button', { name: 'neuron 1 of layer 1' }).tap();
     await expect.poll(() => tip.textContent()).toMatch(/^neuron 1 of layer 1: b = /);
