@@ -38,7 +38,7 @@ describePage('the derivative beside the network', (open) => {
     }
     const [network, panel] = await Promise.all(['.diagram', '.derivative'].map((s) => page.locator(s).boundingBox()));
     expect(panel!.x).toBeGreaterThan(network!.x + network!.width);
-    expect(await page.locator('.first-sight').textContent()).toContain('Click any connection to see its derivative');
+    expect(await page.locator('.first-sight').innerText()).toContain('Click any connection to see its derivative');
   });
 
   it.each(['', '#data=digits', '#data=spiral', '#data=plane', '#data=digits&steps=20'])(

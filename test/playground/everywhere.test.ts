@@ -108,4 +108,39 @@ describePage('everywhere', (open) => {
     expect(Math.abs(places.left[0] - places.left[1])).toBeLessThanOrEqual(8);
     expect(Math.abs(places.right[0] - places.right[1])).toBeLessThanOrEqual(8);
   });
+
+  it('a finger points by a tap, which holds until the next', async () => {
+    const page = await open('#data=xor&steps=30&weight=0-1-0', {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await fingerprintOf(page);
+    await expect.poll(() => page.locator('.first-sight b').innerText()).toMatch(/^\s*Tap any connection/);
+    expect(await page.getByText('It holds until you tap elsewhere').isVisible()).toBe(true);
+
+    // what counts the neurons lies side by side
+    const row = page.locator('.layers li').first().locator('.units button, .units output, select');
+    const boxes = await row.evaluateAll((all) => all.map((element) => element.getBoundingClientRect()));
+    const sides = boxes.flatMap(({ left, right }) => [left, right]);
+    expect(sides).toEqual([...sides].sort((a, b) => a - b));
+
+    const tip = page.locator('.diagram .tip');
+    await page.getByRole('button', { name: 'neuron 1 of layer 1' }).tap();
+    await expect.poll(() => tip.textContent()).toMatch(/^neuron 1 of layer 1: b = /);
+    expect(await tip.isVisible()).toBe(true);
+    await page.getByRole('heading', { name: 'Network' }).tap();
+    await expect.poll(() => tip.isVisible()).toBe(false);
+
+    // one factor, then a line of the code, which takes no focus
+    const lit = () => page.locator('.derivative code.lit').evaluateAll((all) => all.map(({ dataset }) => dataset.code));
+    await page.locator('button[data-part="input"]').tap();
+    await expect.poll(lit).toEqual(['input']);
+    await page.locator('[data-code="slope"]').tap();
+    await expect.poll(lit).toEqual(['slope']);
+    await page.locator('[data-code="slope"]').tap();
+    await expect.poll(lit).toEqual(['slope']);
+    await page.getByRole('heading', { name: 'The derivative of one weight' }).tap();
+    await expect.poll(lit).toEqual([]);
+  });
 });

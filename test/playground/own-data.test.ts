@@ -86,6 +86,13 @@ describePage('a file of one’s own', (open) => {
     await control(page, 'as').selectOption('numbers');
     await control(page, 'Learn').selectOption('price');
     await page.getByText('2 – 8 – 1').waitFor();
+    // a target of the file, and what became of it for the network
+    const members = page.locator('[data-members]');
+    const shown = /; y = ([\d,]+), (−?[\d.]+) to the network; to learn from\.$/;
+    await expect.poll(() => members.textContent()).toMatch(shown);
+    const [, own, standard] = shown.exec((await members.textContent())!)!;
+    expect((Number(own.replaceAll(',', '')) - 1000) % 20).toBe(0);
+    expect(Math.abs(Number(standard.replace('−', '-')))).toBeLessThan(3);
     await control(page, 'Speed').selectOption('full speed');
     await page.getByRole('button', { name: 'Play' }).click();
     const error = page.locator('[data-number="test-error"]');

@@ -1,6 +1,7 @@
 /** Which example, whose average, and which weight. It rules the whole page: the panel, the picture and the code. */
 import type { JSX } from 'preact';
 import { classOf, type DataSet } from '../data/data-set.js';
+import { unscaled } from '../data/scaling.js';
 import { useStore } from '../session/store.js';
 import type { Scope } from '../setting/view.js';
 import type { Lens } from '../training/protocol.js';
@@ -135,13 +136,15 @@ function isHeldOut({ focus }: Lens, { train }: DataSet): boolean {
 }
 
 function describeExample(lens: Lens, dataSet: DataSet): string {
-  const { task, classes, inputs } = dataSet;
+  const { task, classes, inputs, scaling } = dataSet;
   const { input: x, target: y } = lens;
-  const truth = task === 'regression' ? number(y[0]) : classes[classOf(task, y)];
+  const scale = scaling?.targets[0];
+  const truth = task === 'regression' ? number(unscaled(scale, y[0])) : classes[classOf(task, y)];
+  const learnt = task === 'regression' && scale ? `, ${number(y[0])} to the network` : '';
   const place = lens.isOwn ? 'drawn by you' : isHeldOut(lens, dataSet) ? 'held out' : 'to learn from';
   const values =
     inputs.length > 4
       ? `${count(inputs.length)} inputs`
       : inputs.map((name, at) => `${name} = ${number(x[at])}`).join(', ');
-  return `${values}; y = ${truth}; ${place}.`;
+  return `${values}; y = ${truth}${learnt}; ${place}.`;
 }

@@ -56,9 +56,8 @@ function CodeLine({
 }: { readonly line: Line } & Pick<LensProps, 'session'>): JSX.Element {
   const lit = useStore(session.part, (value) => part !== undefined && value === part);
   if (part === undefined) return <code>{text}</code>;
-  const { onPointerEnter, onPointerLeave } = partHandlers(session, part);
   return (
-    <code class={lit ? 'lit' : ''} data-code={part} {...{ onPointerEnter, onPointerLeave }}>
+    <code class={lit ? 'lit' : ''} data-code={part} {...partHandlers(session, part)}>
       {text}
     </code>
   );

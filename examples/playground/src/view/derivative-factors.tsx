@@ -83,9 +83,8 @@ function Term({
   readonly children: ComponentChildren;
 }): JSX.Element {
   const lit = useStore(session.part, (value) => value === part);
-  const { onPointerEnter, onPointerLeave } = partHandlers(session, part);
   return (
-    <span class={lit ? 'lit' : ''} {...{ onPointerEnter, onPointerLeave }}>
+    <span class={lit ? 'lit' : ''} {...partHandlers(session, part)}>
       {children}
     </span>
   );

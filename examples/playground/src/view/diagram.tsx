@@ -26,6 +26,7 @@ import { drawTile } from './diagram-tiles.js';
 import { edgeValues, SHOWN, type EdgeValues } from './diagram-values.js';
 import { number } from './format.js';
 import { whole } from './painter.js';
+import { holdUntilTap, isTouch, pointHandlers } from './pointing.js';
 import { useWidth } from './use-width.js';
 
 /** On a phone the columns are narrow, and so are the tiles. */
@@ -129,8 +130,13 @@ function Picture({ session, geometry, dataSet, hidden, turn }: PictureProps): JS
         tabIndex={0}
         role="application"
         aria-label="Weights. Arrow keys go from one to the next; Enter shows its chain rule."
-        onPointerMove={(event) => setPointed(edgeAt(geometry, event.offsetX, event.offsetY))}
-        onPointerLeave={() => setPointed(undefined)}
+        onPointerMove={(event) => !isTouch(event) && setPointed(edgeAt(geometry, event.offsetX, event.offsetY))}
+        onPointerLeave={(event) => !isTouch(event) && setPointed(undefined)}
+        onPointerUp={(event) => {
+          if (!isTouch(event)) return;
+          setPointed(edgeAt(geometry, event.offsetX, event.offsetY));
+          holdUntilTap(() => setPointed(undefined));
+        }}
         onClick={(event) => choose(edgeAt(geometry, event.offsetX, event.offsetY))}
         onFocus={(event) =>
           event.currentTarget.matches(':focus-visible') && setPointed(firstEdge(geometry, look.focus))
@@ -223,10 +229,7 @@ function Tile({
       class={`neuron ${layer < 0 ? 'input' : ''} ${isLit ? 'lit' : ''} ${state}`}
       style={style}
       aria-label={state === 'fine' ? name : `${name}, ${state}`}
-      onPointerEnter={() => onPoint(true)}
-      onPointerLeave={() => onPoint(false)}
-      onFocus={() => onPoint(true)}
-      onBlur={() => onPoint(false)}
+      {...pointHandlers(onPoint)}
       onClick={onChoose}
     >
       <canvas ref={onCanvas} width={1} height={1} aria-hidden="true" />

@@ -10,8 +10,12 @@ export function FirstSight({ session }: { readonly session: Session }): JSX.Elem
   return (
     <p class="first-sight">
       <span>
-        A neural network learns here, by the chain rule. <b>Click any connection to see its derivative</b>, factor by
-        factor.
+        A neural network learns here, by the chain rule.{' '}
+        <b>
+          <span class="for-mouse">Click</span>
+          <span class="for-touch">Tap</span> any connection to see its derivative
+        </b>
+        , factor by factor.
       </span>
       <a href={sceneHash(1)}>New to it? Take the lesson</a>
     </p>

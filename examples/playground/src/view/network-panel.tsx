@@ -36,6 +36,10 @@ export function NetworkPanel({ session }: { readonly session: Session }): JSX.El
         <Standing session={session} />
       </div>
       <DiagramLegend session={session} />
+      <p class="note for-touch">
+        Tap a neuron to see its bias, a connection for its value, a factor of the derivative to light it up in the
+        formula, the picture and the code. It holds until you tap elsewhere.
+      </p>
       <ol class="layers">
         {layers.map((layer, index) => (
           <li key={index}>
