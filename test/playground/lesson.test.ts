@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { drawExercise } from '../../examples/playground/src/lesson/exercise.js';
-import { PRACTICE, sceneHash, SCENES } from '../../examples/playground/src/lesson/scenes.js';
+import { PRACTICE, sceneHash, SCENES, wholeHash } from '../../examples/playground/src/lesson/scenes.js';
 import { readAddress } from '../../examples/playground/src/setting/address.js';
 import { LESSON_SCENES } from '../../examples/playground/src/setting/view.js';
 import { describePage, untilStep } from './page.js';
@@ -16,6 +16,12 @@ it('has as many scenes as the address knows, and each of them is an address with
     expect(problems).toEqual([]);
     expect(lesson).toBe(scene);
   }
+});
+
+it('has a short address for each scene, which stands for the whole one', () => {
+  expect(wholeHash('#lesson=3')).toBe(sceneHash(3));
+  expect(wholeHash('#lesson=3&data=xor')).toBe('#lesson=3&data=xor');
+  expect(wholeHash('')).toBe('');
 });
 
 it('asks for no product that an earlier scene has shown', () => {
@@ -35,6 +41,13 @@ const title = (page: Page) => page.locator('#lesson-title');
 const status = (page: Page) => page.locator('.prediction [role="status"]');
 
 describePage('the lesson', (open) => {
+  it('opens a scene in its state by the short address', async () => {
+    const page = await open('#lesson=7');
+    await untilStep(page, 100);
+    await expect.poll(() => new URL(page.url()).hash).toContain('data=xor');
+    expect(await title(page).textContent()).toContain('7.');
+  });
+
   it('goes from scene to scene by the keyboard, and each can be linked', async () => {
     const page = await open('');
     const begin = page.getByRole('link', { name: /Take the lesson/ });

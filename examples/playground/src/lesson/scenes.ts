@@ -152,3 +152,9 @@ export const PRACTICE = {
 export function sceneHash(scene: number): string {
   return `#${(SCENES[scene - 1] ?? PRACTICE).state}&lesson=${scene}`;
 }
+
+/** An address that names a scene and nothing else stands for that scene's own state: a short link to share. */
+export function wholeHash(hash: string): string {
+  const [, scene] = /^#lesson=(\d+)$/.exec(hash) ?? [];
+  return scene === undefined ? hash : sceneHash(Number(scene));
+}

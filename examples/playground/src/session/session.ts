@@ -3,6 +3,7 @@ import { buildDataSet, NoFile } from '../data/build.js';
 import { CsvError, readCsvFile, type CsvTable } from '../data/csv.js';
 import { likelyTarget, taskOf, unusable } from '../data/csv-data.js';
 import { planeOf, type DataSet } from '../data/data-set.js';
+import { wholeHash } from '../lesson/scenes.js';
 import { FIRST_FOCUS, readAddress, writeAddress } from '../setting/address.js';
 import { defaultSetting, outputOf } from '../setting/defaults.js';
 import type { DataName, Focus, Setting, TargetKind } from '../setting/setting.js';
@@ -63,7 +64,9 @@ export class Session {
   #builds = 0;
 
   constructor() {
-    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(
+      wholeHash(location.hash),
+    );
     this.lesson = new Store({ scene: lesson, exercise });
     this.setting = new Store(setting);
     this.look = new Store<Look>({ ...focusOf(focus), nudge: undefined, scope });
@@ -358,7 +361,9 @@ export class Session {
   }
 
   #readAddress(): void {
-    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(location.hash);
+    const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(
+      wholeHash(location.hash),
+    );
     this.lesson.set({ scene: lesson, exercise });
     this.#begin(setting, steps, stages);
     this.notices.set(problems);
