@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: 'test/kernels/setup.ts',
     setupFiles: 'test/quiet.ts',
     testTimeout: 60_000,
+    // Vitest leaves a processor idle otherwise: of two, half of them
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -8,5 +8,7 @@ export default defineConfig({
     include: ['test/**/*.slow{,.node}.test.ts'],
     exclude: configDefaults.exclude,
     testTimeout: 900_000,
+    // some of them build the library, in the same folder
+    maxWorkers: 1,
   },
 });
