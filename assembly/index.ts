@@ -21,7 +21,7 @@ export { tilesOf } from './gemm/height';
 export { packRows, rowFloats, rowsAt } from './gemm/rows';
 export { scratchFloats } from './gemm/scratch';
 export { singleDelta, singleGradient, singleProduct } from './gemm/single';
-export { activate, activateBackward } from './activations/table';
+export { activate, activateBackward } from './activations/activate';
 export { softmax, softmaxBackward } from './activations/softmax';
 export { loss } from './losses/loss';
 export { countHits } from './step/hits';

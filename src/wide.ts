@@ -7,15 +7,13 @@ import { provideKernels } from './index.js';
  * is an experiment of V8's. It is asked for in the whole process, and changes no bit of what is computed.
  */
 
-const kernels = widen(bytes());
+/** Why it did not take; `undefined` where it did. */
+export const reason: string | undefined = widen(bytes(), provide);
 
 /** The bits of a vector from now on: 256 where it took, and 128 where everything is as it was. */
-export const vectors: 128 | 256 = typeof kernels === 'string' ? 128 : 256;
+export const vectors: 128 | 256 = reason === undefined ? 256 : 128;
 
-/** Why it did not take; `undefined` where it did. */
-export const reason: string | undefined = typeof kernels === 'string' ? kernels : undefined;
-
-if (typeof kernels !== 'string') {
+function provide(kernels: WebAssembly.Module): void {
   provideKernels(kernels);
   // those for fused sums are loaded with the first network that asks for them
   const arrayBuffer = async (): Promise<ArrayBuffer> =>

@@ -7,7 +7,7 @@ import { madd } from '../lanes/simd';
  * z times the probability that a normal variable lies below z, and its approximation (Hendrycks and Gimpel 2016,
  * arXiv 1606.08415): a = `value`, da/dz = `slope`, in four lanes. z is squared, so it is 0 from where its square would be
  * too small (see flush.ts); a value below `bound` is 0. A class is a compile-time name: its methods are inlined into the
- * loops of `activation.ts`.
+ * loops of `activate.ts`.
  */
 
 /** z Φ(z), Φ(z) = (1 + erf(z / √2)) / 2; Φ(z) + z φ(z), φ(z) = e^(-z^2 / 2) / √(2π). */

@@ -8,7 +8,7 @@ import { tanh } from '../math/tanh';
  * The activations made of exponentials: a = `value`, da/dz = `slope`, in four lanes. p is the parameter that some
  * activations have; a value below `bound` is 0, and so is a slope below LEAST (see flush.ts). The bound of a sigmoid is
  * given by its z, which is known sooner. A class is a compile-time
- * name: its methods are inlined into the loops of `activation.ts`.
+ * name: its methods are inlined into the loops of `activate.ts`.
  */
 
 /** 1 / (1 + e^-z); a (1 - a). */

@@ -5,7 +5,7 @@ import { normalExp } from '../math/normal';
 /*
  * The activations that are linear on one side of 0 or both: a = `value`, da/dz = `slope`, in four lanes. At 0 the
  * slope is that of the left side. A value below `bound` is 0 (see flush.ts). A class is a compile-time name: its methods
- * are inlined into the loops of `activation.ts`.
+ * are inlined into the loops of `activate.ts`.
  */
 
 /** z; 1. */

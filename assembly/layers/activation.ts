@@ -1,6 +1,7 @@
 import { Layer } from '../abi/layer';
 import { Network } from '../abi/network';
-import { activateColumns, activateColumnsBackward, boundOf, isBounded } from '../activations/table';
+import { activateColumns, activateColumnsBackward } from '../activations/activate';
+import { boundOf, isBounded } from '../activations/table';
 import { passRows } from '../lanes/rows';
 import { deltaOf, noteOverflow, noteSize } from './flow';
 import { firstRow, fours } from './fours';

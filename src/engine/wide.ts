@@ -42,24 +42,35 @@ const CALLS = 20;
 const K = 256;
 
 /**
- * Has V8 fuse pairs of 128-bit vectors into 256 bits, in all modules that are compiled from now on. Returns the kernels for
- * it, compiled, where they are then faster; otherwise why not, and everything is as it was.
+ * Has V8 fuse pairs of 128-bit vectors into 256 bits, in all modules that are compiled from now on, and gives `provide` the
+ * kernels for it, compiled. Where they are no faster, it returns why; then, and where `provide` throws, everything is as
+ * it was.
  */
-export function widen(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | string {
+export function widen(
+  bytes: Uint8Array<ArrayBuffer>,
+  provide: (kernels: WebAssembly.Module) => void,
+): string | undefined {
   const { process } = globalThis as { process?: Partial<NodeProcess> };
   const v8 = process?.getBuiltinModule?.('node:v8') as V8 | undefined;
   if (!v8 || !process?.versions) return 'only Node can be asked for vectors of 256 bits';
+  let known: string;
   try {
-    const known = flagsOf(process as NodeProcess);
-    const flag = FLAGS.find((name) => known.includes(`${name} `));
-    if (!flag) return `V8 ${process.versions['v8']} has no ${FLAGS[0]}`;
-    const module = compileFaster(v8, flag, bytes);
-    if (module) return module;
-    v8.setFlagsFromString(flag.replace('--', '--no-'));
-    return `V8 ${process.versions['v8']} has ${flag}, but gains nothing by it here`;
+    known = flagsOf(process as NodeProcess);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return `Node does not say which flags it has: ${String(error)}`;
   }
+  const flag = FLAGS.find((name) => known.includes(`${name} `));
+  if (!flag) return `V8 ${process.versions['v8']} has no ${FLAGS[0]}`;
+  let took = false;
+  try {
+    const kernels = compileFaster(v8, flag, bytes);
+    if (!kernels) return `V8 ${process.versions['v8']} has ${flag}, but gains nothing by it here`;
+    provide(kernels);
+    took = true;
+  } finally {
+    if (!took) v8.setFlagsFromString(flag.replace('--', '--no-'));
+  }
+  return undefined;
 }
 
 /**

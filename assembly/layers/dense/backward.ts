@@ -1,7 +1,8 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
 import { share } from '../../step/share';
-import { activateColumnsBackward, isAlias, isRowwise } from '../../activations/table';
+import { activateColumnsBackward } from '../../activations/activate';
+import { isAlias, isRowwise } from '../../activations/table';
 import { softmaxBackward } from '../../activations/softmax';
 import { gemmGradientBlocked, packBlocks, wantsBlocks } from '../../gemm/blocks';
 import { gemmDelta } from '../../gemm/delta';

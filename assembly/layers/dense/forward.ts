@@ -1,7 +1,8 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
 import { share } from '../../step/share';
-import { activateColumns, boundOf, isBounded, isRowwise } from '../../activations/table';
+import { activateColumns } from '../../activations/activate';
+import { boundOf, isBounded, isRowwise } from '../../activations/table';
 import { softmax } from '../../activations/softmax';
 import { tilesOf } from '../../gemm/height';
 import { gemmProduct } from '../../gemm/product';

@@ -1,4 +1,5 @@
-import { activateBackward, LINEAR, SIGMOID } from '../../../activations/table';
+import { activateBackward } from '../../../activations/activate';
+import { LINEAR, SIGMOID } from '../../../activations/table';
 import { isFused } from '../backward';
 import { flush, least } from '../../../lanes/flush';
 import { gemmDelta } from '../../../gemm/delta';

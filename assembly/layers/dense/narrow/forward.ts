@@ -1,4 +1,5 @@
-import { activate, boundOf, isBounded, SIGMOID } from '../../../activations/table';
+import { activate } from '../../../activations/activate';
+import { boundOf, isBounded, SIGMOID } from '../../../activations/table';
 import { flushBeside, LEAST } from '../../../lanes/flush';
 import { gatherRows } from '../../../step/gather';
 import { loss } from '../../../losses/loss';
