@@ -21,6 +21,11 @@ import { Trail } from './trail.js';
 /** What changes the examples, and not the network alone. */
 const DATA_KEYS: readonly (keyof Setting)[] = ['data', 'noise', 'testShare', 'dataSeed', 'csv'];
 
+/** A snapshot, and the examples of its network: what is read together has to belong together. */
+export interface Shown extends Snapshot {
+  readonly dataSet: DataSet;
+}
+
 /** Where in the lesson the page is, if it is. */
 export interface Lesson {
   /** From 1. */
@@ -31,13 +36,14 @@ export interface Lesson {
 
 export class Session {
   readonly setting: Store<Setting>;
+  /** The examples of the network that the page shows. Changes with the first snapshot of a network, never before it. */
   readonly dataSet = new Store<DataSet | undefined>(undefined);
   readonly csv = new Store<CsvTable | undefined>(undefined);
   /** Why a file was refused; the examples and the network stay as they were. */
   readonly dataProblem = new Store<string | undefined>(undefined);
   readonly status = new Store<Status>({ kind: 'loading', sentence: 'The network is being made.' });
   /** Changes up to once a frame. */
-  readonly snapshot = new Store<Snapshot | undefined>(undefined);
+  readonly snapshot = new Store<Shown | undefined>(undefined);
   readonly look: Store<Look>;
   readonly sketch = new Store<Sketch | undefined>(undefined);
   readonly playing = new Store(false);
@@ -62,6 +68,8 @@ export class Session {
   #steps: number;
   #stages: readonly Stage[];
   #builds = 0;
+  /** The examples of the network that was asked for last, which may still be on its way. */
+  #examples: DataSet | undefined;
 
   constructor() {
     const { setting, steps, stages, focus, scope, shows, lesson, exercise, problems } = readAddress(
@@ -138,7 +146,7 @@ export class Session {
   /** Another activation of the output layer; the loss stays if it suits that. */
   changeOutput(output: Setting['output']): void {
     const { loss } = this.setting.value;
-    const losses = lossesFor(this.dataSet.value?.task ?? 'regression', output);
+    const losses = lossesFor(this.#examples?.task ?? 'regression', output);
     this.change({ output, loss: losses.includes(loss) && loss !== 'mse' ? loss : losses[0] });
   }
 
@@ -156,7 +164,7 @@ export class Session {
     const wanted = this.setting.value;
     try {
       const table = await readCsvFile(file);
-      const awaited = wanted.data === 'csv' && !this.dataSet.value && wanted.csv.file === file.name;
+      const awaited = wanted.data === 'csv' && !this.#examples && wanted.csv.file === file.name;
       const target = likelyTarget(table);
       const csv = { file: file.name, target, ignored: unusable(table).filter((name) => name !== target) };
       this.csv.set(table);
@@ -186,10 +194,9 @@ export class Session {
 
   /** Which inputs the heat maps run along. */
   chooseAxes(axes: readonly [number, number]): void {
-    const dataSet = this.dataSet.value;
-    if (!dataSet) return;
-    const plane = planeOf(dataSet.train.x, dataSet.inputs.length, axes);
-    this.dataSet.set({ ...dataSet, plane });
+    if (!this.#examples) return;
+    const plane = planeOf(this.#examples.train.x, this.#examples.inputs.length, axes);
+    this.#examples = { ...this.#examples, plane };
     this.#engine.ask({ type: 'plane', plane });
   }
 
@@ -288,7 +295,7 @@ export class Session {
     const take = (dataSet: DataSet): void => {
       if (build !== this.#builds) return;
       this.dataProblem.set(undefined);
-      this.dataSet.set(dataSet);
+      this.#examples = dataSet;
       this.#configure();
     };
     const refuse = (error: unknown): void => {
@@ -321,15 +328,15 @@ export class Session {
   #clear(status: Status): void {
     this.#engine.forget();
     this.playing.set(false);
+    this.#examples = undefined;
     this.dataSet.set(undefined);
     this.snapshot.set(undefined);
     this.status.set(status);
   }
 
   #configure(): void {
-    const dataSet = this.dataSet.value;
-    if (!dataSet) return;
-    const { task, train, test, plane, inputs, outputs } = dataSet;
+    if (!this.#examples) return;
+    const { task, train, test, plane, inputs, outputs } = this.#examples;
     this.#engine.configure({
       ...{ task, train, test, plane },
       setting: this.setting.value,
@@ -343,7 +350,8 @@ export class Session {
   #draw(snapshot: Snapshot): void {
     this.#follow(snapshot);
     if (snapshot.diverged !== undefined) this.playing.set(false);
-    this.snapshot.set(snapshot);
+    this.dataSet.set(this.#examples);
+    this.snapshot.set(this.#examples && { ...snapshot, dataSet: this.#examples });
     this.status.set(READY);
     const isThere = snapshot.activity !== 'replaying' && snapshot.lens?.isFound;
     if (isThere && this.look.value.isOpen) this.focusOn(snapshot.lens?.focus ?? FIRST_FOCUS);

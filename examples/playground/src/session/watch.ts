@@ -5,14 +5,20 @@ import type { Store } from './store.js';
 /** How often a person can read another number. */
 const READING_MS = 120;
 
-/** Calls `watcher` after a change, but not more often than can be read, and a last time when the changes end. */
+/**
+ * Calls `watcher` after a change, but not more often than can be read, and a last time when the changes end. At once
+ * when the value is gone: what it was must not stand beside the reason.
+ */
 export function watchCalmly<T>(store: Store<T>, watcher: () => void): () => void {
   let timer = 0;
-  const end = store.watch(() => {
-    timer ||= window.setTimeout(() => {
-      timer = 0;
-      watcher();
-    }, READING_MS);
+  const tell = (): void => {
+    clearTimeout(timer);
+    timer = 0;
+    watcher();
+  };
+  const end = store.watch((value) => {
+    if (value === undefined) tell();
+    else timer ||= window.setTimeout(tell, READING_MS);
   });
   return () => {
     clearTimeout(timer);

@@ -12,16 +12,14 @@ import { percent } from './format.js';
 import { drawHeat } from './heat.js';
 
 export function Classes({ session }: { readonly session: Session }): JSX.Element | null {
-  const dataSet = useStore(session.dataSet);
-  const confusion = useCalmly(session.snapshot, (snapshot) => snapshot?.confusion);
+  const { dataSet, confusion } = useCalmly(session.snapshot, (snapshot) => snapshot) ?? {};
   if (dataSet?.task !== 'classes') return null;
-  const fits = confusion?.counts.length === dataSet.classes.length * dataSet.classes.length;
   return (
     <section class="panel classes" aria-labelledby="classes-title">
       <h2 id="classes-title">Which is taken for which</h2>
       <div class="classes-row">
-        {confusion && fits && <Matrix classes={dataSet.classes} confusion={confusion} />}
-        {confusion && fits && <Mistakes session={session} dataSet={dataSet} mistakes={confusion.mistakes} />}
+        {confusion && <Matrix classes={dataSet.classes} confusion={confusion} />}
+        {confusion && <Mistakes session={session} dataSet={dataSet} mistakes={confusion.mistakes} />}
       </div>
     </section>
   );

@@ -22,8 +22,8 @@ export interface LensProps {
 
 /** What the worker last said of the weight that is looked at; undefined while that is of another network. */
 export function useLens(session: Session, isFollowed: boolean): LensProps | undefined {
-  const dataSet = useStore(session.dataSet);
   const snapshot = useCalmly(session.snapshot, (value) => value, isFollowed);
+  const dataSet = snapshot?.dataSet;
   const lens = snapshot?.lens;
   const layers = useStore(session.setting, (setting) => setting.layers.length);
   const isCurrent =

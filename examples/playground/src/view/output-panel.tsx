@@ -24,7 +24,7 @@ export function OutputPanel({ session }: { readonly session: Session }): JSX.Ele
 
 function Numbers({ session }: { readonly session: Session }): JSX.Element {
   const snapshot = useCalmly(session.snapshot, (value) => value);
-  const dataSet = useStore(session.dataSet);
+  const dataSet = snapshot?.dataSet;
   const hasClasses = dataSet?.task !== 'regression';
   const unit = dataSet?.scaling?.targets[0]?.deviation ?? 1;
   const rows = [

@@ -22,19 +22,18 @@ export function OwnRow({ session }: { readonly session: Session }): JSX.Element 
   const columns = inputColumns(table, csv);
   if (columns.length > MOST_FIELDS) return null;
   const key = [table.file, ...columns.map(({ name }) => name)].join();
-  return <Row key={key} {...{ session, table, columns, dataSet }} scaling={dataSet.scaling} />;
+  return <Row key={key} {...{ session, table, columns }} scaling={dataSet.scaling} />;
 }
 
 interface RowProps {
   readonly session: Session;
   readonly table: CsvTable;
   readonly columns: readonly Column[];
-  readonly dataSet: DataSet;
   readonly scaling: Scaling;
 }
 
 /** Begins with the first row of the file. */
-function Row({ session, columns, dataSet, scaling }: RowProps): JSX.Element {
+function Row({ session, columns, scaling }: RowProps): JSX.Element {
   const [values, setValues] = useState(() => columns.map((column) => String(column.values[0])));
   useEffect(
     () => session.sketch.set({ values: encodeRow(columns, values, scaling.inputs) }),
@@ -66,16 +65,19 @@ function Row({ session, columns, dataSet, scaling }: RowProps): JSX.Element {
           ),
         )}
       </div>
-      <Prediction session={session} dataSet={dataSet} />
+      <Prediction session={session} />
     </details>
   );
 }
 
-function Prediction({ session, dataSet }: { readonly session: Session; readonly dataSet: DataSet }): JSX.Element {
-  const outputs = useCalmly(session.snapshot, (snapshot) => snapshot?.sketch);
+function Prediction({ session }: { readonly session: Session }): JSX.Element {
+  const prediction = useCalmly(
+    session.snapshot,
+    (snapshot) => snapshot?.sketch && said(snapshot.sketch, snapshot.dataSet),
+  );
   return (
     <p role="status" data-prediction>
-      {outputs ? said(outputs, dataSet) : '–'}
+      {prediction ?? '–'}
     </p>
   );
 }
