@@ -37,9 +37,11 @@ const FLAGS = ['--experimental-wasm-revectorize', '--wasm-revectorize'];
 const FUSED = 0.8;
 const TRIES = 15;
 const CALLS = 20;
+/** Tries that are not timed: in the first of them V8 turns to its optimising compiler, for the tiles and then for what calls them. */
+const WARM_UP = 60;
 
-/** Inputs of the tiles that are timed. */
-const K = 256;
+/** Inputs of the tiles that are timed. Not a power of two: panels whole pages apart would contend for the same cache lines. */
+const K = 200;
 
 /**
  * Has V8 fuse pairs of 128-bit vectors into 256 bits, in all modules that are compiled from now on, and gives `provide` the
@@ -85,8 +87,8 @@ function flagsOf({ execPath, getBuiltinModule }: NodeProcess): string {
 
 /** The kernels as they are compiled once the flag is set; `undefined` where their wide tiles are no faster than narrow ones. */
 function compileFaster(v8: V8, flag: string, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
-  // the optimising compiler at once, for what runs here for the first time
-  v8.setFlagsFromString('--no-liftoff');
+  // Optimised code has to be there when it is timed. Node 26 dies of `--no-liftoff`, which would be the other way.
+  v8.setFlagsFromString('--wasm-sync-tier-up');
   try {
     // V8 keeps what it has compiled of the same bytes: an empty section makes these others
     const narrow = timer(new WebAssembly.Module(Uint8Array.of(...bytes, 0, 1, 0)), false);
@@ -100,7 +102,7 @@ function compileFaster(v8: V8, flag: string, bytes: Uint8Array<ArrayBuffer>): We
     }
     return fused / apart < FUSED ? module : undefined;
   } finally {
-    v8.setFlagsFromString('--liftoff');
+    v8.setFlagsFromString('--no-wasm-sync-tier-up');
   }
 }
 
@@ -124,6 +126,6 @@ function timer(module: WebAssembly.Module, isWide: boolean): () => number {
     }
     return performance.now() - began;
   };
-  time();
+  for (let i = 0; i < WARM_UP; i++) time();
   return time;
 }

@@ -33,8 +33,14 @@ function epoch(number: number): EpochResult {
 
 /** What is written to a stream that is, or is not, a terminal of 100 columns. */
 function capture(isTTY: boolean): { stream: OutputStream; text: () => string } {
-  const stream = Object.assign(new PassThrough(), { isTTY, columns: 100 });
-  return { stream, text: () => String(stream.read() ?? '') };
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 100 });
+  let text = '';
+  // a read gives all that was written, or only the first of it: that differs between versions of Node
+  const read = (): string => {
+    for (let part = stream.read() as string | null; part !== null; part = stream.read() as string | null) text += part;
+    return text;
+  };
+  return { stream, text: read };
 }
 
 describe('progress', () => {

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { parseReport, type Host } from './host.js';
 import { printed } from './printed.js';
 import { openChromium } from './pages.js';
-import { createPage, tools } from './project.js';
+import { tools } from '../../scripts/tools.js';
+import { createPage } from './project.js';
 import { serve } from './server.js';
 
 const execute = promisify(execFile);

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseReport, type Host } from './host.js';
-import { tools } from './project.js';
+import { tools } from '../../scripts/tools.js';
 
 const execute = promisify(execFile);
 

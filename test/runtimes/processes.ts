@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { nodeProgram, NODES, tools } from '../../scripts/tools.js';
 import { parseReport, type Host } from './host.js';
-import { tools } from './project.js';
 
 const { platform, arch } = process;
 const execute = promisify(execFile);
@@ -13,24 +13,23 @@ const bun = `@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : arch}/bin/bu
 const deno = `@deno/${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}/deno`;
 
 export const PROCESSES: Host[] = [
-  ...['20', '22', '24'].flatMap((version): Host[] => {
-    const binary = `node${version}-${platform}-${arch}/bin/node`;
+  ...NODES.flatMap((version): Host[] => {
+    const program = nodeProgram(version);
     return [
-      host(`Node ${version}`, '`import`', binary, ['program/import.js']),
-      host(`Node ${version}`, '`require`', binary, ['program/require.cjs']),
+      host(`Node ${version}`, '`import`', program, ['program/import.js']),
+      host(`Node ${version}`, '`require`', program, ['program/require.cjs']),
     ];
   }),
-  host('Deno', '`import`', deno, ['run', '--no-config', '--node-modules-dir=manual', 'program/import.js']),
-  host('Bun', '`import`', bun, ['program/import.js']),
-  host('Bun', '`require`', bun, ['program/require.cjs']),
+  host('Deno', '`import`', join(tools, deno), ['run', '--no-config', '--node-modules-dir=manual', 'program/import.js']),
+  host('Bun', '`import`', join(tools, bun), ['program/import.js']),
+  host('Bun', '`require`', join(tools, bun), ['program/require.cjs']),
 ];
 
-function host(runtime: string, way: string, binary: string, args: string[]): Host {
+function host(runtime: string, way: string, program: string, args: string[]): Host {
   return {
     runtime,
     way,
     run: async (project) => {
-      const program = join(tools, binary);
       const { stdout: version } = await execute(program, ['--version']);
       // Node 20 warns of `require` on standard error; whatever fails has its standard error in the message
       const { stdout } = await execute(program, args, { cwd: project, env: { ...process.env, NO_COLOR: '1' } });

@@ -1,22 +1,10 @@
 /** A project as a user has it: the packed package installed in a folder of its own, and the programs beside it. */
-import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, runNpm } from '../../scripts/project.js';
 
-const toolsProject = join(root, 'test/runtimes/tools');
-/** The runtimes and bundlers, each at the version that tools/package.json names. */
-export const tools = join(toolsProject, 'node_modules');
 const programs = join(root, 'test/runtimes/program');
-
-/** Installs the runtimes and bundlers, unless the last installation is newer than the lock file. It takes minutes. */
-export async function installTools(): Promise<void> {
-  const changed = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
-  const [installed, locked] = [join(tools, '.package-lock.json'), join(toolsProject, 'package-lock.json')];
-  if ((await changed(installed)) > (await changed(locked))) return;
-  console.log('installing the runtimes and bundlers of test/runtimes/tools/package.json');
-  await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], toolsProject);
-}
 
 /** The folder of a new project that has the package installed, and `program/`. */
 export async function createProject(): Promise<string> {

@@ -10,7 +10,8 @@ import type { Host } from './host.js';
 import { JEST } from './jest.js';
 import { openChromium, openFirefox } from './pages.js';
 import { PROCESSES } from './processes.js';
-import { createProject, installTools, removeProject } from './project.js';
+import { installTools } from '../../scripts/tools.js';
+import { createProject, removeProject } from './project.js';
 import { documentOf, tableRow, versionless } from './table.js';
 import { WORKERD } from './workers.js';
 

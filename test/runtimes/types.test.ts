@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaints, PROGRAMS, RESOLUTIONS } from '../package/type-programs.js';
-import { createProject, installTools, removeProject, tools } from './project.js';
+import { installTools, tools } from '../../scripts/tools.js';
+import { createProject, removeProject } from './project.js';
 
 const execute = promisify(execFile);
 const COMPILERS = ['typescript5.0', 'typescript5.4', 'typescript5.9', 'typescript6', 'typescript7'];
