@@ -2,7 +2,8 @@
 import * as chainrule from 'chainrule';
 import { optionsOf, SEED } from './library.js';
 import { measureInterleaved, type Contestant, type Rate } from './measure.js';
-import { count, renderTable } from './table.js';
+import { RATE_COLUMNS, rateCells, untilSteady } from './steady.js';
+import { renderTable } from './table.js';
 import { makeData, shortened, WORKLOADS, type Data, type Workload } from './workloads.js';
 
 /** Contestants that differ in one thing; the first is what the others are compared with. */
@@ -38,12 +39,22 @@ export async function measureCircumstances(seconds: number, large = LARGE, long 
   ];
   const found: Circumstance[] = [];
   for (const create of trials) {
-    const trial = await create();
-    const rates = await measureInterleaved(trial.contestants, { time: 1000 * seconds, rounds: 4 });
-    await trial.end();
-    found.push({ title: trial.title, names: trial.contestants.map(({ name }) => name), rates });
+    found.push(
+      await untilSteady(
+        'other circumstances',
+        () => measureTrial(create, seconds),
+        ({ rates }) => rates,
+      ),
+    );
   }
   return found;
+}
+
+async function measureTrial(create: () => Promise<Trial>, seconds: number): Promise<Circumstance> {
+  const trial = await create();
+  const rates = await measureInterleaved(trial.contestants, { time: 1000 * seconds, rounds: 4 });
+  await trial.end();
+  return { title: trial.title, names: trial.contestants.map(({ name }) => name), rates };
 }
 
 async function optimizers(workload: Workload): Promise<Trial> {
@@ -176,16 +187,15 @@ function together(title: string, trainings: readonly Training[]): Trial {
   };
 }
 
-const HEADER = ['', '', 'samples/s', 'from – to', 'against the first'];
+const HEADER = ['', '', ...RATE_COLUMNS, 'against the first'];
 
 export function renderCircumstances(circumstances: readonly Circumstance[]): string {
   const rows = circumstances.flatMap(({ title, names, rates }) =>
-    rates.map(({ min, median, max }, i) => [
+    rates.map((rate, i) => [
       i === 0 ? title : '',
       names[i],
-      count(median),
-      `${count(min)} – ${count(max)}`,
-      `${((100 * median) / rates[0].median).toFixed(1)} %`,
+      ...rateCells(rate),
+      `${((100 * rate.median) / rates[0].median).toFixed(1)} %`,
     ]),
   );
   return ['### Other circumstances', renderTable(HEADER, rows), 'Medians, `reproducible`.'].join('\n\n');

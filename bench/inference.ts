@@ -4,6 +4,7 @@ import * as chainrule from './peers/adapters/chainrule.js';
 import * as pure from './peers/adapters/pure-ts.js';
 import { predictionRun } from './peers/run.js';
 import { createTask } from './peers/task.js';
+import { RATE_COLUMNS, rateCells, untilSteady } from './steady.js';
 import { count, renderTable } from './table.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -25,30 +26,40 @@ export interface InferenceResult {
 export async function measureInference(seconds: number): Promise<InferenceResult[]> {
   const results: InferenceResult[] = [];
   for (const { workload: name, batchSize } of CASES) {
-    const task = await createTask(WORKLOADS.find((workload) => workload.name === name)!);
-    const predictors = {
-      chainrule: await chainrule.createPredictor(task, batchSize),
-      pure: pure.createPredictor(task, batchSize),
-    };
-    const contestants: Contestant[] = [];
-    for (const [contestant, predictor] of Object.entries(predictors)) {
-      contestants.push({ name: contestant, ...(await predictionRun(predictor, task, batchSize)) });
-    }
-    const [ours, theirs] = await measureInterleaved(contestants, { time: 1000 * seconds, rounds: 4 });
-    await predictors.chainrule.end?.();
-    results.push({ title: task.workload.title, batchSize, chainrule: ours, pure: theirs });
+    results.push(
+      await untilSteady(
+        `predictions of ${name}`,
+        () => measureCase(name, batchSize, seconds),
+        (found) => [found.chainrule],
+      ),
+    );
   }
   return results;
 }
 
-const HEADER = ['network', 'rows', 'µs a call', 'rows/s', 'pure TypeScript', '× pure TS'];
+async function measureCase(name: string, batchSize: number, seconds: number): Promise<InferenceResult> {
+  const task = await createTask(WORKLOADS.find((workload) => workload.name === name)!);
+  const predictors = {
+    chainrule: await chainrule.createPredictor(task, batchSize),
+    pure: pure.createPredictor(task, batchSize),
+  };
+  const contestants: Contestant[] = [];
+  for (const [contestant, predictor] of Object.entries(predictors)) {
+    contestants.push({ name: contestant, ...(await predictionRun(predictor, task, batchSize)) });
+  }
+  const [ours, theirs] = await measureInterleaved(contestants, { time: 1000 * seconds, rounds: 4 });
+  await predictors.chainrule.end?.();
+  return { title: task.workload.title, batchSize, chainrule: ours, pure: theirs };
+}
+
+const HEADER = ['network', 'rows', 'µs a call', ...RATE_COLUMNS, 'pure TypeScript', '× pure TS'];
 
 export function renderInference(results: readonly InferenceResult[]): string {
   const rows = results.map(({ title, batchSize, chainrule: ours, pure: theirs }) => [
     title,
     String(batchSize),
     ((1e6 * batchSize) / ours.median).toPrecision(3),
-    count(ours.median),
+    ...rateCells(ours),
     count(theirs.median),
     (ours.median / theirs.median).toFixed(2),
   ]);

@@ -4,7 +4,7 @@ import { describeMachine, renderMachine, type Machine } from './machine.js';
 import { bestPeak, compilePeak, measurePeak, type Peak } from './peak.js';
 import { measureProducts, PRODUCTS, type ProductRate } from './products.js';
 import { profileStep, type Profile } from './profile.js';
-import { noteOnFused } from './report.js';
+import { noteOnFused } from './training.js';
 import { renderTable } from './table.js';
 import { WORKLOADS, type Workload } from './workloads.js';
 

@@ -9,6 +9,12 @@ export type Library = Pick<typeof chainrule, 'createNetwork' | 'dense' | 'sgd'>;
 /** The library of this working tree. (bench/peers, a package of its own, can't name it.) */
 export { chainrule };
 
+/** Has this process work with vectors of 256 bits from now on. */
+export async function widen(): Promise<void> {
+  const { reason } = await import('chainrule/wide');
+  if (reason !== undefined) throw new Error(reason);
+}
+
 /** A contestant that holds memory until it is ended. */
 export interface LibraryContestant {
   readonly contestant: Contestant;

@@ -33,14 +33,22 @@ export function renderMachine({ cpu, platform, node, v8, date, revision, load }:
 }
 
 /** What is measured decides whether a revision counts as changed: documents do not. */
-const MEASURED = ['src', 'assembly', 'bench', 'scripts', 'asconfig.json', 'package-lock.json'];
+const MEASURED = ['src', 'assembly', 'bench', 'scripts', 'asconfig.json', 'package-lock.json', ':!bench/sessions'];
 
 function describeRevision(): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   try {
     const commit = git('rev-parse', '--short=10', 'HEAD');
-    return git('status', '--porcelain', '--', ...MEASURED) === '' ? commit : `${commit} with changes`;
+    return isChanged() ? `${commit} with changes` : commit;
   } catch {
     return 'unknown';
   }
+}
+
+/** Whether what is measured differs from the commit. */
+export function isChanged(): boolean {
+  return git('status', '--porcelain', '--', ...MEASURED) !== '';
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 }

@@ -1,5 +1,5 @@
 /** Times contestants turn by turn, so that whatever disturbs the machine disturbs them alike. */
-import { max, median, min } from 'simple-statistics';
+import { quantile } from 'simple-statistics';
 import { Bench } from 'tinybench';
 
 export interface Contestant {
@@ -14,6 +14,8 @@ export interface Rate {
   readonly min: number;
   readonly median: number;
   readonly max: number;
+  /** From quartile to quartile, as a part of the median: what the machine disturbed spreads wide. */
+  readonly spread: number;
   /** How many calls were timed. */
   readonly calls: number;
 }
@@ -64,6 +66,10 @@ export async function measureRounds(contestants: readonly Contestant[], timing: 
 /** From the milliseconds of calls that train `samples` each. */
 export function rateOf(samples: number, latencies: number[]): Rate {
   const rate = (milliseconds: number): number => (samples / milliseconds) * 1000;
-  const [slowest, middle, fastest] = [max(latencies), median(latencies), min(latencies)];
-  return { min: rate(slowest), median: rate(middle), max: rate(fastest), calls: latencies.length };
+  const [fastest, lower, middle, upper, slowest] = quantile(latencies, [0, 0.25, 0.5, 0.75, 1]);
+  return {
+    ...{ min: rate(slowest), median: rate(middle), max: rate(fastest) },
+    spread: (upper - lower) / middle,
+    calls: latencies.length,
+  };
 }

@@ -4,6 +4,12 @@ import { WORKLOADS } from './workloads.js';
 
 const NAMES: readonly string[] = WORKLOADS.map(({ name }) => name);
 
+/** What `npm run bench` measures beside training on the workloads. */
+export const OTHER_PARTS: readonly string[] = ['circumstances', 'inference', 'start'];
+
+/** All that it measures. */
+export const ALL_PARTS: readonly string[] = [...NAMES, ...OTHER_PARTS];
+
 /** `--only W1,W4`: an array of names, all of them unless given. `more` are other names than the workloads'. */
 export function onlyOption(more: readonly string[] = []): Option {
   const names = [...NAMES, ...more];
@@ -18,11 +24,6 @@ export function parseNames(text: string, names: readonly string[]): string[] {
   const unknown = wanted.find((name) => !names.some((each) => each.toLowerCase() === name));
   if (unknown !== undefined) throw new InvalidArgumentError(`expected some of ${names.join(', ')}; got "${unknown}"`);
   return names.filter((name) => wanted.includes(name.toLowerCase()));
-}
-
-/** Whether `only` names all that there is. */
-export function isEverything(only: readonly string[], more: readonly string[] = []): boolean {
-  return only.length === NAMES.length + more.length;
 }
 
 /** The command that was given, as a report tells how to repeat it. */

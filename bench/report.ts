@@ -1,97 +1,72 @@
-/** The benchmark's figures as Markdown. */
-import { FIT, FUSED, PURE, REPRODUCIBLE, THREADS, TRAIN_BATCH, KERNEL_CALLS } from './contestants.js';
-import type { Rate } from './measure.js';
-import type { Peak } from './peak.js';
-import { count, renderTable } from './table.js';
+/** `npm run bench:report`: measures all that the README and docs/benchmark.md show, in one session, and writes them. */
+import { Command } from 'commander';
+import { buildLibrary } from '../scripts/library.js';
+import { installTools } from '../scripts/tools.js';
+import { measureBrowsers, PROGRAMS } from './browser/measure.js';
+import { describeMachine, isChanged } from './machine.js';
+import { ALL_PARTS, commandLine, parseSeconds } from './options.js';
+import { compilePeak } from './peak.js';
+import { installPeers } from './peers/install.js';
+import { PEERS } from './peers/roster.js';
+import { WORKLOADS } from './workloads.js';
 
-export interface WorkloadResult {
-  readonly name: string;
-  readonly title: string;
-  readonly batchSize: number;
-  readonly rows: number;
-  readonly flopsPerSample: number;
-  /** Measured between this workload's rounds. */
-  readonly peak: Peak;
-  /** Samples per second, by contestant. */
-  readonly rates: Readonly<Record<string, Rate>>;
+interface Options {
+  time: number;
+  limit: number;
+  python?: string;
+  chromium: string;
+  firefox: string;
+  render?: boolean;
 }
 
-export interface Results {
-  /** How many threads were measured beside one; 1 for none. */
-  readonly threads: number;
-  readonly peak: Peak;
-  readonly workloads: readonly WorkloadResult[];
+const command = new Command('npm run bench:report --')
+  .description(
+    'Measures the library by itself, in versions of Node, beside others and in browsers, and writes the pages.',
+  )
+  .option('--time <seconds>', 'how long each contestant is measured in each contest', parseSeconds, 0.6)
+  .option('--limit <seconds>', 'how long a peer may take in each contest, all told', parseSeconds, 60)
+  .option('--python <program>', 'the Python that has PyTorch and NumPy')
+  .option('--chromium <path>', 'the program', PROGRAMS.chromium)
+  .option('--firefox <path>', 'the program', PROGRAMS.firefox)
+  .option('--render', 'write the pages from the sessions that are kept, and measure nothing')
+  .parse();
+const options = command.opts<Options>();
+
+async function measure({ time, limit, python, chromium, firefox }: Options): Promise<void> {
+  const machine = describeMachine();
+  const { keepReport } = await import('./page.js'); // it needs what was just built, as the next do
+  const { findPython, holdSession } = await import('./peers/hold.js');
+  const { measureNodes } = await import('./nodes.js');
+  const { runSuite } = await import('./suite.js');
+  const kernels = await compilePeak();
+  const only = WORKLOADS.map(({ name }) => name);
+  const report = {
+    ...{ machine, command: commandLine('bench:report') },
+    suite: await runSuite({ time, threads: 2, only: ALL_PARTS }),
+    nodes: await measureNodes(WORKLOADS, time, kernels),
+    peers: await holdSession(
+      { workloads: WORKLOADS, peers: PEERS, inference: true },
+      {
+        ...{ time, limit, kernels, python: python ?? (await findPython()) },
+        onProgress: (line) => console.error(line),
+      },
+      commandLine('bench:report'),
+    ),
+    browsers: await measureBrowsers({ time, only, chromium, firefox }),
+  };
+  if (describeMachine().revision !== machine.revision) {
+    throw new Error(`the revision changed from ${machine.revision} while it was measured; nothing was written`);
+  }
+  await keepReport(report);
 }
 
-export function renderTraining({ threads, peak, workloads }: Results): string {
-  const forms = `multiply and add apart ${peak.separate.toFixed(1)}, fused ${peak.fused?.toFixed(1) ?? 'not in this engine'}`;
-  return [
-    `One thread; forward, loss, backward and plain SGD, float32. 128-bit SIMD peak of one core: ${peak.best.toFixed(1)} GFLOP/s (${forms}).`,
-    ...noteOnFused(peak),
-    '### Training with the data in place',
-    renderTable(TRAINING_HEADER, workloads.flatMap(trainingRows)),
-    'Samples per second are medians, then from the slowest to the fastest call. Shares are of the peak measured between the rounds of the same workload.',
-    ...(threads > 1
-      ? [
-          `### ${threads} threads`,
-          renderTable(THREADS_HEADER, workloads.map(threadsRow)),
-          'Samples per second, `reproducible`, medians, then from the slowest to the fastest call, and how many times as fast as one thread in this run.',
-        ]
-      : []),
-    '### One wasm call for many steps, or one for each',
-    renderTable(CALLS_HEADER, workloads.map(callsRow)),
-    'Samples per second, medians, `reproducible`: what training does, the same with the data copied in and checked for each epoch, one call for each step with the copy of its batch, and one call for each kernel of a step.',
-  ].join('\n\n');
+await buildLibrary();
+await installPeers();
+if (!options.render) {
+  if (isChanged())
+    command.error('error: what is measured has changes that are not committed: a report is of one revision');
+  await installTools();
+  await measure(options);
 }
-
-/** What a report has to say where the engine could not fuse. */
-export function noteOnFused({ fused }: Peak): string[] {
-  if (fused !== undefined) return [];
-  return [
-    'This engine has no relaxed SIMD, so `fused` ran the plain kernels. On Node 20 a flag turns it on: --experimental-wasm-relaxed-simd.',
-  ];
-}
-
-const TRAINING_HEADER = ['', 'network, batch', 'trainer', 'samples/s', 'from – to', 'GFLOP/s', 'of peak', '× pure TS'];
-
-function trainingRows({ name, title, batchSize, flopsPerSample, peak, rates }: WorkloadResult): string[][] {
-  return [REPRODUCIBLE, FUSED, PURE].map((trainer, i) => {
-    const { min, median, max } = rates[trainer];
-    const speed = (median * flopsPerSample) / 1e9;
-    return [
-      i === 0 ? name : '',
-      i === 0 ? `${title}, ${batchSize}` : '',
-      trainer,
-      count(median),
-      `${count(min)} – ${count(max)}`,
-      speed.toPrecision(3),
-      `${((100 * speed) / peak.best).toFixed(1)} %`,
-      (median / rates[PURE].median).toFixed(2),
-    ];
-  });
-}
-
-const THREADS_HEADER = ['', 'network, batch', 'one thread', 'threads', 'from – to', '× one thread'];
-
-function threadsRow({ name, title, batchSize, rates }: WorkloadResult): string[] {
-  const [one, { min, median, max }] = [rates[REPRODUCIBLE].median, rates[THREADS]];
-  const range = `${count(min)} – ${count(max)}`;
-  return [name, `${title}, ${batchSize}`, count(one), count(median), range, (median / one).toFixed(2)];
-}
-
-const CALLS_HEADER = [
-  '',
-  'epochs, data in place',
-  'fit of one epoch',
-  'share',
-  'trainBatch',
-  'share',
-  'a call a kernel',
-  'share',
-];
-
-function callsRow({ name, rates }: WorkloadResult): string[] {
-  const whole = rates[REPRODUCIBLE].median;
-  const others = [FIT, TRAIN_BATCH, KERNEL_CALLS].map((way) => rates[way].median);
-  return [name, count(whole), ...others.flatMap((rate) => [count(rate), `${((100 * rate) / whole).toFixed(0)} %`])];
-}
+const { readReports, writePages } = await import('./page.js');
+await writePages(await readReports());

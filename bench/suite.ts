@@ -1,11 +1,11 @@
 /** What `npm run bench` measures: the library beside the pure TypeScript trainer, on the six workloads, in one process. */
 import { measureCircumstances, renderCircumstances, type Circumstance } from './circumstances.js';
-import { createContest } from './contestants.js';
+import { createContest, FUSED, REPRODUCIBLE } from './contestants.js';
 import { measureInference, renderInference, type InferenceResult } from './inference.js';
-import { describeMachine, renderMachine, type Machine } from './machine.js';
 import { measureInterleaved } from './measure.js';
 import { bestPeak, compilePeak, measurePeak, type Peak, type PeakKernels } from './peak.js';
-import { renderTraining, type Results, type WorkloadResult } from './report.js';
+import { renderTraining, type Results, type WorkloadResult } from './training.js';
+import { untilSteady } from './steady.js';
 import { measureStart, renderStart, type StartTimes } from './start.js';
 import { flopsPerSample, WORKLOADS, type Workload } from './workloads.js';
 
@@ -20,7 +20,6 @@ export interface SuiteOptions {
 }
 
 export interface Findings {
-  machine: Machine;
   training?: Results;
   circumstances?: Circumstance[];
   inference?: InferenceResult[];
@@ -32,7 +31,13 @@ async function measureTraining(workloads: readonly Workload[], options: SuiteOpt
   const results: WorkloadResult[] = [];
   for (const workload of workloads) {
     console.error(`${workload.name}  ${workload.title}`);
-    results.push(await measureWorkload(workload, options, kernels));
+    results.push(
+      await untilSteady(
+        workload.name,
+        () => measureWorkload(workload, options, kernels),
+        ({ rates }) => [rates[REPRODUCIBLE], rates[FUSED]],
+      ),
+    );
   }
   const { threads } = options;
   return { threads, peak: bestPeak(results.map(({ peak }) => peak)), workloads: results };
@@ -62,7 +67,7 @@ async function measureWorkload(
 /** Measures what is asked for. */
 export async function runSuite(options: SuiteOptions): Promise<Findings> {
   const { time, only } = options;
-  const findings: Findings = { machine: describeMachine() };
+  const findings: Findings = {};
   const workloads = WORKLOADS.filter(({ name }) => only.includes(name));
   if (workloads.length > 0) findings.training = await measureTraining(workloads, options);
   if (only.includes('circumstances')) {
@@ -80,9 +85,8 @@ export async function runSuite(options: SuiteOptions): Promise<Findings> {
   return findings;
 }
 
-export function renderSuite({ machine, training, circumstances, inference, start }: Findings, command: string): string {
+export function renderSuite({ training, circumstances, inference, start }: Findings): string {
   return [
-    `${renderMachine(machine)} \`${command}\``,
     ...(training ? [renderTraining(training)] : []),
     ...(circumstances ? [renderCircumstances(circumstances)] : []),
     ...(inference ? [renderInference(inference)] : []),

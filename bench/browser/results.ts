@@ -1,7 +1,8 @@
 /** What the page found, and as Markdown. */
 import type { Rate } from '../measure.js';
 import { agreement, LEARNT, type Learning } from '../peers/learning.js';
-import { count, renderTable } from '../table.js';
+import { RATE_COLUMNS, rateCells } from '../steady.js';
+import { renderTable } from '../table.js';
 
 export interface BrowserCell {
   readonly name: string;
@@ -24,7 +25,7 @@ export interface BrowserSession {
   readonly contests: readonly BrowserContest[];
 }
 
-const HEADER = ['', 'network, batch', '', 'samples/s', 'from – to', '× chainrule', 'learns', 'same loss'];
+const HEADER = ['', 'network, batch', '', ...RATE_COLUMNS, '× chainrule', 'learns', 'same loss'];
 
 export function renderBrowsers(sessions: readonly BrowserSession[]): string {
   return sessions
@@ -39,12 +40,8 @@ function contestRows({ name, title, batchSize, cells }: BrowserContest): string[
     i === 0 ? `${title}, ${batchSize}` : '',
     cell.name,
     ...(cell.rate
-      ? [
-          count(cell.rate.median),
-          `${count(cell.rate.min)} – ${count(cell.rate.max)}`,
-          ours.rate ? (cell.rate.median / ours.rate.median).toPrecision(3) : '',
-        ]
-      : [`not measured: ${cell.missing ?? 'unknown'}`, '', '']),
+      ? [...rateCells(cell.rate), ours.rate ? (cell.rate.median / ours.rate.median).toPrecision(3) : '']
+      : [`not measured: ${cell.missing ?? 'unknown'}`, '', '', '']),
     cell.learning ? (cell.learning.after / cell.learning.before < LEARNT ? 'yes' : 'no') : '',
     cell.learning && ours.learning ? agreement(cell.learning, ours.learning) : '',
   ]);

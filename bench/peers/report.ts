@@ -1,14 +1,15 @@
 /** A session as Markdown. */
 import { renderMachine } from '../machine.js';
+import { NOTE_ON_RATES, RATE_COLUMNS, rateCells } from '../steady.js';
 import { count, renderTable } from '../table.js';
 import { agreement, LEARNT, type Learning } from './learning.js';
 import { OURS } from './roster.js';
 import type { Cell, Contest, Session } from './results.js';
 
-export function renderSession({ machine, command, training, inference }: Session): string {
+export function renderSession({ training, inference }: Session): string {
   return [
-    `${renderMachine(machine)} \`${command}\``,
-    'All start from the same weights and train on the same rows, forward, loss, backward and plain SGD on one thread. Samples per second are medians, then from the slowest to the fastest call; shares are of the 128-bit multiply-add peak of one core, measured between the rounds of the same contest; ratios above 1 are faster than the library.',
+    'All start from the same weights and train on the same rows, forward, loss, backward and plain SGD on one thread. Shares are of the 128-bit multiply-add peak of one core, measured between the rounds of the same contest; ratios above 1 are faster than the library.',
+    NOTE_ON_RATES,
     `Before it is timed, each trains on the first batch alone: the loss is given as a fraction of what it was, and has to fall below ${LEARNT}. "Same loss" says whether its loss before and after the first step was the library's, within one in ten thousand.`,
     ...training.flatMap((contest) => [
       headingOf(contest),
@@ -37,7 +38,7 @@ function peakOf({ peak }: Contest): string {
   return `Peak ${peak.best.toFixed(1)} GFLOP/s.`;
 }
 
-const RATE_HEADER = ['', 'version', 'samples/s', 'from – to', 'GFLOP/s', 'of peak', '× chainrule'];
+const RATE_HEADER = ['', 'version', ...RATE_COLUMNS, 'GFLOP/s', 'of peak', '× chainrule'];
 const TRAINING_HEADER = [...RATE_HEADER, 'learns', 'same loss', 'note'];
 const INFERENCE_HEADER = [...RATE_HEADER, 'same output', 'note'];
 
@@ -58,13 +59,12 @@ export function ratioOf({ rate }: Cell, contest: Contest): number | undefined {
 
 function rateColumns(cell: Cell, contest: Contest): string[] {
   const { peer, version = '', rate } = cell;
-  if (!rate) return [peer, version, '', '', '', '', ''];
+  if (!rate) return [peer, version, '', '', '', '', '', ''];
   const speed = (rate.median * contest.flopsPerSample) / 1e9;
   return [
     peer,
     version,
-    count(rate.median),
-    `${count(rate.min)} – ${count(rate.max)}`,
+    ...rateCells(rate),
     speed.toPrecision(3),
     `${((100 * speed) / contest.peak.best).toFixed(1)} %`,
     ratioOf(cell, contest)?.toPrecision(3) ?? '',
@@ -102,7 +102,7 @@ function describeOutputs(outputs: readonly number[], ours: readonly number[]): s
   return difference < 1e-5 ? 'yes' : `no, ${difference.toExponential(0)} off`;
 }
 
-const SUMMARY = [OURS, 'pure TypeScript', 'jax-js', 'TensorFlow.js wasm', 'brain.js 2', 'PyTorch', 'NumPy'];
+const SUMMARY = [OURS, 'chainrule, wide, fused', 'pure TypeScript', 'jax-js', 'TensorFlow.js wasm', 'brain.js 2', 'PyTorch', 'NumPy'];
 
 const HEADLINE = { contest: 'W2', peers: ['pure TypeScript', 'TensorFlow.js wasm'] };
 
@@ -128,7 +128,7 @@ export function renderSummary({ machine, command, training, inference }: Session
   ];
   return [
     '![Speeds relative to chainrule, on each workload](docs/benchmark.svg)',
-    `Samples per second on one thread, batches as given: what \`${command}\` printed on ${machine.date}. ${renderMachine(machine)} PyTorch and NumPy are native, and take part where they are installed. [All figures](docs/benchmark.md).`,
+    `Samples per second on one thread, batches as given, by \`${command}\`. ${renderMachine(machine)} The second column has \`import 'chainrule/wide'\` and \`numerics: 'fused'\`. PyTorch and NumPy are native, and take part where they are installed. [All figures](docs/benchmark.md).`,
     renderTable(
       ['network, batch', ...SUMMARY],
       [

@@ -22,6 +22,8 @@ const predicts = { trains: false, predicts: true };
 export const PEERS: readonly Peer[] = [
   { name: OURS, adapter: 'chainrule.ts', variant: 'reproducible', ...both },
   { name: 'chainrule, fused', adapter: 'chainrule.ts', variant: 'fused', ...both },
+  { name: 'chainrule, wide', adapter: 'wide.ts', variant: 'reproducible', ...both },
+  { name: 'chainrule, wide, fused', adapter: 'wide.ts', variant: 'fused', ...both },
   { name: 'pure TypeScript', adapter: 'pure-ts.ts', ...both },
   { name: 'jax-js', adapter: 'jax-js.ts', package: '@jax-js/jax', ...both },
   { name: 'TensorFlow.js wasm', adapter: 'tfjs.ts', variant: 'wasm', package: '@tensorflow/tfjs-core', ...both },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { measureInference, renderInference } from '../../bench/inference.js';
+import type { Rate } from '../../bench/measure.js';
 import { renderStart } from '../../bench/start.js';
 
 test('predictions are measured one at a time and in batches', async () => {
@@ -9,14 +10,9 @@ test('predictions are measured one at a time and in batches', async () => {
 });
 
 test('a table gives the time of a call and the ratio', () => {
-  const rate = (median: number): { min: number; median: number; max: number; calls: number } => ({
-    min: median,
-    median,
-    max: median,
-    calls: 1,
-  });
+  const rate = (median: number): Rate => ({ min: median, median, max: median, spread: 0, calls: 1 });
   const text = renderInference([{ title: '2-3', batchSize: 4, chainrule: rate(2e6), pure: rate(5e5) }]);
-  expect(text).toMatch(/\| +2-3 \| +4 \| +2\.00 \| 2\.00 M \| +500 k \| +4\.00 \|/);
+  expect(text).toMatch(/\| +2-3 \| +4 \| +2\.00 \| +2\.00 M \| 2\.00 M – 2\.00 M \| +0\.0 % \| +500 k \| +4\.00 \|/);
 });
 
 test('the start is what is left after a bare Node', () => {
