@@ -102,7 +102,16 @@ function describeOutputs(outputs: readonly number[], ours: readonly number[]): s
   return difference < 1e-5 ? 'yes' : `no, ${difference.toExponential(0)} off`;
 }
 
-const SUMMARY = [OURS, 'chainrule, wide, fused', 'pure TypeScript', 'jax-js', 'TensorFlow.js wasm', 'brain.js 2', 'PyTorch', 'NumPy'];
+const SUMMARY = [
+  OURS,
+  'chainrule, wide, fused',
+  'pure TypeScript',
+  'jax-js',
+  'TensorFlow.js wasm',
+  'brain.js 2',
+  'PyTorch',
+  'NumPy',
+];
 
 const HEADLINE = { contest: 'W2', peers: ['pure TypeScript', 'TensorFlow.js wasm'] };
 
