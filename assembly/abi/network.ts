@@ -22,6 +22,13 @@ export class Network {
   /** 1 where the loss gives dC/dz of the last layer, its activation's slope included. */
   fused: i32;
   lossParameter: f32;
+  /**
+   * Bytes from one thread's own copy of the rows of a pass to the next thread's, the first of them at `x`; 0 where all
+   * threads read the same. `pass` is the number of a pass whose rows each thread copies for itself, 0 for any other:
+   * see step/rows.ts.
+   */
+  ownBytes: usize;
+  pass: i32;
   /** The seed, as two words: of the masks of dropout. */
   seedLow: i32;
   seedHigh: i32;

@@ -30,6 +30,8 @@ export class Team {
   job: i32;
   /** A `Bell` for the leader: how often a thread came back while it slept. */
   bell: u64;
+  /** How many passes have begun whose rows each thread copies for itself. */
+  passes: i32;
   /** 1 once a thread did not come back with its part: the host has to see to it. */
   stalled: i32;
 }

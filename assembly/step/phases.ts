@@ -12,7 +12,7 @@ import {
   runLayer,
 } from '../layers/kinds';
 import { measure } from './measure';
-import { gather, gatherUnits } from './rows';
+import { beginRows, gather, gatherSize, gatherUnits } from './rows';
 import { averageTables, beginStep, updatePart, updateUnits } from './update';
 
 /*
@@ -60,6 +60,7 @@ function stageIn(network: Network, phase: i32): i32 {
 /** Does all phases of a pass, one after another and each whole: for one thread alone, that may take its time. */
 export function runPass(network: Network): void {
   const depth = network.depth;
+  network.pass = 0;
   gather(network, 0, 1);
   for (let index = 0; index < depth; index++) runWhole(network, index, FORWARD);
   if (network.purpose == PREDICT) return;
@@ -73,7 +74,10 @@ export function runPass(network: Network): void {
 
 /** Does a phase, whole. */
 export function runPhase(network: Network, phase: i32): void {
-  if (phase == 0) return gather(network, 0, 1);
+  if (phase == 0) {
+    network.pass = 0;
+    return gather(network, 0, 1);
+  }
   if (phase == network.depth + 1) return measure(network);
   if (phase < updatePhase(network)) return runWhole(network, layerIn(network, phase), stageIn(network, phase));
   beginPhase(network, phase);
@@ -82,7 +86,8 @@ export function runPhase(network: Network, phase: i32): void {
 }
 
 export function beginPhase(network: Network, phase: i32): void {
-  if (phase == 0 || phase == network.depth + 1) return;
+  if (phase == 0) return beginRows(network);
+  if (phase == network.depth + 1) return;
   if (phase == updatePhase(network)) beginStep(network);
   else beginLayer(network, layerIn(network, phase), stageIn(network, phase));
 }
@@ -115,7 +120,7 @@ const UPDATE: f64 = 8;
 
 /** About what a phase costs in flops. */
 export function phaseCost(network: Network, phase: i32): f64 {
-  if (phase == 0) return GATHER * <f64>network.rows * <f64>network.inputs;
+  if (phase == 0) return GATHER * gatherSize(network);
   if (phase == network.depth + 1) return 0;
   if (phase == updatePhase(network)) return UPDATE * <f64>network.count;
   return layerCost(network, layerIn(network, phase), stageIn(network, phase));

@@ -1,8 +1,9 @@
 import { Desk, deskOf, Report, reportOf, Team } from '../abi/team';
-import { awaitBell, Bell, ring, SPINS } from './barrier';
+import { awaitBell, Bell, IDLE_SPINS, ring, SPINS } from './barrier';
 import { Network } from '../abi/network';
 import { share } from './share';
 import { runPart } from './phases';
+import { takePlace } from './rows';
 
 /*
  * Threads that share the parts of a phase. One leads: it posts a job, takes parts like the others, and goes on when
@@ -27,8 +28,9 @@ export function serve(at: usize, index: i32): void {
   const desk = deskOf(at, index),
     report = reportOf(at, index),
     door = at + offsetof<Team>('bell');
+  takePlace(index);
   for (let job = 0; ;) {
-    awaitBell(desk + offsetof<Desk>('bell'), job, Infinity);
+    awaitBell(desk + offsetof<Desk>('bell'), job, Infinity, IDLE_SPINS);
     atomic.store<i32>(desk + offsetof<Desk>('bell'), 0, offsetof<Bell>('sleeping'));
     const posted = atomic.load<i32>(desk + offsetof<Desk>('bell'));
     if (posted == job) continue;
@@ -114,7 +116,7 @@ function awaitParts(at: usize, job: i32, parts: i32, crew: i32, waits: i32): boo
     if (now == parts) break;
     if (now > made) wait = 0;
     made = now;
-    awaitBell(bell, seen, WAIT);
+    awaitBell(bell, seen, WAIT, SPINS);
   }
   atomic.store<i32>(bell, 0, offsetof<Bell>('sleeping'));
   changetype<Team>(at).stalled = wait == waits ? 1 : 0;

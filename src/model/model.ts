@@ -96,7 +96,7 @@ export class Model {
     this.gradientsAt = this.at + gradients;
     this.state = state.map((row) => ({ ...row, at: this.at + row.at }));
     this.memoryAt = memory.map((offset) => offset && this.at + offset);
-    this.workspace = new Workspace(engine, plan, this.at);
+    this.workspace = new Workspace(engine, plan, this.at, threads);
     this.crew = crewOf(engine, this.at, threads);
     writeRecords(this);
   }

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { Offsets } from '../engine/layout.js';
 import { writeRecord } from '../engine/records.js';
+import { DENSE } from '../layers/dense.js';
 import { gapsOf, type Plan } from './plan.js';
 import { layerAt } from './records.js';
 import { LAYER, NETWORK } from '../engine/records.generated.js';
@@ -36,6 +37,9 @@ interface Places {
   readonly nodes: readonly Omit<Buffers, 'x'>[];
 }
 
+/** Most bytes that the threads' own copies of the rows may take: larger ones they share. */
+const MOST_OWN_BYTES = 0x1000000;
+
 /**
  * A network's share in its engine's workspace: the rows of a pass. All networks of an engine use the same memory in
  * turns, so what lies there is good until the next call.
@@ -45,6 +49,7 @@ export class Workspace {
   readonly #plan: Plan;
   /** The network's record. */
   readonly #at: number;
+  readonly #threads: number;
   /**
    * Rows of one pass. The reported losses are summed by passes, so this may depend on nothing but the network. Batches
    * that are to be whole are passes of any length.
@@ -60,10 +65,11 @@ export class Workspace {
   #cleanRows = 0;
   #inputGradient = 0;
 
-  constructor(engine: Engine, plan: Plan, at: number) {
+  constructor(engine: Engine, plan: Plan, at: number, threads: number) {
     this.#engine = engine;
     this.#plan = plan;
     this.#at = at;
+    this.#threads = threads;
     const rowBytes = (this.#place(MOST_ROWS).bytes - this.#place(0).bytes) / MOST_ROWS;
     this.mostRows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_ROW_BYTES / rowBytes)));
   }
@@ -106,13 +112,22 @@ export class Workspace {
     this.#engine.disown(this);
   }
 
-  #place(rows: number): Places {
+  /** Bytes of a thread's own copy of the rows, and of the same packed; 0 where there is none. */
+  #ownBytes(rows: number): number {
+    const { nodes, lda } = this.#plan;
+    const readers = nodes.filter(({ below, skip }) => below === -1 || skip === -1);
+    const bytes = Math.ceil((rows * (2 * lda + 4)) / 32) * 128;
+    const isOwn = this.#threads > 1 && readers.length === 1 && readers[0].kind === DENSE;
+    return isOwn && bytes * this.#threads <= MOST_OWN_BYTES ? bytes : 0;
+  }
+
+  #place(rows: number, ownBytes = 0): Places {
     const { nodes, lda } = this.#plan;
     const offsets = new Offsets();
     const last = nodes[nodes.length - 1];
     const rates = offsets.take(MOST_STEPS * 8);
     const totals = offsets.take(16);
-    const x = offsets.floats(rows * lda);
+    const x = offsets.take(ownBytes ? ownBytes * this.#threads : rows * lda * 4);
     const target = offsets.floats(rows * last.ld);
     const labels = offsets.take(rows * 4);
     const weights = offsets.take(rows * 4);
@@ -139,7 +154,8 @@ export class Workspace {
     let capacity = 1;
     while (capacity < rows) capacity *= 2;
     capacity = Math.min(capacity, Math.max(rows, this.mostRows));
-    const places = this.#place(capacity);
+    const ownBytes = this.#ownBytes(capacity);
+    const places = this.#place(capacity, ownBytes);
     const base = engine.reserve(engine.workspace, places.bytes, this.#what(capacity));
     this.rates = base + places.rates;
     this.totals = base + places.totals;
@@ -147,6 +163,7 @@ export class Workspace {
     writeRecord(engine, NETWORK, this.#at, {
       rowsPerPass: capacity,
       x: base + places.x,
+      ownBytes,
       target: base + places.target,
       labels: base + places.labels,
       weights: base + places.weights,

@@ -1,5 +1,6 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
+import { ownRows } from '../../step/rows';
 import { share } from '../../step/share';
 import { activateColumnsBackward } from '../../activations/activate';
 import { isAlias, isRowwise } from '../../activations/table';
@@ -22,7 +23,13 @@ export function beginGradient(network: Network, layer: Layer, index: i32): void 
     softmaxBackward(layer.a, layer.d, rows, layer.outputs, layer.ld);
   }
   if (!layer.trains) return;
-  if (inBlocks(layer, rows)) packBlocks(layer.x, layer.lda, rows, layer.inputs, network.done ? 1 : 0, network.scratch);
+  if (inBlocks(layer, rows)) packBlocks(inputRows(network, layer, index), layer.lda, rows, layer.inputs, network.done ? 1 : 0, network.scratch);
+}
+
+// @ts-ignore: decorator
+@inline
+function inputRows(network: Network, layer: Layer, index: i32): usize {
+  return index ? layer.x : ownRows(network);
 }
 
 // @ts-ignore: decorator
@@ -50,7 +57,7 @@ export function gradient(network: Network, layer: Layer, index: i32, part: i32, 
     slope(network, layer, index, 0, layer.ld);
     if (!layer.trains) return;
     if (layer.hasBias) columnSum(layer.d, rows, layer.biasGradient, accumulate);
-    singleGradient(layer.x, layer.lda, layer.d, layer.weightGradient, rows, layer.inputs, accumulate);
+    singleGradient(inputRows(network, layer, index), layer.lda, layer.d, layer.weightGradient, rows, layer.inputs, accumulate);
     return;
   }
   const from = share(layer.panels, part, parts),
@@ -70,7 +77,7 @@ export function gradient(network: Network, layer: Layer, index: i32, part: i32, 
       panel = panelAt(blocks, rows, inputs, from);
     gemmGradientBlocked(blocks, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, panel);
   } else {
-    gemmGradient(layer.x, layer.lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
+    gemmGradient(inputRows(network, layer, index), layer.lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
+import { ownPacked, ownRows } from '../../step/rows';
 import { share } from '../../step/share';
 import { activateColumns } from '../../activations/activate';
 import { boundOf, isBounded, isRowwise } from '../../activations/table';
@@ -21,6 +22,7 @@ export function beginForward(network: Network, layer: Layer, index: i32): void {
 /** z = W * x + b and a = activation(z), in some panels. */
 export function forward(network: Network, layer: Layer, index: i32, part: i32, parts: i32): void {
   const rows = network.rows;
+  const x = index ? layer.x : ownRows(network);
   let offset: usize = 0,
     width = layer.ld;
   if (layer.panels) {
@@ -28,7 +30,7 @@ export function forward(network: Network, layer: Layer, index: i32, part: i32, p
       to = share(layer.panels, part + 1, parts);
     if (from == to) return;
     gemmProduct(
-      rowsAt(layer.x, rows, network.scratch),
+      rowsAt(x, rows, index ? network.scratch : ownPacked(network)),
       layer.lda,
       layer.weight,
       layer.panelStride,
@@ -44,7 +46,7 @@ export function forward(network: Network, layer: Layer, index: i32, part: i32, p
     if (to - from < layer.panels) width = (to - from) << 3;
   } else {
     if (part > 0) return;
-    singleProduct(layer.x, layer.lda, layer.weight, layer.bias, layer.z, rows, layer.inputs);
+    singleProduct(x, layer.lda, layer.weight, layer.bias, layer.z, rows, layer.inputs);
   }
   if (isRowwise(layer.activation)) return;
   const z = layer.z + offset,
