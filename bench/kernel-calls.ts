@@ -98,7 +98,7 @@ export async function createKernelCalls(
       k['columnSums'](d, ld, batchSize, panels * 8, bias, 0);
       const shape = [d, ld, weight, panelStride, batchSize, inputs, 0, panels, 0];
       if (wantsBlocks(batchSize, lda, ld, panels)) {
-        k['packBlocks'](input, lda, batchSize, inputs, 0, scratch);
+        k['packBlocks'](input, lda, batchSize, inputs, 0, scratch, 0, batchSize);
         k['gemmGradientBlocked'](scratch, ...shape, scratch + blockFloats(batchSize, inputs) * 4);
       } else k['gemmGradient'](input, lda, ...shape);
       if (below) {

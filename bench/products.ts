@@ -58,7 +58,7 @@ export async function measureProducts(numerics: Numerics): Promise<ProductRate[]
       gemmGradient: () => {
         const shape = [d, ld, g, panelStride, rows, inputs, 0, panels, 0];
         if (!inBlocks) return k['gemmGradient'](x, lda, ...shape);
-        k['packBlocks'](x, lda, rows, inputs, 0, t);
+        k['packBlocks'](x, lda, rows, inputs, 0, t, 0, rows);
         return k['gemmGradientBlocked'](t, ...shape, t + k['blockFloats'](rows, inputs) * 4);
       },
       gemmDelta: () =>

@@ -2,7 +2,7 @@ import { Network, STEP } from './network';
 import { isSafe } from '../step/safety';
 import { weightOf } from '../step/gather';
 import { beginPhase, endPhase, phaseCost, phases, runPass, runPhase, updatePhase } from '../step/phases';
-import { runSlice } from '../step/slice';
+import { makeCopies, runSlice, slicesOf } from '../step/slice';
 
 /*
  * A batch in whole or in slices, by the phases of phases.ts. Nothing here runs unless the network's record and its
@@ -74,8 +74,9 @@ export function advance(at: usize, budget: f64): i32 {
     const phase = network.phase,
       cost = budget < Infinity ? phaseCost(network, phase) : 0;
     if (network.part == 0) {
-      network.parts = <i32>max(1, Math.ceil(cost / budget));
+      network.parts = slicesOf(network, phase, <i32>Math.ceil(cost / budget));
       beginPhase(network, phase);
+      if (!makeCopies(network, phase)) return 0;
     }
     if (!runSlice(network, phase, network.part, network.parts)) return 0;
     spent += cost / network.parts;

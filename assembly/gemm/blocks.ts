@@ -34,7 +34,7 @@ function heightOf(accumulate: i32): i32 {
 }
 
 /**
- * Copies A [rows, inputs], lda floats a row, to `blocks`, `blockFloats` floats that do not overlap it, for a
+ * Copies rows `from` to `to` - 1 of A [rows, inputs], lda floats a row, to `blocks`, `blockFloats` floats that do not overlap it, for a
  * `gemmGradientBlocked` that adds to G when `accumulate` is 1, or not: what a tile takes of each row lies side by side.
  *
  *     A                                          a tile of 5 inputs         the next
@@ -42,13 +42,22 @@ function heightOf(accumulate: i32): i32 {
  *       a a a a a b b b b b ...  row 1             a a a a a                  b b b b b
  *       ...                                        ...                        ...
  */
-export function packBlocks(a: usize, lda: i32, rows: i32, inputs: i32, accumulate: i32, blocks: usize): void {
+export function packBlocks(
+  a: usize,
+  lda: i32,
+  rows: i32,
+  inputs: i32,
+  accumulate: i32,
+  blocks: usize,
+  from: i32,
+  to: i32,
+): void {
   const step = (<usize>lda) << 2,
     height = heightOf(accumulate),
     width = BLOCK * height;
   for (let k = 0; k < inputs; k += width) {
-    let row = a + ((<usize>k) << 2);
-    for (let i = 0; i < rows; i++) {
+    let row = a + <usize>from * step + ((<usize>k) << 2);
+    for (let i = from; i < to; i++) {
       packRow(row, min(width, inputs - k), rows, i, height, blocks);
       row += step;
     }

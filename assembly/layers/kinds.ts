@@ -6,6 +6,7 @@ import { Add } from './add';
 import { BatchNorm, keepStatistics } from './batchNorm';
 import { Copy } from './copy';
 import { Dense } from './dense/kind';
+import { prepare } from './dense/prepare';
 import { Embedding } from './embedding';
 import { LayerNorm } from './layerNorm';
 import { Normalize } from './normalize';
@@ -35,19 +36,22 @@ export const GRADIENT: i32 = 1;
 /** dC/dx is made of delta. */
 export const DELTA: i32 = 2;
 
-/** What is asked of a kind: its methods of these names, or the first three one after another. */
+/** What is asked of a kind: its methods of these names. */
 const BEGIN: i32 = 0;
 const RUN: i32 = 1;
 const END: i32 = 2;
-const WHOLE: i32 = 3;
-const UNITS: i32 = 4;
-const COST: i32 = 5;
+const UNITS: i32 = 3;
+const COST: i32 = 4;
 
-/** Runs a stage of a layer, whole: of a dense one by one call, since small networks do little else. */
+/** Runs a stage of a layer, whole: of a dense one without a dispatch, since small networks do little else. */
 export function runWhole(network: Network, index: i32, stage: i32): void {
   const layer = layerOf(network, index);
   if (layer.kind == DENSE) {
-    if (isWanted(network, layer, stage)) ask<Dense>(WHOLE, network, layer, index, stage, 0, 1);
+    if (!isWanted(network, layer, stage)) return;
+    ask<Dense>(BEGIN, network, layer, index, stage, 0, 1);
+    prepare(network, layer, index, stage, 0, 1);
+    ask<Dense>(RUN, network, layer, index, stage, 0, 1);
+    ask<Dense>(END, network, layer, index, stage, 0, 1);
     return;
   }
   beginLayer(network, index, stage);
@@ -131,11 +135,6 @@ function ask<Kind>(what: i32, network: Network, layer: Layer, index: i32, stage:
       kind.run(network, layer, index, stage, part, parts);
       return 0;
     case END:
-      kind.end(network, layer, index, stage);
-      return 0;
-    case WHOLE:
-      kind.begin(network, layer, index, stage);
-      kind.run(network, layer, index, stage, part, parts);
       kind.end(network, layer, index, stage);
       return 0;
     case UNITS:

@@ -43,7 +43,7 @@ export function updatePhase(network: Network): i32 {
 /** The layer of a phase other than the first, the loss and the update. */
 // @ts-ignore: decorator
 @inline
-function layerIn(network: Network, phase: i32): i32 {
+export function layerIn(network: Network, phase: i32): i32 {
   const depth = network.depth;
   return phase <= depth ? phase - 1 : depth - 1 - ((phase - depth - 2) >> 1);
 }
@@ -51,7 +51,7 @@ function layerIn(network: Network, phase: i32): i32 {
 /** What its layer does in such a phase: behind the loss a layer's gradient and its deltas take turns. */
 // @ts-ignore: decorator
 @inline
-function stageIn(network: Network, phase: i32): i32 {
+export function stageIn(network: Network, phase: i32): i32 {
   const depth = network.depth;
   if (phase <= depth) return FORWARD;
   return ((phase - depth) & 1) == 0 ? GRADIENT : DELTA;

@@ -81,15 +81,7 @@ export function gather(network: Network, part: i32, parts: i32): void {
  * The inputs of tiles `from` to `to` - 1, `rows` rows from `first` on, to `x`; and for the product of a dense layer,
  * packed, to `packed`.
  */
-function gatherInputs(
-  network: Network,
-  from: i32,
-  to: i32,
-  first: i32,
-  rows: i32,
-  x: usize,
-  packed: usize,
-): void {
+function gatherInputs(network: Network, from: i32, to: i32, first: i32, rows: i32, x: usize, packed: usize): void {
   const input = layerOf(network, 0),
     inputs = network.inputs,
     lda = network.lda;

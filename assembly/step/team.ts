@@ -2,7 +2,7 @@ import { Desk, deskOf, Report, reportOf, Team } from '../abi/team';
 import { awaitBell, Bell, IDLE_SPINS, ring, SPINS } from './barrier';
 import { Network } from '../abi/network';
 import { share } from './share';
-import { runPart } from './phases';
+import { runJobPart } from './copies';
 import { takePlace } from './rows';
 
 /*
@@ -82,7 +82,7 @@ function takeParts(at: usize, index: i32, job: i32): void {
     for (let part = claim(desk, job); part >= 0; part = claim(desk, job)) {
       // the job is open for as long as this part of it is, so what it says is read now
       const parts = team.parts;
-      runPart(changetype<Network>(team.network), team.phase, team.slice * parts + part, team.slices * parts);
+      runJobPart(changetype<Network>(team.network), team.phase, team.slice * parts + part, team.slices * parts);
       made++;
     }
   }

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { Offsets } from '../engine/layout.js';
+import { Offsets, padded } from '../engine/layout.js';
 import { writeRecord } from '../engine/records.js';
 import { DENSE } from '../layers/dense.js';
 import { gapsOf, type Plan } from './plan.js';
@@ -114,9 +114,10 @@ export class Workspace {
 
   /** Bytes of a thread's own copy of the rows, and of the same packed; 0 where there is none. */
   #ownBytes(rows: number): number {
-    const { nodes, lda } = this.#plan;
+    const { inputs, nodes, lda } = this.#plan;
     const readers = nodes.filter(({ below, skip }) => below === -1 || skip === -1);
-    const bytes = Math.ceil((rows * (2 * lda + 4)) / 32) * 128;
+    // packed, a row takes whole vectors and one more: see assembly/gemm/rows.ts
+    const bytes = Math.ceil((rows * (lda + padded(inputs) + 4)) / 32) * 128;
     const isOwn = this.#threads > 1 && readers.length === 1 && readers[0].kind === DENSE;
     return isOwn && bytes * this.#threads <= MOST_OWN_BYTES ? bytes : 0;
   }

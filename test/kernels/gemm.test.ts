@@ -249,7 +249,10 @@ describe.each([...VARIANTS, ...WIDE_VARIANTS])('gemm (%s)', (variant) => {
         const shape = [deltas, ld, g, panelStride, rows, inputs, from, to, Number(accumulate)];
         if (!blocked) return void kernels.call('gemmGradient', x, lda, ...shape);
         const blocks = kernels.f32(kernels.call('blockFloats', rows, inputs), { shift });
-        kernels.call('packBlocks', x, lda, rows, inputs, Number(accumulate), blocks);
+        // in parts, of which the last comes first
+        const middle = rows >> 1;
+        kernels.call('packBlocks', x, lda, rows, inputs, Number(accumulate), blocks, middle, rows);
+        kernels.call('packBlocks', x, lda, rows, inputs, Number(accumulate), blocks, 0, middle);
         kernels.call('gemmGradientBlocked', blocks, ...shape, kernels.f32(rows * PANEL * panelsAtOnce, { shift }));
       });
     }

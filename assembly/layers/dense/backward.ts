@@ -5,37 +5,23 @@ import { share } from '../../step/share';
 import { activateColumnsBackward } from '../../activations/activate';
 import { isAlias, isRowwise } from '../../activations/table';
 import { softmaxBackward } from '../../activations/softmax';
-import { gemmGradientBlocked, packBlocks, wantsBlocks } from '../../gemm/blocks';
+import { gemmGradientBlocked } from '../../gemm/blocks';
 import { gemmDelta } from '../../gemm/delta';
 import { gemmGradient } from '../../gemm/gradient';
-import { tilesOf } from '../../gemm/height';
-import { packRows, rowsAt } from '../../gemm/rows';
+import { rowsAt } from '../../gemm/rows';
 import { panelAt, stripAt } from '../../gemm/scratch';
 import { singleDelta, singleGradient } from '../../gemm/single';
 import { LEAST } from '../../lanes/flush';
 import { passRows } from '../../lanes/rows';
 import { columnSum, columnSums, largest, settleOf } from '../../lanes/vector';
 import { deltaOf, inputSize, noteBound } from '../flow';
+import { inBlocks, inputRows } from './prepare';
 
 export function beginGradient(network: Network, layer: Layer, index: i32): void {
   const rows = network.rows;
   if (isRowwise(layer.activation) && !isFused(network, index)) {
     softmaxBackward(layer.a, layer.d, rows, layer.outputs, layer.ld);
   }
-  if (!layer.trains) return;
-  if (inBlocks(layer, rows)) packBlocks(inputRows(network, layer, index), layer.lda, rows, layer.inputs, network.done ? 1 : 0, network.scratch);
-}
-
-// @ts-ignore: decorator
-@inline
-function inputRows(network: Network, layer: Layer, index: i32): usize {
-  return index ? layer.x : ownRows(network);
-}
-
-// @ts-ignore: decorator
-@inline
-function inBlocks(layer: Layer, rows: i32): bool {
-  return wantsBlocks(rows, layer.lda, layer.ld, layer.panels);
 }
 
 /** The loss gave delta already: the last layer's activation and the loss are a pair. */
@@ -57,7 +43,15 @@ export function gradient(network: Network, layer: Layer, index: i32, part: i32, 
     slope(network, layer, index, 0, layer.ld);
     if (!layer.trains) return;
     if (layer.hasBias) columnSum(layer.d, rows, layer.biasGradient, accumulate);
-    singleGradient(inputRows(network, layer, index), layer.lda, layer.d, layer.weightGradient, rows, layer.inputs, accumulate);
+    singleGradient(
+      inputRows(network, layer, index),
+      layer.lda,
+      layer.d,
+      layer.weightGradient,
+      rows,
+      layer.inputs,
+      accumulate,
+    );
     return;
   }
   const from = share(layer.panels, part, parts),
@@ -77,7 +71,19 @@ export function gradient(network: Network, layer: Layer, index: i32, part: i32, 
       panel = panelAt(blocks, rows, inputs, from);
     gemmGradientBlocked(blocks, layer.d, ld, g, stride, rows, inputs, from, to, accumulate, panel);
   } else {
-    gemmGradient(inputRows(network, layer, index), layer.lda, layer.d, ld, g, stride, rows, inputs, from, to, accumulate);
+    gemmGradient(
+      inputRows(network, layer, index),
+      layer.lda,
+      layer.d,
+      ld,
+      g,
+      stride,
+      rows,
+      inputs,
+      from,
+      to,
+      accumulate,
+    );
   }
 }
 
@@ -103,12 +109,6 @@ function slopeOf(network: Network, layer: Layer, index: i32, offset: usize, widt
 /** How many parts of the deltas can have something to do. */
 export function deltaUnits(layer: Layer): i32 {
   return layer.panels ? (layer.inputs + 7) >> 3 : 1;
-}
-
-export function beginDelta(network: Network, layer: Layer): void {
-  if (!layer.panels) return;
-  const rows = network.rows;
-  packRows(layer.d, layer.ld, rows, layer.outputs, network.scratch, 0, tilesOf(rows));
 }
 
 /** dC/dx = delta * W, in some columns; where other layers read the same x, it is added to what they have made. */

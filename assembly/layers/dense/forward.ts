@@ -5,18 +5,13 @@ import { share } from '../../step/share';
 import { activateColumns } from '../../activations/activate';
 import { boundOf, isBounded, isRowwise } from '../../activations/table';
 import { softmax } from '../../activations/softmax';
-import { tilesOf } from '../../gemm/height';
 import { gemmProduct } from '../../gemm/product';
-import { packRows, rowsAt } from '../../gemm/rows';
+import { rowsAt } from '../../gemm/rows';
 import { singleProduct } from '../../gemm/single';
 import { noteOverflow, noteSize } from '../flow';
 
-export function beginForward(network: Network, layer: Layer, index: i32): void {
+export function beginForward(layer: Layer): void {
   layer.size = isBounded(layer.activation) ? 1 : 0;
-  // those of the first layer were packed as they were gathered
-  if (index == 0 || !layer.panels) return;
-  const rows = network.rows;
-  packRows(layer.x, layer.lda, rows, layer.inputs, network.scratch, 0, tilesOf(rows));
 }
 
 /** z = W * x + b and a = activation(z), in some panels. */

@@ -1,7 +1,7 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
-import { DELTA, FORWARD } from '../kinds';
-import { beginDelta, beginGradient, delta, deltaUnits, gradient } from './backward';
+import { DELTA, FORWARD, GRADIENT } from '../kinds';
+import { beginGradient, delta, deltaUnits, gradient } from './backward';
 import { beginForward, endForward, forward } from './forward';
 
 /** What an element costs beside the products, as if it were flops. */
@@ -11,9 +11,8 @@ const ACTIVATION: f64 = 16;
 @unmanaged
 export class Dense {
   @inline begin(network: Network, layer: Layer, index: i32, stage: i32): void {
-    if (stage == FORWARD) beginForward(network, layer, index);
-    else if (stage == DELTA) beginDelta(network, layer);
-    else beginGradient(network, layer, index);
+    if (stage == FORWARD) beginForward(layer);
+    else if (stage == GRADIENT) beginGradient(network, layer, index);
   }
 
   @inline run(network: Network, layer: Layer, index: i32, stage: i32, part: i32, parts: i32): void {
