@@ -5,12 +5,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
-import { extraEntries, type Variant } from './kernels.js';
+import { entriesOf, type Variant } from './kernels.js';
 
 const [folder, ...variants] = process.argv.slice(2);
 
 for (const variant of variants as Variant[]) {
-  const { error } = await asc.main([...extraEntries(variant), '--target', variant], {
+  const { error } = await asc.main([...entriesOf(variant), '--target', variant], {
     stderr: process.stderr,
     writeFile: (_name, contents) => writeFile(join(folder, `${variant}.wasm`), contents),
   });

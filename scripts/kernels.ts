@@ -14,7 +14,10 @@ export const VARIANTS = ['plain', 'relaxed', 'plain.shared', 'relaxed.shared'] a
 /** Those for engines that fuse vectors into 256 bits: see `src/wide.ts`. They are no files of the package. */
 export const WIDE_VARIANTS = ['plain.wide', 'relaxed.wide'] as const;
 
-export const ALL_VARIANTS = [...VARIANTS, ...WIDE_VARIANTS] as const;
+/** Those for int8 predictions, beside kernels of the others: see `src/engine/int8.ts`. They are no files of the package. */
+export const INT8_VARIANTS = ['plain.int8', 'relaxed.int8', 'relaxed.dot.int8'] as const;
+
+export const ALL_VARIANTS = [...VARIANTS, ...WIDE_VARIANTS, ...INT8_VARIANTS] as const;
 export type Variant = (typeof ALL_VARIANTS)[number];
 
 export const wasmPath = (variant: Variant): string => join(root, wasmName(variant));
@@ -28,9 +31,17 @@ const TILES = 'assembly/gemm/tiles.generated.ts';
 const FUSED_TILES = 'assembly/gemm/tiles.fused.generated.ts';
 const WIDE_TILES = 'assembly/gemm/tiles.wide.generated.ts';
 const SHARED = 'assembly/shared.ts';
+const INT8 = 'assembly/int8/';
 
-/** What a variant is made of besides the entry that all have. */
-export const extraEntries = (variant: Variant): string[] => [
+const isInt8 = (variant: Variant): boolean => variant.endsWith('.int8');
+
+/** What a variant is made of. */
+export const entriesOf = (variant: Variant): string[] => {
+  if (isInt8(variant)) return [`${INT8}index.ts`];
+  return ['assembly/index.ts', ...extraEntries(variant)];
+};
+
+const extraEntries = (variant: Variant): string[] => [
   ...(variant.endsWith('.shared') ? [SHARED] : []),
   ...(variant.startsWith('relaxed') ? [FUSED_TILES] : []),
   ...(variant.endsWith('.wide') ? [WIDE_TILES] : []),
@@ -62,12 +73,12 @@ export async function buildKernels(variants: readonly Variant[] = ALL_VARIANTS):
 /** What a variant is compiled from. */
 export async function kernelStage(variant: Variant): Promise<Stage> {
   const sources = await filesBelow('assembly', (path) => path.endsWith('.ts') && !path.endsWith('generate.ts'));
-  const extra = extraEntries(variant);
-  const foreign = [SHARED, FUSED_TILES, WIDE_TILES].filter((path) => !extra.includes(path));
+  const entries = entriesOf(variant);
+  const foreign = [SHARED, FUSED_TILES, WIDE_TILES].filter((path) => !entries.includes(path));
   return {
     name: `kernels.${variant}`,
     inputs: [
-      ...sources.filter((path) => !foreign.includes(path)),
+      ...sources.filter((path) => !foreign.includes(path) && (isInt8(variant) || !path.startsWith(INT8))),
       ...['asconfig.json', 'scripts/kernels.ts', 'scripts/compile.ts', 'src/engine/text.ts'],
       ...['node_modules/assemblyscript/package.json', 'node_modules/binaryen/package.json'],
     ],

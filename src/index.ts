@@ -41,6 +41,7 @@ export type { Layer, LayerOptions } from './layers/kind.js';
 export { residual, type ResidualLayer } from './layers/residual.js';
 export { crossEntropy, huber, smoothL1, type Loss, type LossName } from './choices/losses.js';
 export type { Network } from './api/network.js';
+export type { QuantizedNetwork } from './api/quantized.js';
 export {
   adagrad,
   adam,
@@ -59,6 +60,7 @@ export {
 export type { Parameters, ParametersInput, Tensor } from './model/parameters.js';
 export type { AbortSignalLike, UrlLike } from './support/platform.js';
 export { loadNetwork, type LoadOptions } from './api/load.js';
+export { loadQuantized } from './api/load-quantized.js';
 export { scaled, type ScaledBytes } from './data/scaled.js';
 export type { Batch, Batches, StreamOptions } from './training/stream.js';
 export type { Threads } from './threads/option.js';

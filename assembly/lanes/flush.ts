@@ -9,20 +9,7 @@ import { constant } from '../math/constant';
  * docs/numerics.md says what is held to which bound, and why it cannot be seen in results.
  */
 
-/** 2^-63: of hidden activations, deltas and weights. */
-export const LEAST: f32 = reinterpret<f32>(0x20000000);
-/**
- * 2^-125: of outputs, and of averages of squares. Twice the smallest normal number, so that the argument of an
- * exponential can be held to where the result is normal, and still below.
- */
-export const SMALL: f32 = reinterpret<f32>(0x01000000);
-/**
- * 2^-94: of averages of gradients, which are multiplied by a rate and by a share. One that halves with each step is still
- * normal after 32.
- */
-export const FAINT: f32 = reinterpret<f32>(0x10800000);
-/** 2^-126: of what users pass. */
-export const NORMAL: f32 = reinterpret<f32>(0x00800000);
+export { FAINT, LEAST, NORMAL, SMALL } from './bounds';
 
 const BOUNDS: usize = memory.data<u32>([0x20000000, 0x01000000], 4);
 const MAGNITUDE: usize = memory.data<u32>([0x7fffffff], 4);

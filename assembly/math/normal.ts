@@ -1,3 +1,4 @@
+import { SIGMOID_LEAST, SIGMOID_SMALL } from '../lanes/bounds';
 import { flush, small } from '../lanes/flush';
 import { constant } from './constant';
 import { exp } from './exp';
@@ -5,9 +6,6 @@ import { sigmoidFrom } from './sigmoid';
 
 /** e^-87 is 2^-125.5: normal, and below SMALL. */
 const LOWEST: usize = memory.data<f32>([-87], 4);
-/** The least x whose sigmoid is at least LEAST or SMALL of flush.ts, 63 ln 2 and 125 ln 2 below 0. */
-export const SIGMOID_LEAST: f32 = -43.668;
-export const SIGMOID_SMALL: f32 = -86.643;
 
 /*
  * exp and sigmoid as networks use them: the same bits where they are at least SMALL of flush.ts, and 0 below. No step on

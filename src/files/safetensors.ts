@@ -14,7 +14,7 @@ import { decodeUtf8, encodeUtf8 } from './utf8.js';
  */
 
 /** The element types that are read and written, by the format's names for them. */
-const DTYPES = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
+const DTYPES = { F64: Float64Array, F32: Float32Array, I32: Int32Array, I8: Int8Array, U8: Uint8Array } as const;
 
 /** The reference implementation reads no longer header either. */
 const LONGEST_HEADER = 100_000_000;
@@ -26,7 +26,7 @@ const MOST_MEMBERS = 20_000;
 export type Dtype = keyof typeof DTYPES;
 
 /** The values of a tensor. */
-export type TensorData = Float64Array | Float32Array | Int32Array | Uint8Array;
+export type TensorData = Float64Array | Float32Array | Int32Array | Int8Array | Uint8Array;
 
 /** A tensor to be written: row-major, as many values as the shape's product. */
 export interface Tensor {

@@ -21,7 +21,7 @@ const FORMAT = 'chainrule';
 const VERSION = '1';
 
 /** No network's header is longer: `MOST_LAYERS` layers with every array of state, all names and sizes at their longest. */
-const MOST_HEADER = 0x200000;
+export const MOST_HEADER = 0x200000;
 
 /** The longest description, in characters: of a layer, and of all the rest. And how deep it nests, by its schedules. */
 const LAYER_TEXT = 256;
@@ -173,7 +173,7 @@ function readDescription(
  * The description as JSON has it. `JSON.parse` builds whatever a hostile text says, until memory is gone, which no
  * program survives: so a text is first held against what describes a network with that many tensors.
  */
-function parse(text: string | undefined, tensors: number): unknown {
+export function parse(text: string | undefined, tensors: number): unknown {
   if (text === undefined) throw new TypeError('its metadata has no "network"');
   const most = OTHER_TEXT + LAYER_TEXT * Math.min(tensors, MOST_LAYERS);
   if (text.length > most) {
@@ -202,7 +202,7 @@ function nestsDeeper(json: string, most: number): boolean {
 }
 
 /** As `checkOptions`, but a file leaves nothing to be filled in with a default, unless it is `optional`. */
-function checkFields(
+export function checkFields(
   owner: string,
   value: unknown,
   fields: readonly string[],
@@ -266,7 +266,7 @@ function readArrays({ definition, average }: Description, tensors: DecodedTensor
 }
 
 /** Runs a check on what a file says; its refusal is the file's fault. */
-function invalid<T>(check: () => T): T {
+export function invalid<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.js';
 import { Offsets } from '../engine/layout.js';
 import { NETWORK } from '../engine/records.generated.js';
 import { writeRecord } from '../engine/records.js';
+import type { LayerNode } from '../layers/graph.js';
 import { drawing } from '../layers/init.js';
 import { describe, MOST_FLOAT32 } from '../support/check.js';
 import type { Crew } from '../threads/crew.js';
@@ -57,10 +58,11 @@ export class Model {
   /** Steps made before the call that is under way, if one is. */
   stepsBefore: number | undefined;
 
-  constructor(engine: Engine, definition: Definition, threads = 1) {
+  /** `nodes` as `planOf` takes them. */
+  constructor(engine: Engine, definition: Definition, threads = 1, nodes?: readonly LayerNode[]) {
     this.engine = engine;
     this.definition = definition;
-    const plan = (this.plan = planOf(definition));
+    const plan = (this.plan = planOf(definition, nodes));
     const { name: lossName } = definition.loss;
     const { units: outputs, activation: last } = lastLayer(definition);
     this.shape = {

@@ -17,8 +17,8 @@ export interface Pass extends Batch {
  */
 export type Passes<T> = Generator<Pass | undefined, T, void>;
 
-/** Runs them to their end, and holds the event loop for as long as that takes. */
-export function runAtOnce<T>(model: Model, passes: Passes<T>): T {
+/** Runs them to their end by the kernel `run`, and holds the event loop for as long as that takes. */
+export function runAtOnce<T>(model: Model, passes: Passes<T>, run = model.engine.kernels.runBatch): T {
   try {
     for (;;) {
       const { done, value } = passes.next();
@@ -26,7 +26,7 @@ export function runAtOnce<T>(model: Model, passes: Passes<T>): T {
       if (!value) continue;
       model.crew.run(value.flops, () => {
         value.begin();
-        return model.engine.kernels.runBatch(model.at);
+        return run(model.at);
       });
       value.end();
     }

@@ -43,9 +43,9 @@ export interface Plan {
   readonly total: number;
 }
 
-export function planOf(definition: Topology): Plan {
+/** `nodes` are those of the definition, unless other kinds stand for theirs. */
+export function planOf(definition: Topology, nodes: readonly LayerNode[] = nodesOf(definition)): Plan {
   const { inputs } = definition;
-  const nodes = nodesOf(definition);
   const { tensors, ...floats } = placeTensors(nodes);
   const flow = flowOf(nodes, tensors);
   const adders = addersOf(nodes);

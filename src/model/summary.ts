@@ -3,7 +3,7 @@ import type { Model } from './model.js';
 import { sizeOf } from './parameters.js';
 
 /** The layers as a table: one line each, then the totals. */
-export function summarise(model: Model): string {
+export function summarise(model: Pick<Model, 'definition' | 'plan' | 'bytes'>): string {
   const { definition, plan } = model;
   const rows = plan.nodes.map(({ name, kind, layer, inputs, tensors }) => {
     const count = tensors.reduce((sum, { shape, exists }) => sum + (exists ? sizeOf(shape) : 0), 0);

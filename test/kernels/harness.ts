@@ -5,6 +5,8 @@ import { readBytes } from '../files.js';
 
 export type Variant = 'plain' | 'relaxed' | 'plain.wide' | 'relaxed.wide';
 
+export type Int8Variant = 'plain.int8' | 'relaxed.int8' | 'relaxed.dot.int8';
+
 type Kernel = (...args: number[]) => number;
 
 const CANARY = 0x7fc0dead; // a NaN: a kernel that reads it is seen, and so is one that writes over it
@@ -29,6 +31,31 @@ export async function loadKernels(variant: Variant): Promise<Kernels> {
   const module = await WebAssembly.compile(BINARIES[variant]);
   const { instance } = await instantiate(module);
   return new Kernels(instance.exports);
+}
+
+/** The builds for int8. */
+export const INT8_BINARIES: Record<Int8Variant, Uint8Array<ArrayBuffer>> = {
+  'plain.int8': await readBytes('build/plain.int8.wasm'),
+  'relaxed.int8': await readBytes('build/relaxed.int8.wasm'),
+  'relaxed.dot.int8': await readBytes('build/relaxed.dot.int8.wasm'),
+};
+
+/** Those of them that this engine can compile. */
+export const INT8_VARIANTS = (Object.keys(INT8_BINARIES) as Int8Variant[]).filter((variant) =>
+  WebAssembly.validate(INT8_BINARIES[variant]),
+);
+
+/** An instance of a build for int8, in the memory of kernels that it borrows from. */
+export async function int8Exports(variant: Int8Variant, core: WebAssembly.Exports): Promise<WebAssembly.Exports> {
+  const { memory, runBatchPhase, activate, softmax } = core;
+  const imports = { env: { memory, runBatchPhase, activate, softmax } };
+  return (await WebAssembly.instantiate(INT8_BINARIES[variant], imports as WebAssembly.Imports)).instance.exports;
+}
+
+/** Compiles `build/plain.wasm`, and beside it a build for int8. */
+export async function loadInt8Kernels(variant: Int8Variant): Promise<Kernels> {
+  const { exports } = (await WebAssembly.instantiate(BINARIES.plain, {})).instance;
+  return new Kernels({ ...exports, ...(await int8Exports(variant, exports)) });
 }
 
 /** One instance of the kernels, with a bump allocator of guarded arrays in pages that are its own. */
