@@ -8,7 +8,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { VARIANTS, wasmPath } from './kernels.js';
+import { INT8_VARIANTS, VARIANTS, wasmPath } from './kernels.js';
 import { root } from './project.js';
 
 const WASM_LIMIT = 64 * 1024;
@@ -26,6 +26,7 @@ interface Download {
   fused: Uint8Array;
   threads: Uint8Array;
   fusedThreads: Uint8Array;
+  int8: Uint8Array;
 }
 
 /** What a bundler makes of a page that imports only `createNetwork`. */
@@ -49,13 +50,16 @@ async function bundle(): Promise<Download> {
   };
   const team = file('shared-engine');
   const [relaxed, shared, relaxedShared] = VARIANTS.slice(1).map((variant) => file(`kernels.${variant}.generated`));
+  const int8 = INT8_VARIANTS.map((variant) => file(`kernels.${variant}.generated`));
+  const quantized = file('quantized');
   // what `folded` and `provideKernels` need is loaded by their first call
-  const later = [team, relaxed, shared, relaxedShared, file('fold'), file('provided')];
+  const later = [team, relaxed, shared, relaxedShared, quantized, ...int8, file('fold'), file('provided')];
   return {
     core: joined(outputFiles.filter((each) => !later.includes(each))),
     fused: joined([relaxed]),
     threads: joined([team, shared]),
     fusedThreads: joined([team, relaxedShared]),
+    int8: joined([quantized, int8[1]]), // one of the three, which are as long
   };
 }
 
@@ -78,6 +82,7 @@ async function measure(): Promise<Size[]> {
     { what: "more with 'fused'", bytes: gzipped(more.fused) },
     { what: 'more with threads', bytes: gzipped(more.threads) },
     { what: 'more with both', bytes: gzipped(more.fusedThreads) },
+    { what: 'more with quantize', bytes: gzipped(more.int8) },
     { what: 'standalone.js, gzip -9', bytes: gzipped(standalone) },
   ];
 }

@@ -1,3 +1,4 @@
+import { readQuantised } from '../files/quantised.js';
 import type { QuantizedNetwork } from './quantized.js';
 
 /**
@@ -7,5 +8,6 @@ import type { QuantizedNetwork } from './quantized.js';
  * @throws FileFormatError when the file is damaged or is no quantized network of this package's
  */
 export async function loadQuantized(bytes: Uint8Array): Promise<QuantizedNetwork> {
-  return (await import('./quantized.js')).loadFrom(bytes);
+  const content = readQuantised(bytes);
+  return (await import('./quantized.js')).makeQuantized(content);
 }

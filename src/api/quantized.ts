@@ -5,7 +5,7 @@ import { weighBy, type Weighting, WEIGHTING } from '../data/weighing.js';
 import { weightOf } from '../data/weights.js';
 import { getEngine } from '../engine/engines.js';
 import { int8KernelsOf } from '../engine/int8.js';
-import { readQuantised, saveQuantised, shapesOf } from '../files/quantised.js';
+import { saveQuantised, shapesOf } from '../files/quantised.js';
 import { releaseNetwork } from '../model/average.js';
 import type { Model } from '../model/model.js';
 import { type Passes, runAtOnce } from '../model/passes.js';
@@ -137,14 +137,11 @@ export class QuantizedNetwork {
 
 /** A network for predictions of what another predicts with now. */
 export function quantizeModel(model: Model): Promise<QuantizedNetwork> {
-  return make(quantise(model));
+  return makeQuantized(quantise(model));
 }
 
-export function loadFrom(bytes: Uint8Array): Promise<QuantizedNetwork> {
-  return make(readQuantised(bytes));
-}
-
-async function make(content: Content): Promise<QuantizedNetwork> {
+/** A network of what has been quantised, or read from a file. */
+export async function makeQuantized(content: Content): Promise<QuantizedNetwork> {
   const engine = await getEngine('reproducible');
   const kernels = await int8KernelsOf(engine);
   const model = await engine.make(() => makeModel(engine, kernels, content));

@@ -30,6 +30,7 @@ import type { Options } from '../../examples/digits/options.js';
 import { greyPng } from '../../examples/digits/png.js';
 import type { EpochResult } from '../../examples/digits/progress.js';
 import { buildReport, embedJson, escapeHtml, type Run } from '../../examples/digits/report.js';
+import { createNetwork, dense } from '../../src/index.js';
 
 let folder = '';
 beforeAll(() => {
@@ -347,4 +348,17 @@ describe('the report', () => {
     expect(rows).toHaveLength(SIDE * (SIDE + 1));
     expect([rows[0], rows[1], rows[2], rows[SIDE + 1], rows[SIDE + 2]]).toEqual([0, 255, 0, 0, 128]);
   });
+});
+
+test('digits are read as well with weights of one byte', async () => {
+  const [training, unseen] = [loadTraining(3000), loadTest()];
+  const net = await createNetwork({ inputs: PIXELS, layers: [dense(64, 'relu'), dense(10, 'softmax')], seed: 1 });
+  await net.fit(training.images, training.labels, { epochs: 5, batchSize: 32 });
+  const small = await net.quantize();
+  const [wide = 0, narrow = 0] = [net, small].map((each) => each.evaluate(unseen.images, unseen.labels).accuracy);
+  expect(wide).toBeGreaterThan(0.85);
+  // ten digits of the 10,000
+  expect(Math.abs(wide - narrow)).toBeLessThanOrEqual(0.001);
+  small.dispose();
+  net.dispose();
 });

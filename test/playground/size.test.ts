@@ -7,7 +7,7 @@ const LIMIT = 180_000;
 const assets = join(import.meta.dirname, '../../build/playground/assets');
 
 /** Kernels for threads and for `fused`, which are fetched when they are asked for: this page never does. */
-const UNASKED = /^(kernels\.[a-z.]+\.generated|shared-engine)-/;
+const UNASKED = /^(kernels\.[a-z.]+\.generated|shared-engine|quantized)-/;
 
 it('the JavaScript that a visit loads, wasm included, is at most 180 kB when gzipped', async () => {
   const all = (await readdir(assets)).filter((file) => file.endsWith('.js'));
