@@ -1,5 +1,4 @@
 import type { Engine } from './engine.js';
-import type { Kernels } from './kernels.js';
 import { chooseVariant } from './variants.js';
 
 /**
@@ -7,16 +6,10 @@ import { chooseVariant } from './variants.js';
  * each.
  */
 export interface Int8Kernels {
-  runQuantised(at: number): number;
+  readonly runQuantised: (at: number) => number;
   quantisedBytes(rows: number, inputs: number): number;
   /** Inputs that lie side by side for each output: 4, or 2 where the engine has no dot products of bytes. */
   unitInputs(): number;
-}
-
-/** Kernels that those for int8 call. */
-interface Borrowed extends Kernels {
-  activate(kind: number, z: number, a: number, count: number, parameter: number, bound: number): void;
-  softmax(z: number, a: number, rows: number, columns: number, ld: number): void;
 }
 
 /**
@@ -45,7 +38,7 @@ export function int8KernelsOf(engine: Engine): Promise<Int8Kernels> {
 }
 
 async function start({ kernels }: Engine): Promise<Int8Kernels> {
-  const { memory, runBatchPhase, activate, softmax } = kernels as Borrowed;
+  const { memory, runBatchPhase, activate, softmax } = kernels as unknown as WebAssembly.Exports;
   const { bytes } = await load();
   let module: WebAssembly.Module;
   try {
@@ -53,8 +46,8 @@ async function start({ kernels }: Engine): Promise<Int8Kernels> {
   } catch (cause) {
     throw new Error('quantized networks compile kernels of their own, which this host forbids', { cause });
   }
-  const imports = { env: { memory, runBatchPhase, activate, softmax } };
-  return new WebAssembly.Instance(module, imports as unknown as WebAssembly.Imports).exports as unknown as Int8Kernels;
+  return new WebAssembly.Instance(module, { env: { memory, runBatchPhase, activate, softmax } })
+    .exports as unknown as Int8Kernels;
 }
 
 /** The build that is fastest here. All give the same bits. */

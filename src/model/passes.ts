@@ -18,7 +18,11 @@ export interface Pass extends Batch {
 export type Passes<T> = Generator<Pass | undefined, T, void>;
 
 /** Runs them to their end by the kernel `run`, and holds the event loop for as long as that takes. */
-export function runAtOnce<T>(model: Model, passes: Passes<T>, run = model.engine.kernels.runBatch): T {
+export function runAtOnce<T>(
+  model: Model,
+  passes: Passes<T>,
+  run = (at: number) => model.engine.kernels.runBatch(at),
+): T {
   try {
     for (;;) {
       const { done, value } = passes.next();

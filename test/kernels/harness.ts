@@ -49,7 +49,7 @@ export const INT8_VARIANTS = (Object.keys(INT8_BINARIES) as Int8Variant[]).filte
 export async function int8Exports(variant: Int8Variant, core: WebAssembly.Exports): Promise<WebAssembly.Exports> {
   const { memory, runBatchPhase, activate, softmax } = core;
   const imports = { env: { memory, runBatchPhase, activate, softmax } };
-  return (await WebAssembly.instantiate(INT8_BINARIES[variant], imports as WebAssembly.Imports)).instance.exports;
+  return (await WebAssembly.instantiate(INT8_BINARIES[variant], imports)).instance.exports;
 }
 
 /** Compiles `build/plain.wasm`, and beside it a build for int8. */

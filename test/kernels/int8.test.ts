@@ -57,7 +57,7 @@ it.each(Object.keys(INT8_BINARIES) as (keyof typeof INT8_BINARIES)[])(
 /** The numbers of a binary's sections: 11 is that of data. */
 function sectionsOf(binary: Uint8Array): number[] {
   const sections: number[] = [];
-  for (let at = 8; at < binary.length; ) {
+  for (let at = 8; at < binary.length;) {
     sections.push(binary[at++]);
     let [size, shift, byte] = [0, 0, 0x80];
     for (; byte & 0x80; shift += 7) size += ((byte = binary[at++]) & 0x7f) << shift;

@@ -57,7 +57,8 @@ async function quantizeBy(variant: Int8Variant, net: Network): Promise<Quantized
   return kept(new QuantizedNetwork({ model: makeModel(engine, kernels, quantise(modelOf(net))), kernels }));
 }
 
-const numbers = (count: number, seed: number): Float32Array => Float32Array.from({ length: count }, randomNumbers(seed));
+const numbers = (count: number, seed: number): Float32Array =>
+  Float32Array.from({ length: count }, randomNumbers(seed));
 
 const rowsOf = (flat: Float32Array, width: number): number[][] =>
   Array.from({ length: flat.length / width }, (_, i) => [...flat.subarray(i * width, (i + 1) * width)]);
@@ -120,7 +121,9 @@ it('gives the recorded bits', async () => {
   const net = await make({ inputs: 30, layers, seed: 11 });
   const small = kept(await net.quantize());
   const outputs = small.predict(numbers(7 * 30, 2));
-  expect(sha256(new Uint8Array(outputs.buffer))).toBe('24e856d3d46018153b078a8f7569ddf83859e6b80dca3f2faea01e43afcb40e5');
+  expect(sha256(new Uint8Array(outputs.buffer))).toBe(
+    '24e856d3d46018153b078a8f7569ddf83859e6b80dca3f2faea01e43afcb40e5',
+  );
   expect(sha256(small.save())).toBe('7b1bae4fbe836a6a03738b16043b1c5228f6b33141ef4af9b10961ac4dada4bb');
 });
 
@@ -277,7 +280,13 @@ describe('its life', () => {
   });
 
   it('is saved in a quarter of the bytes, and loaded to the same bits', async () => {
-    const layers = [normalize(), dense(200, 'relu'), batchNorm(), dense(100, 'tanh', { bias: false }), dense(10, 'softmax')];
+    const layers = [
+      normalize(),
+      dense(200, 'relu'),
+      batchNorm(),
+      dense(100, 'tanh', { bias: false }),
+      dense(10, 'softmax'),
+    ];
     const net = await make({ inputs: 150, layers, seed: 6 });
     const small = kept(await net.quantize());
     const file = small.save();

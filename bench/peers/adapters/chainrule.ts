@@ -24,10 +24,13 @@ export async function createTrainer(task: Task, variant = 'reproducible'): Promi
   };
 }
 
+/** Of the variant `int8` the network is quantized, whose numerics do not matter. */
 export async function createPredictor(task: Task, batchSize: number, variant = 'reproducible'): Promise<Predictor> {
   const { workload, x } = task;
   const size = batchSize * workload.inputs;
-  const network = await createNetwork(task, variant as chainrule.Numerics);
+  const isInt8 = variant === 'int8';
+  const made = await createNetwork(task, isInt8 ? 'reproducible' : (variant as chainrule.Numerics));
+  const network = isInt8 ? await made.quantize() : made;
   const batches = Array.from({ length: workload.rows / batchSize }, (_, i) => x.subarray(i * size, (i + 1) * size));
   const options = { into: new Float32Array(batchSize * outputsOf(workload)) };
   return { predict: (index) => network.predict(batches[index], options), end: () => network.dispose() };
