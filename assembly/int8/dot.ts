@@ -30,8 +30,8 @@ export function onesOf(units: i32): v128 {
 
 /**
  * sum + w q in four lanes, one an output; q is one unit, in all lanes. With DOT_PRODUCTS the machine has an instruction for
- * all of it; otherwise V8 would make two of them beside the three that it takes (11 instead of 14 products a cycle,
- * measured on AMD's Zen 4).
+ * all of it. Where it has not, V8 would make two more beside the three that it takes: three quarters of the speed, on AMD's
+ * Zen 4 (measured: bench/experiments/int8.ts).
  */
 // @ts-ignore: decorator
 @inline

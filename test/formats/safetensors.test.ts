@@ -229,7 +229,7 @@ describe('a hostile file', () => {
   const at = (character: number): string => `at character ${character} of the header, found`;
   const pngStart = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d);
 
-  const known = 'those that can be read are F64, F32, I32, U8';
+  const known = 'those that can be read are F64, F32, I32, I8, U8';
   const whole = (character: number): string => `tensor "w": expected a whole number ${at(character)}`;
   const placed = 'tensor "w" has the data offsets [0, 8]: its shape';
   const alone = 'and the length of its header alone takes 8';
