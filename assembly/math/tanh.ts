@@ -3,12 +3,16 @@ import { constant } from './constant';
 import { SHIFTER } from './power';
 
 /** (tanh a - a + a^3 / 4) / a^3 in a^2. */
-const P: usize = memory.data<f32>(
+export const P: usize = memory.data<f32>(
   [-0.083333157, 0.13332808, -0.0539148189, 0.0216075033, -0.00815581158, 0.00247956533, -0.000417439092],
   4,
 );
 /** (e^2r - 1) / r. */
-const Q: usize = memory.data<f32>([2, 1.99999964, 1.33332264, 0.666701853, 0.267762303, 0.0882579088], 4);
+export const Q: usize = memory.data<f32>([2, 1.99999964, 1.33332264, 0.666701853, 0.267762303, 0.0882579088], 4);
+/** The coefficients that the loops begin with, behind those that come before. */
+export const P_NEXT: usize = P + 16;
+export const Q_NEXT: usize = Q + 8;
+export const Q_LAST: usize = Q + 16;
 const MINUS_QUARTER: usize = memory.data<f32>([-0.25], 4);
 const TWO_LOG2_E: usize = memory.data<f32>([2.88539008], 4);
 const MINUS_HALF_LN_2: usize = memory.data<f32>([-0.34657359], 4);
@@ -36,30 +40,82 @@ const SQUARE: usize = memory.data<f32>([8.67361738e-19], 4);
 // @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
-  const sign = v128.and(x, constant(SIGN));
-  // |x| comes first: pmin then returns a NaN x
-  const a = f32x4.pmin(v128.xor(x, sign), constant(LARGE));
+  const sign = signOf(x),
+    a = sizeOf(x, sign),
+    square = squareOf(a);
+  let p = highest(square);
+  for (let at = P_NEXT; at >= P; at -= 4) p = madd(p, square, constant(at));
+  const shifted = shiftedOf(a),
+    r = restOf(a, shifted),
+    squareOfRest = f32x4.mul(r, r);
+  let q = pair(Q_LAST, r);
+  for (let at = Q_NEXT; at >= Q; at -= 8) q = madd(q, squareOfRest, pair(at, r));
+  return joined(nearOf(a, square, p), farOf(shifted, r, q), a, sign);
+}
 
-  const z = f32x4.pmax(f32x4.mul(a, a), constant(SQUARE));
-  const cube = f32x4.mul(a, z);
-  let p = madd(constant(P, 6), z, constant(P, 5));
-  p = madd(p, z, constant(P, 4));
-  p = madd(p, z, constant(P, 3));
-  p = madd(p, z, constant(P, 2));
-  p = madd(p, z, constant(P, 1));
-  p = madd(p, z, constant(P, 0));
-  const near = f32x4.add(a, madd(cube, constant(MINUS_QUARTER), f32x4.mul(cube, p)));
+// @ts-ignore: decorator
+@inline
+export function signOf(x: v128): v128 {
+  return v128.and(x, constant(SIGN));
+}
 
-  const shifted = madd(a, constant(TWO_LOG2_E), constant(SHIFTER));
-  const n = f32x4.sub(shifted, constant(SHIFTER));
-  const r = madd(n, constant(MINUS_HALF_LN_2), a);
-  const square = f32x4.mul(r, r);
-  // by pairs, which is a shorter chain than one power after another
-  const upper = madd(madd(constant(Q, 5), r, constant(Q, 4)), square, madd(constant(Q, 3), r, constant(Q, 2)));
-  const q = madd(upper, square, madd(constant(Q, 1), r, constant(Q, 0)));
+/** |x|, up to where tanh is 1. It comes first: pmin then returns a NaN x. */
+// @ts-ignore: decorator
+@inline
+export function sizeOf(x: v128, sign: v128): v128 {
+  return f32x4.pmin(v128.xor(x, sign), constant(LARGE));
+}
+
+// @ts-ignore: decorator
+@inline
+export function squareOf(a: v128): v128 {
+  return f32x4.pmax(f32x4.mul(a, a), constant(SQUARE));
+}
+
+/** The two highest coefficients of P. */
+// @ts-ignore: decorator
+@inline
+export function highest(square: v128): v128 {
+  return madd(constant(P, 6), square, constant(P, 5));
+}
+
+// @ts-ignore: decorator
+@inline
+export function nearOf(a: v128, square: v128, p: v128): v128 {
+  const cube = f32x4.mul(a, square);
+  return f32x4.add(a, madd(cube, constant(MINUS_QUARTER), f32x4.mul(cube, p)));
+}
+
+/** n in the low bits: see `power.ts`. */
+// @ts-ignore: decorator
+@inline
+export function shiftedOf(a: v128): v128 {
+  return madd(a, constant(TWO_LOG2_E), constant(SHIFTER));
+}
+
+// @ts-ignore: decorator
+@inline
+export function restOf(a: v128, shifted: v128): v128 {
+  return madd(f32x4.sub(shifted, constant(SHIFTER)), constant(MINUS_HALF_LN_2), a);
+}
+
+/** Two coefficients of Q: by pairs, which is a shorter chain than one power after another. */
+// @ts-ignore: decorator
+@inline
+export function pair(at: usize, r: v128): v128 {
+  return madd(constant(at, 1), r, constant(at));
+}
+
+// @ts-ignore: decorator
+@inline
+export function farOf(shifted: v128, r: v128, q: v128): v128 {
   const power = i32x4.add(i32x4.shl(shifted, 23), constant(ONE));
   const d = madd(f32x4.mul(power, r), q, f32x4.add(power, constant(ONE)));
-  const far = f32x4.sub(constant(ONE), f32x4.div(constant(TWO), d));
+  return f32x4.sub(constant(ONE), f32x4.div(constant(TWO), d));
+}
 
+// @ts-ignore: decorator
+@inline
+export function joined(near: v128, far: v128, a: v128, sign: v128): v128 {
   return v128.or(v128.bitselect(near, far, f32x4.lt(a, constant(JOIN))), sign);
 }
