@@ -1,6 +1,6 @@
-import { flush, LEAST } from '../lanes/flush';
+import { least, magnitude } from '../lanes/flush';
 import { largestLane } from '../lanes/vector';
-import { Sigmoid, Tanh } from './logistic';
+import { Tanh } from './logistic';
 import { dispatch } from './table';
 import { activateTanh } from './tanh';
 
@@ -15,7 +15,7 @@ import { activateTanh } from './tanh';
  * stays NaN. Pointers in bytes, multiples of 4.
  */
 export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f32, bound: f32): void {
-  dispatch<Forward>(kind, z, a, 0, count, parameter, bound);
+  dispatch<Forward>(kind, z, a, 0, count, f32x4.splat(parameter), f32x4.splat(bound));
 }
 
 /**
@@ -25,7 +25,7 @@ export function activate(kind: i32, z: usize, a: usize, count: i32, parameter: f
  * vector.ts does.
  */
 export function activateBackward(kind: i32, z: usize, a: usize, d: usize, count: i32, parameter: f32): f32 {
-  return dispatch<Backward>(kind, z, a, d, count, parameter, LEAST);
+  return dispatch<Backward>(kind, z, a, d, count, f32x4.splat(parameter), least());
 }
 
 /** `activate` on `rows` rows of `width` floats, a multiple of 8 or `ld`, `ld` floats apart. */
@@ -71,31 +71,17 @@ export function activateColumnsBackward(
   return reinterpret<f32>(bits);
 }
 
-/**
- * The loop over z and a. Of a sigmoid, two vectors at a time: the constants are then loaded once for both. At an odd end the
- * last vector is both of them. Tanh, of which four are faster, has a loop of its own.
- */
+/** The loop over z and a; tanh has one of its own, which takes four vectors at a time. */
 @unmanaged
 class Forward {
-  @inline run<Activation>(z: usize, a: usize, _d: usize, count: i32, parameter: f32, bound: f32): f32 {
-    const p = f32x4.splat(parameter),
-      least = f32x4.splat(bound);
+  @inline run<Activation>(z: usize, a: usize, _d: usize, count: i32, p: v128, bound: v128): f32 {
     const activation = changetype<Activation>(0);
     if (activation instanceof Tanh) {
-      activateTanh(z, a, count, least);
+      activateTanh(z, a, count, bound);
       return 0;
     }
-    const paired = changetype<Activation>(0) instanceof Sigmoid;
-    const end = z + ((<usize>count) << 2);
-    while (z < end) {
-      const next: usize = paired && z + 16 < end ? 16 : 0;
-      const first = v128.load(z);
-      const second = v128.load(z + next);
-      const value = activation.value(first, p, least);
-      if (paired) v128.store(a + next, activation.value(second, p, least));
-      v128.store(a, value);
-      z += paired ? 32 : 16;
-      a += paired ? 32 : 16;
+    for (const end = z + ((<usize>count) << 2); z < end; z += 16, a += 16) {
+      v128.store(a, activation.value(v128.load(z), p, bound));
     }
     return 0;
   }
@@ -104,16 +90,16 @@ class Forward {
 /** The loop over z, a and d. A slope that does not name z or a leaves no load of it. */
 @unmanaged
 class Backward {
-  @inline run<Activation>(z: usize, a: usize, d: usize, count: i32, parameter: f32, bound: f32): f32 {
-    const p = f32x4.splat(parameter),
-      least = f32x4.splat(bound);
+  @inline run<Activation>(z: usize, a: usize, d: usize, count: i32, p: v128, bound: v128): f32 {
     let most = i32x4.splat(0);
     const activation = changetype<Activation>(0);
     const end = d + ((<usize>count) << 2);
     while (d < end) {
-      const delta = flush(f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)), least);
-      v128.store(d, delta);
-      most = i32x4.max_s(most, v128.and(delta, i32x4.splat(i32.MAX_VALUE)));
+      const delta = f32x4.mul(v128.load(d), activation.slope(v128.load(z), v128.load(a), p)),
+        size = v128.and(delta, magnitude()),
+        isFaint = i32x4.lt_s(size, bound); // as `flush` does, whose magnitude is wanted here
+      v128.store(d, v128.andnot(delta, isFaint));
+      most = i32x4.max_s(most, v128.andnot(size, isFaint));
       z += 16;
       a += 16;
       d += 16;

@@ -1,4 +1,5 @@
 import { flush } from '../lanes/flush';
+import { one } from '../math/constant';
 import { log1p } from '../math/log1p';
 import { leastSigmoid, normalExp, normalSigmoid } from '../math/normal';
 import { sigmoidFrom } from '../math/sigmoid';
@@ -18,7 +19,7 @@ export class Sigmoid {
     return sigmoidFrom(z, f64x2.promote_low_f32x4(bound));
   }
   @inline slope(_z: v128, a: v128, _p: v128): v128 {
-    return f32x4.mul(a, f32x4.sub(f32x4.splat(1), a));
+    return f32x4.mul(a, f32x4.sub(one(), a));
   }
 }
 
@@ -29,7 +30,8 @@ export class Tanh {
     return flush(tanh(z), bound);
   }
   @inline slope(_z: v128, a: v128, _p: v128): v128 {
-    return f32x4.mul(f32x4.sub(f32x4.splat(1), a), f32x4.add(f32x4.splat(1), a));
+    const unit = one();
+    return f32x4.mul(f32x4.sub(unit, a), f32x4.add(unit, a));
   }
 }
 
@@ -40,9 +42,9 @@ export class Silu {
     return flush(f32x4.mul(z, normalSigmoid(z)), bound);
   }
   @inline slope(z: v128, _a: v128, _p: v128): v128 {
-    const one = f32x4.splat(1),
+    const unit = one(),
       s = leastSigmoid(z);
-    return f32x4.mul(s, f32x4.add(one, f32x4.mul(z, f32x4.sub(one, s))));
+    return f32x4.mul(s, f32x4.add(unit, f32x4.mul(z, f32x4.sub(unit, s))));
   }
 }
 

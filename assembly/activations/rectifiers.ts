@@ -1,4 +1,5 @@
 import { flush, least } from '../lanes/flush';
+import { one } from '../math/constant';
 import { expm1 } from '../math/expm1';
 import { normalExp } from '../math/normal';
 
@@ -15,7 +16,7 @@ export class Linear {
     return flush(z, bound);
   }
   @inline slope(_z: v128, _a: v128, _p: v128): v128 {
-    return f32x4.splat(1);
+    return one();
   }
 }
 
@@ -27,7 +28,7 @@ export class Relu {
     return v128.andnot(z, f32x4.lt(z, bound));
   }
   @inline slope(z: v128, _a: v128, _p: v128): v128 {
-    return v128.and(f32x4.gt(z, f32x4.splat(0)), f32x4.splat(1));
+    return v128.and(f32x4.gt(z, f32x4.splat(0)), one());
   }
 }
 
@@ -38,7 +39,7 @@ export class LeakyRelu {
     return flush(v128.bitselect(z, f32x4.mul(p, z), f32x4.gt(z, f32x4.splat(0))), bound);
   }
   @inline slope(z: v128, _a: v128, p: v128): v128 {
-    return v128.bitselect(f32x4.splat(1), p, f32x4.gt(z, f32x4.splat(0)));
+    return v128.bitselect(one(), p, f32x4.gt(z, f32x4.splat(0)));
   }
 }
 
@@ -51,6 +52,6 @@ export class Elu {
   }
   @inline slope(z: v128, _a: v128, p: v128): v128 {
     const power = flush(f32x4.mul(p, normalExp(z)), least());
-    return v128.bitselect(f32x4.splat(1), power, f32x4.gt(z, f32x4.splat(0)));
+    return v128.bitselect(one(), power, f32x4.gt(z, f32x4.splat(0)));
   }
 }

@@ -14,6 +14,13 @@ export { FAINT, LEAST, NORMAL, SMALL } from './bounds';
 const BOUNDS: usize = memory.data<u32>([0x20000000, 0x01000000], 4);
 const MAGNITUDE: usize = memory.data<u32>([0x7fffffff], 4);
 
+/** All bits but the sign, in all lanes. */
+// @ts-ignore: decorator
+@inline
+export function magnitude(): v128 {
+  return constant(MAGNITUDE);
+}
+
 /** LEAST in all lanes. */
 // @ts-ignore: decorator
 @inline
@@ -42,5 +49,5 @@ export function flush(x: v128, bound: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function flushBeside(x: v128, y: v128, bound: v128): v128 {
-  return v128.andnot(x, i32x4.lt_s(v128.and(y, constant(MAGNITUDE)), bound));
+  return v128.andnot(x, i32x4.lt_s(v128.and(y, magnitude()), bound));
 }

@@ -1,3 +1,5 @@
+import { magnitude } from './flush';
+
 /**
  * g_j = (g_j or 0) + sum over rows i of d_ij: the gradient of the biases.
  *
@@ -40,12 +42,12 @@ export function columnSum(d: usize, count: i32, g: usize, accumulate: i32): void
  */
 export function largest(x: usize, count: i32): f32 {
   const end = x + ((<usize>count) << 2);
-  const magnitude = i32x4.splat(i32.MAX_VALUE);
+  const unsigned = magnitude();
   let m = i32x4.splat(0),
     n = m;
   for (; x + 32 <= end; x += 32) {
-    m = i32x4.max_s(m, v128.and(v128.load(x), magnitude));
-    n = i32x4.max_s(n, v128.and(v128.load(x, 16), magnitude));
+    m = i32x4.max_s(m, v128.and(v128.load(x), unsigned));
+    n = i32x4.max_s(n, v128.and(v128.load(x, 16), unsigned));
   }
   m = i32x4.max_s(m, n);
   let bits = largestLane(m);
@@ -80,15 +82,15 @@ export function largestOf(x: usize, rows: i32, width: i32, ld: i32): f32 {
  */
 export function settle(x: usize, count: i32, bound: f32): f32 {
   const end = x + ((<usize>count) << 2);
-  const magnitude = i32x4.splat(i32.MAX_VALUE),
+  const unsigned = magnitude(),
     least = f32x4.splat(bound);
   let m = i32x4.splat(0),
     n = m;
   for (; x + 32 <= end; x += 32) {
     const low = v128.load(x),
       high = v128.load(x, 16);
-    const lowSize = v128.and(low, magnitude),
-      highSize = v128.and(high, magnitude);
+    const lowSize = v128.and(low, unsigned),
+      highSize = v128.and(high, unsigned);
     v128.store(x, v128.andnot(low, i32x4.lt_s(lowSize, least)));
     v128.store(x, v128.andnot(high, i32x4.lt_s(highSize, least)), 16);
     m = i32x4.max_s(m, lowSize);

@@ -7,3 +7,12 @@
 export function constant(table: usize, index: usize = 0): v128 {
   return v128.load_splat<f32>(table + (index << 2));
 }
+
+const ONE: usize = memory.data<f32>([1], 4);
+
+/** 1 in all lanes. */
+// @ts-ignore: decorator
+@inline
+export function one(): v128 {
+  return constant(ONE);
+}
