@@ -5,7 +5,7 @@ import common from './vitest.config.js';
 export default defineConfig({
   test: {
     ...common.test,
-    include: ['test/{kernels,training}/**/*.test.ts'],
+    include: ['test/{kernels,training}/**/*.test.ts', 'test/threads/bits.test.ts'],
     setupFiles: ['test/quiet.ts', 'test/wide.ts'],
   },
 });

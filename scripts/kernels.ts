@@ -12,7 +12,7 @@ import { completeStage, filesBelow, inputsIfStale, writeWhole, type Outputs, typ
 export const VARIANTS = ['plain', 'relaxed', 'plain.shared', 'relaxed.shared'] as const;
 
 /** Those for engines that fuse vectors into 256 bits: see `src/wide.ts`. They are no files of the package. */
-export const WIDE_VARIANTS = ['plain.wide', 'relaxed.wide'] as const;
+export const WIDE_VARIANTS = ['plain.wide', 'relaxed.wide', 'plain.shared.wide', 'relaxed.shared.wide'] as const;
 
 /** Those for int8 predictions, beside kernels of the others: see `src/engine/int8.ts`. They are no files of the package. */
 export const INT8_VARIANTS = ['plain.int8', 'relaxed.int8', 'relaxed.dot.int8'] as const;
@@ -42,7 +42,7 @@ export const entriesOf = (variant: Variant): string[] => {
 };
 
 const extraEntries = (variant: Variant): string[] => [
-  ...(variant.endsWith('.shared') ? [SHARED] : []),
+  ...(variant.includes('.shared') ? [SHARED] : []),
   ...(variant.startsWith('relaxed') ? [FUSED_TILES] : []),
   ...(variant.endsWith('.wide') ? [WIDE_TILES] : []),
 ];

@@ -9,7 +9,7 @@ import { RECORDS_MODULE } from './records.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
 
 const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs', 'dist/wide.js', 'dist/wide.cjs'];
-const OTHER_KERNELS = /kernels\.(relaxed|(plain|relaxed)\.shared|relaxed\.wide|[a-z.]+\.int8)\.generated/;
+const OTHER_KERNELS = /kernels\.(relaxed(\.shared)?(\.wide)?|plain\.shared(\.wide)?|[a-z.]+\.int8)\.generated/;
 
 /** What `chainrule/wide` is where there is no Node. */
 const NONE = `export const vectors = 128;\nexport const reason = 'only Node can be asked for vectors of 256 bits';\n`;

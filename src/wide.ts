@@ -15,8 +15,24 @@ export const vectors: 128 | 256 = reason === undefined ? 256 : 128;
 
 function provide(kernels: WebAssembly.Module): void {
   provideKernels(kernels);
-  // those for fused sums are loaded with the first network that asks for them
-  const arrayBuffer = async (): Promise<ArrayBuffer> =>
-    (await import('./engine/kernels.relaxed.wide.generated.js')).bytes().buffer;
-  provideKernels({ ok: true, status: 200, arrayBuffer }, 'fused');
+  // the others are loaded with the first network that asks for them
+  provideKernels(
+    lazy(() => import('./engine/kernels.relaxed.wide.generated.js')),
+    'fused',
+  );
+  provideKernels(
+    lazy(() => import('./engine/kernels.plain.shared.wide.generated.js')),
+    'reproducible',
+    'shared',
+  );
+  provideKernels(
+    lazy(() => import('./engine/kernels.relaxed.shared.wide.generated.js')),
+    'fused',
+    'shared',
+  );
+}
+
+/** What `provideKernels` takes for an answer of `fetch`. */
+function lazy(load: () => Promise<{ bytes: () => Uint8Array<ArrayBuffer> }>): Parameters<typeof provideKernels>[0] {
+  return { ok: true, status: 200, arrayBuffer: async () => (await load()).bytes().buffer };
 }

@@ -1,7 +1,7 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
 import { ownRows } from '../../step/rows';
-import { share } from '../../step/share';
+import { panelUnits, sharePanels } from '../../step/share';
 import { activateColumnsBackward } from '../../activations/activate';
 import { isAlias, isRowwise } from '../../activations/table';
 import { softmaxBackward } from '../../activations/softmax';
@@ -54,8 +54,8 @@ export function gradient(network: Network, layer: Layer, index: i32, part: i32, 
     );
     return;
   }
-  const from = share(layer.panels, part, parts),
-    to = share(layer.panels, part + 1, parts),
+  const from = sharePanels(layer.panels, part, parts),
+    to = sharePanels(layer.panels, part + 1, parts),
     width = (to - from) << 3;
   if (from == to) return;
   const offset = (<usize>from) << 5;
@@ -108,14 +108,14 @@ function slopeOf(network: Network, layer: Layer, index: i32, offset: usize, widt
 
 /** How many parts of the deltas can have something to do. */
 export function deltaUnits(layer: Layer): i32 {
-  return layer.panels ? (layer.inputs + 7) >> 3 : 1;
+  return layer.panels ? panelUnits((layer.inputs + 7) >> 3) : 1;
 }
 
 /** dC/dx = delta * W, in some columns; where other layers read the same x, it is added to what they have made. */
 export function delta(network: Network, layer: Layer, part: i32, parts: i32): void {
-  const units = deltaUnits(layer),
-    from = share(units, part, parts),
-    to = share(units, part + 1, parts);
+  const columns = layer.panels ? (layer.inputs + 7) >> 3 : 1,
+    from = sharePanels(columns, part, parts),
+    to = sharePanels(columns, part + 1, parts);
   if (from == to) return;
   const out = deltaOf(network, layer);
   if (!layer.adds) return product(network, layer, out, from, to);

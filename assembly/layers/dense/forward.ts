@@ -1,7 +1,7 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
 import { ownPacked, ownRows } from '../../step/rows';
-import { share } from '../../step/share';
+import { sharePanels } from '../../step/share';
 import { activateColumns } from '../../activations/activate';
 import { boundOf, isBounded, isRowwise } from '../../activations/table';
 import { softmax } from '../../activations/softmax';
@@ -21,8 +21,8 @@ export function forward(network: Network, layer: Layer, index: i32, part: i32, p
   let offset: usize = 0,
     width = layer.ld;
   if (layer.panels) {
-    const from = share(layer.panels, part, parts),
-      to = share(layer.panels, part + 1, parts);
+    const from = sharePanels(layer.panels, part, parts),
+      to = sharePanels(layer.panels, part + 1, parts);
     if (from == to) return;
     gemmProduct(
       rowsAt(x, rows, index ? network.scratch : ownPacked(network)),

@@ -1,5 +1,6 @@
 import { Layer } from '../../abi/layer';
 import { Network } from '../../abi/network';
+import { panelUnits } from '../../step/share';
 import { DELTA, FORWARD, GRADIENT } from '../kinds';
 import { beginGradient, delta, deltaUnits, gradient } from './backward';
 import { beginForward, endForward, forward } from './forward';
@@ -26,7 +27,7 @@ export class Dense {
   }
 
   @inline units(_network: Network, layer: Layer, stage: i32): i32 {
-    return stage == DELTA ? deltaUnits(layer) : max(1, layer.panels);
+    return stage == DELTA ? deltaUnits(layer) : max(1, panelUnits(layer.panels));
   }
 
   @inline cost(network: Network, layer: Layer, _stage: i32): f64 {
