@@ -1,6 +1,6 @@
 import { Network } from '../abi/network';
-import { copiesOf, jobCost, jobUnits, runJobPart } from './copies';
-import { unitsOf } from './phases';
+import { COPIES, copyPart, jobCost, jobUnits, runJobPart, unitsOfCopies } from './copies';
+import { runPart, unitsOf } from './phases';
 import { runTogether } from './team';
 
 /** The least work, in flops, that is worth a thread: about three times what it costs to hand it over. */
@@ -15,15 +15,17 @@ const MOST_PARTS: f64 = 8;
  * when a thread did not come back with its part.
  */
 export function runSlice(network: Network, phase: i32, slice: i32, slices: i32): bool {
-  if (ASC_FEATURE_THREADS) {
-    if (network.crew > 1) {
-      const cost = jobCost(network, phase) / slices,
-        units = jobUnits(network, phase);
-      const crew = min(min(network.crew, units), <i32>(cost / LEAST));
-      if (crew > 1) {
-        const each = <i32>max(1, min(MOST_PARTS, cost / (PART * crew)));
-        return runTogether(network, phase, slice, slices, min(crew * each, units), crew, cost);
-      }
+  if (!ASC_FEATURE_THREADS) {
+    runPart(network, phase, slice, slices);
+    return true;
+  }
+  if (network.crew > 1) {
+    const cost = jobCost(network, phase) / slices,
+      units = jobUnits(network, phase);
+    const crew = min(min(network.crew, units), <i32>(cost / LEAST));
+    if (crew > 1) {
+      const each = <i32>max(1, min(MOST_PARTS, cost / (PART * crew)));
+      return runTogether(network, phase, slice, slices, min(crew * each, units), crew, cost);
     }
   }
   runJobPart(network, phase, slice, slices);
@@ -32,8 +34,11 @@ export function runSlice(network: Network, phase: i32, slice: i32, slices: i32):
 
 /** Makes the copies that a phase begins with; false as above. */
 export function makeCopies(network: Network, phase: i32): bool {
-  const copies = copiesOf(network, phase);
-  return copies < 0 || runSlice(network, copies, 0, 1);
+  if (!ASC_FEATURE_THREADS) {
+    copyPart(network, phase, 0, 1);
+    return true;
+  }
+  return unitsOfCopies(network, phase) == 0 || runSlice(network, phase + COPIES, 0, 1);
 }
 
 /**

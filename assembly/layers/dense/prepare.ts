@@ -49,8 +49,9 @@ export function prepare(network: Network, layer: Layer, index: i32, stage: i32, 
     rows = network.rows,
     scratch = network.scratch;
   if (units == 0) return;
-  const from = share(units, part, parts),
-    to = share(units, part + 1, parts);
+  // one thread makes them whole
+  const from = ASC_FEATURE_THREADS ? share(units, part, parts) : 0,
+    to = ASC_FEATURE_THREADS ? share(units, part + 1, parts) : units;
   if (stage == FORWARD) {
     packRows(layer.x, layer.lda, rows, layer.inputs, scratch, from, to);
   } else if (stage == DELTA) {
