@@ -1,13 +1,14 @@
 /**
  * `npm run check:size`: the size budget of what a user downloads. Needs the build.
  *
- * A wasm file may have 64 KiB (65,536 bytes); the core's bundle, minified and gzipped with the plain kernels in it, 56 kB
- * (56,000 bytes). What `'fused'` and threads need is loaded when they are asked for.
+ * A wasm file may have 64 KiB (65,536 bytes); the core, minified and gzipped as one file with the plain kernels in it, 56 kB
+ * (56,000 bytes). What is loaded when it is asked for (`'fused'`, threads, `quantize`) is told apart. Where a bundler splits
+ * the core as well, by what later files share with it, the parts tell each other their names: the line below has that.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { INT8_VARIANTS, VARIANTS, wasmPath } from './kernels.js';
 import { root } from './project.js';
 
@@ -21,7 +22,10 @@ interface Size {
 }
 
 interface Download {
+  /** As one file, beside which lies what is loaded when it is asked for. */
   core: Uint8Array;
+  /** The same as esbuild splits it: files that also tell each other their names. */
+  split: Uint8Array;
   /** What is loaded besides when it is asked for. */
   fused: Uint8Array;
   threads: Uint8Array;
@@ -29,42 +33,68 @@ interface Download {
   int8: Uint8Array;
 }
 
-/** What a bundler makes of a page that imports only `createNetwork`. */
+/** A page that imports only `createNetwork`. */
+const OPTIONS = {
+  stdin: { contents: `export { createNetwork } from 'chainrule';`, resolveDir: root },
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  outdir: root,
+  write: false,
+} as const;
+
+/** What a bundler makes of it. */
 async function bundle(): Promise<Download> {
-  const { outputFiles } = await build({
-    stdin: { contents: `export { createNetwork } from 'chainrule';`, resolveDir: root },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    outdir: root,
-    write: false,
-  });
-  // what is imported dynamically comes as files of its own, which keep the names of its modules
-  const file = (name: string): (typeof outputFiles)[number] => {
-    const found = outputFiles.find(({ path }) => path.slice(root.length + 1).startsWith(`${name}-`));
-    if (!found) throw new Error(`the bundle has no file for ${name}`);
+  const { outputFiles, metafile } = await build({ ...OPTIONS, splitting: true, metafile: true });
+  const { outputs } = metafile;
+  const names = Object.keys(outputs);
+  /** A file, and all that it imports, but not what it loads later. */
+  const withImports = (name: string, found = new Set<string>()): Set<string> => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const { path, kind } of outputs[name].imports) if (kind === 'import-statement') withImports(path, found);
     return found;
   };
-  const team = file('shared-engine');
-  const [relaxed, shared, relaxedShared] = VARIANTS.slice(1).map((variant) => file(`kernels.${variant}.generated`));
-  const int8 = INT8_VARIANTS.map((variant) => file(`kernels.${variant}.generated`));
-  const quantized = file('quantized');
-  // what `folded` and `provideKernels` need is loaded by their first call
-  const later = [team, relaxed, shared, relaxedShared, quantized, ...int8, file('fold'), file('provided')];
+  const core = withImports(names.find((name) => outputs[name].entryPoint === '<stdin>')!);
+  /** What comes besides the core when these modules are loaded. */
+  const more = (...modules: string[]): Uint8Array => {
+    const asked = new Set<string>();
+    for (const module of modules) {
+      const name = names.find((each) => outputs[each].entryPoint === `dist/${module}.js`);
+      if (name === undefined) throw new Error(`the bundle has no file for ${module}`);
+      withImports(name, asked);
+    }
+    return joined([...asked].filter((each) => !core.has(each)));
+  };
+  const joined = (files: readonly string[]): Uint8Array =>
+    Buffer.concat(files.map((name) => outputFiles.find(({ path }) => path === join(root, name))!.contents));
+  const kernels = (variant: string): string => `engine/kernels.${variant}.generated`;
   return {
-    core: joined(outputFiles.filter((each) => !later.includes(each))),
-    fused: joined([relaxed]),
-    threads: joined([team, shared]),
-    fusedThreads: joined([team, relaxedShared]),
-    int8: joined([quantized, int8[1]]), // one of the three, which are as long
+    core: await bundleCore(),
+    split: joined(outputFiles.map(({ path }) => basename(path)).filter((name) => core.has(name))),
+    fused: more(kernels('relaxed')),
+    threads: more('threads/shared-engine', kernels('plain.shared')),
+    fusedThreads: more('threads/shared-engine', kernels('relaxed.shared')),
+    int8: more('api/quantized', kernels(INT8_VARIANTS[1])), // one of the three, which are as long
   };
 }
 
-const joined = (files: readonly { contents: Uint8Array }[]): Uint8Array =>
-  Buffer.concat(files.map((file) => file.contents));
+async function bundleCore(): Promise<Uint8Array> {
+  const { outputFiles } = await build({ ...OPTIONS, plugins: [laterApart] });
+  return outputFiles[0].contents;
+}
+
+/** Leaves out what `import()` loads. */
+const laterApart: Plugin = {
+  name: 'later apart',
+  setup(own) {
+    own.onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
 
 const gzipped = (code: Uint8Array): number => gzipSync(code, { level: 9 }).length;
 
@@ -73,12 +103,13 @@ async function measure(): Promise<Size[]> {
     const { size } = await stat(wasmPath(variant));
     return { what: `${variant}.wasm`, bytes: size, limit: WASM_LIMIT };
   });
-  const { core, ...more } = await bundle();
+  const { core, split, ...more } = await bundle();
   const standalone = await readFile(join(root, 'dist/standalone.js'));
   return [
     ...(await Promise.all(wasm)),
     { what: 'createNetwork, minified', bytes: core.length },
     { what: 'createNetwork, gzip -9', bytes: gzipped(core), limit: GZIP_LIMIT },
+    { what: 'as esbuild splits it', bytes: gzipped(split) },
     { what: "more with 'fused'", bytes: gzipped(more.fused) },
     { what: 'more with threads', bytes: gzipped(more.threads) },
     { what: 'more with both', bytes: gzipped(more.fusedThreads) },

@@ -26,7 +26,7 @@ import { checkSignal, type Life } from '../training/leave.js';
 import { type Epoch, measure, type Measure } from '../training/report.js';
 import { ask, type OwnLoss } from '../training/own-loss.js';
 import { applyGradients, makeStep } from '../training/step.js';
-import { type Batches, type StreamOptions, trainStream } from '../training/stream.js';
+import type { Batches, StreamOptions } from '../training/stream.js';
 import type { QuantizedNetwork } from './quantized.js';
 import { abandoned, begin, end, type Lock, nextRate, whileFitting, whileLocked } from './lock.js';
 
@@ -132,6 +132,7 @@ export class Network {
     const model = this.#idle();
     const training = begin(this.#lock, new Blocks(model.engine));
     try {
+      const { trainStream } = await import('../training/stream.js');
       return await trainStream(model, batches, options, this.#life, training.blocks);
     } finally {
       end(training);
