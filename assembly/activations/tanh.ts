@@ -3,18 +3,18 @@ import { madd } from '../lanes/simd';
 import { constant } from '../math/constant';
 import * as tanh from '../math/tanh';
 
-/** `activate` of TANH: at the end, where less than four vectors are left, the first stands in for those that are missing. */
+/** `activate` of TANH: four vectors at a time, and what is left one by one, as in a layer of eight outputs. */
 // @ts-ignore: decorator
 @inline
 export function activateTanh(z: usize, a: usize, count: i32, bound: v128): void {
-  for (const end = z + ((<usize>count) << 2); z < end; z += 64, a += 64) {
-    tanhFour(z, a, z + 16 < end ? 16 : 0, z + 32 < end ? 32 : 0, z + 48 < end ? 48 : 0, bound);
-  }
+  const end = z + ((<usize>count) << 2);
+  for (; z + 64 <= end; z += 64, a += 64) tanhFour(z, a, bound);
+  for (; z < end; z += 16, a += 16) v128.store(a, flush(tanh.tanh(v128.load(z)), bound));
 }
 
 /**
- * a = tanh z of sixteen floats, or 0 where that is below `bound`: four vectors, at z and a and `second`, `third`, `fourth`
- * bytes behind. All are read before any is written.
+ * a = tanh z of sixteen floats, or 0 where that is below `bound`: four vectors, which are read before any is
+ * written.
  *
  * One vector is a chain of 60 cycles, and a machine that looks some hundred instructions ahead has two or three of them
  * under way. Here four take each step of the chain together, as the rows of a tile do, and share its constant. The loops
@@ -23,11 +23,11 @@ export function activateTanh(z: usize, a: usize, count: i32, bound: v128): void 
  */
 // @ts-ignore: decorator
 @inline
-function tanhFour(z: usize, a: usize, second: usize, third: usize, fourth: usize, bound: v128): void {
+function tanhFour(z: usize, a: usize, bound: v128): void {
   const x0 = v128.load(z),
-    x1 = v128.load(z + second),
-    x2 = v128.load(z + third),
-    x3 = v128.load(z + fourth);
+    x1 = v128.load(z, 16),
+    x2 = v128.load(z, 32),
+    x3 = v128.load(z, 48);
   const sign0 = tanh.signOf(x0),
     sign1 = tanh.signOf(x1),
     sign2 = tanh.signOf(x2),
@@ -81,8 +81,8 @@ function tanhFour(z: usize, a: usize, second: usize, third: usize, fourth: usize
     y1 = flush(tanh.joined(near1, tanh.farOf(shifted1, r1, q1), a1, sign1), bound),
     y2 = flush(tanh.joined(near2, tanh.farOf(shifted2, r2, q2), a2, sign2), bound),
     y3 = flush(tanh.joined(near3, tanh.farOf(shifted3, r3, q3), a3, sign3), bound);
-  v128.store(a + fourth, y3);
-  v128.store(a + third, y2);
-  v128.store(a + second, y1);
+  v128.store(a, y3, 48);
+  v128.store(a, y2, 32);
+  v128.store(a, y1, 16);
   v128.store(a, y0);
 }
