@@ -22,8 +22,8 @@ export function takePlace(index: i32): void {
 
 /**
  * Begins a pass. Where the first layer alone reads the rows, each thread of a crew gathers and packs all of them for
- * itself, once it needs them. Shared, they would be read by one core and written anew by another in every step, and
- * that takes up to ten times as long as to copy them (measured: bench, W1).
+ * itself, once it needs them. Shared, they would be read by one core and written anew by another in every step: divided
+ * so, W1's took 6.2 µs, and all of them by one thread alone 1.6 (AMD Zen 4, a trace of both threads).
  */
 export function beginRows(network: Network): void {
   network.pass = 0;
