@@ -83,6 +83,11 @@ export class Network {
   /** What the average keeps of itself in a step, and how many steps it has in it. */
   averageDecay: f64;
   averaged: f64;
+  /** Steps that took the path of narrow networks, modulo 2^32: tests see by it which do. */
+  narrowSteps: i32;
+  /*
+   * From here on what the kernels alone know: see scripts/records.ts.
+   */
   averageShare: f32;
   /** Where a pass in slices stands: part `part` of `parts` of a phase. */
   phase: i32;
@@ -98,8 +103,6 @@ export class Network {
   /** The threads that share the work, and how many of them do: see team.ts. 0 and 1 where one does it all. */
   team: usize;
   crew: i32;
-  /** Steps that took the path of narrow networks, modulo 2^32: tests see by it which do. */
-  narrowSteps: i32;
 }
 
 // @ts-ignore: decorator

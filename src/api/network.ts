@@ -15,7 +15,7 @@ import type { Model } from '../model/model.js';
 import type { Parameters, ParametersInput } from '../model/parameters.js';
 import { checkGradients, checkParameters, readTensors, writeParameters } from '../model/parameters.js';
 import { type Passes, runAtOnce } from '../model/passes.js';
-import { evaluation, metricsFor, predictions } from '../model/readings.js';
+import { evaluation, metricsFor, predictFew, predictions, predictRows } from '../model/readings.js';
 import { summarise } from '../model/summary.js';
 import type { Bytes, Floats } from '../support/arrays.js';
 import { checkOptions } from '../support/check.js';
@@ -25,7 +25,7 @@ import { checkFit, type FitOptions, runEpochs } from '../training/fit.js';
 import { checkSignal, type Life } from '../training/leave.js';
 import { type Epoch, measure, type Measure } from '../training/report.js';
 import { ask, type OwnLoss } from '../training/own-loss.js';
-import { applyGradients, makeStep } from '../training/step.js';
+import { applyGradients, makeShortStep, makeStep } from '../training/step.js';
 import type { Batches, StreamOptions } from '../training/stream.js';
 import type { QuantizedNetwork } from './quantized.js';
 import { abandoned, begin, end, type Lock, nextRate, whileFitting, whileLocked } from './lock.js';
@@ -152,6 +152,8 @@ export class Network {
   trainBatch(x: Inputs, dCost: OwnLoss<number>, options?: Pick<Weighting, 'sampleWeight'>): number;
   trainBatch(x: Inputs, dCost: OwnLoss<void>, options?: Pick<Weighting, 'sampleWeight'>): void;
   trainBatch(x: Inputs, y: Numbers | OwnLoss<unknown>, options?: Weighting): unknown {
+    const cost = options === undefined ? makeShortStep(this.#idle(), x, y) : undefined;
+    if (cost !== undefined) return cost;
     const given = checkOptions('trainBatch', options, WEIGHTING);
     if (typeof y !== 'function') {
       const examples = weighBy(readExamples(x, y, this.#idle().shape), given);
@@ -189,12 +191,11 @@ export class Network {
   predict(x: Inputs): Floats;
   predict(x: Inputs, options?: { into?: Float32Array }): Float32Array;
   predict(x: Inputs, options?: { into?: Float32Array }): Float32Array {
-    const rows = new InputRows('x', x, this.#alive().shape);
     const { into } = checkOptions('predict', options, ['into']);
-    const model = this.#settled();
-    const outputs = room(rows.count, model.shape.outputs, into);
-    runAtOnce(model, predictions(model, rows, outputs));
-    return outputs;
+    const few = predictFew(this.#settled(), x, into);
+    if (few) return few;
+    const rows = new InputRows('x', x, this.#alive().shape);
+    return predictRows(this.#settled(), rows, into);
   }
 
   /**
@@ -212,7 +213,7 @@ export class Network {
     const rows = new InputRows('x', x, this.#alive().shape);
     const { into, signal } = checkOptions('predictAsync', options, ['into', 'signal']);
     const outputs = room(rows.count, this.outputs, into);
-    await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs));
+    await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs, false));
     return outputs;
   }
 

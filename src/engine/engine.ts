@@ -46,6 +46,8 @@ export class Engine {
   readonly #networks = new Map<number, number>();
   #taken = 0;
   #collectAt = LEAST_GARBAGE;
+  /** See `floatsTo`. */
+  #floats = new Float32Array(0);
 
   constructor(kernels: Kernels, variant: Variant['name'], module: WebAssembly.Module) {
     this.kernels = kernels;
@@ -142,6 +144,7 @@ export class Engine {
 
   /** Completes what is under way in slices. */
   complete(): void {
+    if (this.#underWay.size === 0) return;
     for (const complete of [...this.#underWay].reverse()) if (this.#underWay.delete(complete)) complete();
   }
 
@@ -169,6 +172,15 @@ export class Engine {
       scratch.bytes = bytes;
     }
     return scratch.at;
+  }
+
+  /**
+   * All memory up to byte `end` and more, as floats, for calls that are too short to take a view of their own. It is kept:
+   * once memory has grown it is detached, so its length is 0, or, of shared memory, too short.
+   */
+  floatsTo(end: number): Float32Array {
+    if (this.#floats.length * 4 < end) this.#floats = new Float32Array(this.kernels.memory.buffer);
+    return this.#floats;
   }
 
   u8(at: number, count: number): Uint8Array<ArrayBuffer> {

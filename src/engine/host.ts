@@ -1,14 +1,6 @@
 import { wrongType } from '../support/check.js';
 import { isUrl, type UrlLike } from '../support/platform.js';
 
-/** A worker of Node's, as far as it is used here: the package is compiled without Node's types. */
-export interface NodeWorker {
-  on(event: string, listener: (value: never) => void): void;
-  postMessage(message: unknown): void;
-  terminate(): Promise<unknown>;
-  unref(): void;
-}
-
 interface NodeProcess {
   getBuiltinModule?(name: string): unknown;
   emitWarning?(message: string, type: string): void;
@@ -16,12 +8,8 @@ interface NodeProcess {
 
 const { process } = globalThis as { process?: NodeProcess };
 
-/**
- * Node's worker threads, also in other runtimes that offer them. Bundlers leave a module alone that is imported in this
- * way.
- */
-export const nodeThreads = process?.getBuiltinModule?.('node:worker_threads') as
-  { Worker: new (source: string | UrlLike, options: object) => NodeWorker } | undefined;
+/** A module of Node's own, also in other runtimes that have it. Bundlers leave alone what is asked for in this way. */
+export const builtin = (name: string): unknown => process?.getBuiltinModule?.(name);
 
 /** The address of the workers' script; without one it is the package's own text. */
 export let address: UrlLike | string | undefined;
@@ -39,7 +27,7 @@ export function provideWorker(url: UrlLike | string): void {
 
 /** How many threads the machine runs at once. */
 export function cores(): number {
-  const os = process?.getBuiltinModule?.('node:os') as { availableParallelism?(): number } | undefined;
+  const os = builtin('node:os') as { availableParallelism?(): number } | undefined;
   return os?.availableParallelism?.() ?? (globalThis.navigator?.hardwareConcurrency || 1);
 }
 

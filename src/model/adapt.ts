@@ -23,9 +23,8 @@ export function adaptsPart({ plan: { nodes } }: Model, from: number): boolean {
 
 /** The first layer that has yet to learn what it standardises by. */
 function unadapted(model: Model): PlannedNode | undefined {
-  const { parameters } = model;
   return model.plan.nodes.find(
-    (node) => isNormalize(node) && node.tensors.some(({ name, at }) => name === 'count' && parameters[at] === 0),
+    (node) => isNormalize(node) && node.tensors.some(({ name, at }) => name === 'count' && model.parameters[at] === 0),
   );
 }
 

@@ -1,5 +1,6 @@
 import { hitRules, type HitRules, lossEntry } from '../choices/losses.js';
 import { type StateRow, stateOf } from '../choices/optimizers.js';
+import { copyFew, FEW_BYTES, fewRows } from '../data/few.js';
 import type { TargetShape } from '../data/numbers.js';
 import type { Engine } from '../engine/engine.js';
 import { Offsets } from '../engine/layout.js';
@@ -14,7 +15,7 @@ import { Average } from './average.js';
 import { type Definition, lastLayer, partsOf } from './definition.js';
 import { type Plan, type PlannedNode, planOf, roleOf } from './plan.js';
 import { OPTIMIZER_BYTES, progressOf, recordBytes, writeRecords } from './records.js';
-import { type Copied, copyExamples, type Source } from './source.js';
+import { type Copied, copyExamples, NOTHING, type Source } from './source.js';
 import { Workspace } from './workspace.js';
 
 /** What a batch is for: the codes of `assembly/abi/network.ts`. */
@@ -162,6 +163,30 @@ export class Model {
     const weights = offsets.take(examples.weights ? rows * 4 : 0);
     const base = engine.reserve(engine.transfer, offsets.bytes, `a batch of ${rows} examples`);
     return copyExamples(engine, examples, from, rows, { x: base + x, y: base + y, weights: base + weights });
+  }
+
+  /** How many rows `x` holds, where they are few enough for `transferFew`; else 0. */
+  countFew(x: unknown): number {
+    const { inputs, parts } = this.shape;
+    return parts[0].name === '' && parts[0].categories === 0 ? fewRows(x, inputs) : 0;
+  }
+
+  /**
+   * `transfer` of so few rows that to read them in full would take longer than the kernels do; `undefined` where that
+   * has to be done, since something may have to be refused.
+   */
+  transferFew(rows: number, x: Float32Array, y?: unknown): Source | undefined {
+    const { engine, shape } = this;
+    const taught = y !== undefined;
+    // of one output, class indices look like rows
+    if (taught && (fewRows(y, shape.outputs) !== rows || (shape.takesLabels && shape.outputs === 1))) return undefined;
+    const at = engine.reserve(engine.transfer, 2 * FEW_BYTES, 'a batch of a few examples');
+    const inputSize = copyFew(engine, x, rows * shape.inputs, at);
+    const targetSize = taught
+      ? copyFew(engine, y as Float32Array, rows * shape.outputs, at + FEW_BYTES, shape.range)
+      : 0;
+    if (!(inputSize + targetSize < Infinity)) return undefined;
+    return { ...NOTHING, x: at, inputSize, targetSize, y: taught ? at + FEW_BYTES : 0 };
   }
 
   /** Whether an example can be right or wrong. */

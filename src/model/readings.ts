@@ -2,11 +2,12 @@ import type { MeasuredRows } from '../choices/meters.js';
 import { checkMetrics, type Measuring } from '../choices/metrics.js';
 import type { InputRows } from '../data/numbers.js';
 import type { Examples } from '../data/numbers.js';
+import { FEW_BYTES, MOST_FEW } from '../data/few.js';
 import { room } from '../data/room.js';
 import { copyInto } from '../support/arrays.js';
 import type { Model } from './model.js';
 import { EVALUATE, PREDICT } from './model.js';
-import type { Passes } from './passes.js';
+import { type Passes, runAtOnce } from './passes.js';
 import type { Resident } from './resident.js';
 import type { Source } from './source.js';
 
@@ -19,7 +20,7 @@ export interface Sums {
 }
 
 /** The outputs for all rows, into an array that may lie over them; in `training`, those of a step. */
-export function* predictions(model: Model, rows: InputRows, outputs: Float32Array, training = false): Passes<void> {
+export function* predictions(model: Model, rows: InputRows, outputs: Float32Array, training: boolean): Passes<void> {
   const { engine, shape, plan, workspace } = model;
   // in training a batch may have to be one pass
   const most = training && plan.wholeBatches ? rows.count : workspace.mostRows;
@@ -46,6 +47,37 @@ export function* predictions(model: Model, rows: InputRows, outputs: Float32Arra
     };
   }
   if (apart) copyInto(outputs, filled, 0);
+}
+
+/** The outputs for all rows, at once, in `into` or an array of their own; in `training`, those of a step. */
+export function predictRows(model: Model, rows: InputRows, into?: unknown, training = false): Float32Array {
+  const outputs = room(rows.count, model.shape.outputs, into);
+  runAtOnce(model, predictions(model, rows, outputs, training));
+  return outputs;
+}
+
+/**
+ * `predictRows` for a few rows, without what it takes to read and check them in full; `undefined`, and nothing has changed,
+ * where that has to be done.
+ */
+export function predictFew(model: Model, x: unknown, into: unknown): Float32Array | undefined {
+  const { engine, at, shape, workspace } = model;
+  const { kernels } = engine;
+  const count = model.countFew(x);
+  const values = count * shape.outputs;
+  if (!count || values > MOST_FEW || count > workspace.mostRows) return undefined;
+  const outputs = room(count, shape.outputs, into);
+  const source = model.transferFew(count, x as Float32Array);
+  if (!source) return undefined;
+  model.prepare(count, source);
+  model.crew.run(count * model.forwardFlops, () => {
+    kernels.beginBatch(at, 0, count, PREDICT);
+    return kernels.runBatch(at);
+  });
+  kernels.readOutputs(at, source.x);
+  const floats = engine.floatsTo(source.x + FEW_BYTES);
+  for (let i = 0; i < values; i++) outputs[i] = floats[source.x / 4 + i];
+  return outputs;
 }
 
 /** The metrics that were asked for, checked against the network. */

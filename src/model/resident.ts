@@ -3,21 +3,7 @@ import { weightOf } from '../data/weights.js';
 import type { Blocks } from '../engine/blocks.js';
 import { seedWords, SHUFFLE_STREAM, SHUFFLES } from '../layers/init.js';
 import type { Model } from './model.js';
-import { copyExamples, type Source } from './source.js';
-
-/** Where examples lie before they are anywhere. */
-const NOWHERE: Source = {
-  x: 0,
-  inputScale: 0,
-  inputSize: 0,
-  targetSize: 0,
-  y: 0,
-  labels: 0,
-  weights: 0,
-  order: 0,
-  hitRule: 0,
-  given: false,
-};
+import { copyExamples, NOTHING, type Source } from './source.js';
 
 /** Examples that lie in the engine's memory, in blocks that are given back when the fit is over. */
 export class Resident {
@@ -25,7 +11,7 @@ export class Resident {
   readonly #model: Model;
   /** What their means are divided by: the sum of their weights, their count where all weigh 1. */
   readonly weight: number;
-  #source: Source = NOWHERE;
+  #source = NOTHING;
 
   private constructor(model: Model, examples: Examples) {
     this.#model = model;

@@ -21,6 +21,20 @@ export interface Source {
   readonly given: boolean;
 }
 
+/** What there is of no examples. */
+export const NOTHING: Source = {
+  x: 0,
+  inputScale: 0,
+  inputSize: 0,
+  targetSize: 0,
+  y: 0,
+  labels: 0,
+  weights: 0,
+  order: 0,
+  hitRule: 0,
+  given: false,
+};
+
 /** Examples as they are copied: those to predict have nothing but x. */
 export type Copied = Pick<Examples, 'x' | 'first'> & { readonly [Name in 'y' | 'weights']: Examples[Name] | undefined };
 
@@ -37,6 +51,7 @@ export function copyExamples(
   weights?.copy(engine, places.weights, first + from, rows);
   const labelled = y instanceof Labels;
   return {
+    ...NOTHING,
     x: places.x,
     inputScale: x.scale,
     inputSize,
@@ -44,8 +59,6 @@ export function copyExamples(
     y: y && !labelled ? places.y : 0,
     labels: labelled ? places.y : 0,
     weights: weights ? places.weights : 0,
-    order: 0,
-    hitRule: 0,
     given: y instanceof Slopes,
   };
 }

@@ -1,10 +1,10 @@
 import type { Engine } from '../engine/engine.js';
 import { engineOf, isProvided } from '../engine/engines.js';
-import { nodeThreads } from '../engine/host.js';
 import { chooseVariant, type Numerics } from '../engine/variants.js';
 import type { Crew } from './crew.js';
 import { TeamCrew } from './team-crew.js';
 import { Team } from './team.js';
+import { nodeThreads } from './thread.js';
 
 const teams = new WeakMap<Engine, Team>();
 

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import { warn } from '../engine/host.js';
 import type { SharedKernels } from '../engine/kernels.js';
-import { after, Patience } from '../support/clock.js';
 import { MOST_THREADS } from './option.js';
+import { after, Patience } from './patience.js';
 import { type Message, startThread, type Thread } from './thread.js';
 
 /** How long a worker may take to start, and a leader to answer, in seconds: far more than either takes. */

@@ -1,6 +1,18 @@
-import { address, nodeThreads, type NodeWorker } from '../engine/host.js';
+import { address, builtin } from '../engine/host.js';
 import type { UrlLike } from '../support/platform.js';
 import { WORKER_SOURCE } from './worker.js';
+
+/** A worker of Node's, as far as it is used here: the package is compiled without Node's types. */
+interface NodeWorker {
+  on(event: string, listener: (value: never) => void): void;
+  postMessage(message: unknown): void;
+  terminate(): Promise<unknown>;
+  unref(): void;
+}
+
+/** Node's worker threads. */
+export const nodeThreads = builtin('node:worker_threads') as
+  { Worker: new (source: string | UrlLike, options: object) => NodeWorker } | undefined;
 
 /** What a thread tells: that it is ready, that it could not begin, or which call it has made. */
 export interface Message {

@@ -1,8 +1,6 @@
 import { beside, type Examples, type InputRows, Slopes } from '../data/numbers.js';
-import { room } from '../data/room.js';
 import type { Model } from '../model/model.js';
-import { runAtOnce } from '../model/passes.js';
-import { predictions } from '../model/readings.js';
+import { predictRows } from '../model/readings.js';
 import { assertStep } from './rules.js';
 import { describe } from '../support/check.js';
 
@@ -27,8 +25,7 @@ export interface Said {
 export function ask(model: Model, x: InputRows, loss: OwnLoss<unknown>): Said {
   assertStep(model, x.count);
   const { outputs: columns } = model.shape;
-  const outputs = room(x.count, columns, undefined);
-  runAtOnce(model, predictions(model, x, outputs, true));
+  const outputs = predictRows(model, x, undefined, true);
   const slopes = new Float32Array(outputs.length);
   // outputs that overflowed are nothing to ask about: the step says which layer they come from
   const cost = outputs.every(Number.isFinite) ? loss(outputs, slopes) : undefined;

@@ -3,6 +3,7 @@ import { weightOf } from '../data/weights.js';
 import { assertAdapted } from '../model/adapt.js';
 import type { Model } from '../model/model.js';
 import { type Filling, fill } from '../model/parameters.js';
+import type { Source } from '../model/source.js';
 import { DivergenceError } from '../support/errors.js';
 import { assertStep } from './rules.js';
 import { watchScale } from './scale.js';
@@ -13,10 +14,28 @@ import { watchScale } from './scale.js';
  * @throws DivergenceError when values overflow; no step is made then
  */
 export function makeStep(model: Model, examples: Examples, rate: number): number {
-  const { engine, at } = model;
   const { count } = examples;
   assertStep(model, count);
-  const source = model.transfer(examples, 0, count);
+  return stepWith(model, model.transfer(examples, 0, count), count, rate) / weightOf(examples);
+}
+
+/**
+ * `makeStep` for a few rows at a rate that is a number, without what it takes to read and check them in full; `undefined`,
+ * and nothing has changed, where that has to be done.
+ */
+export function makeShortStep(model: Model, x: unknown, y: unknown): number | undefined {
+  const { rate } = model.definition.optimizer;
+  const count = model.countFew(x);
+  if (!count || typeof rate !== 'number') return undefined;
+  const source = model.transferFew(count, x as Float32Array, y);
+  if (!source) return undefined;
+  assertStep(model, count);
+  return stepWith(model, source, count, rate) / count;
+}
+
+/** A step with `count` examples that lie in memory; returns the sum of their costs before it. */
+function stepWith(model: Model, source: Source, count: number, rate: number): number {
+  const { engine, at } = model;
   watchScale(model, source, count);
   model.average.drop();
   model.prepare(count, source);
@@ -24,7 +43,7 @@ export function makeStep(model: Model, examples: Examples, rate: number): number
   if (!model.crew.run(count * model.trainFlops, step)) {
     throw new DivergenceError(0, 0, model.overflowed, rate);
   }
-  return engine.kernels.batchLoss(at) / weightOf(examples);
+  return engine.kernels.batchLoss(at);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** A clock says when others have their turn, and nothing more: one that throws or stands still does no harm. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createNetwork, dense } from '../../src/index.js';
-import { now, Patience } from '../../src/support/clock.js';
+import { now } from '../../src/support/clock.js';
+import { Patience } from '../../src/threads/patience.js';
 import { turn } from '../../src/support/event-loop.js';
 
 afterEach(() => {
