@@ -33,6 +33,7 @@ export async function measureCircumstances(seconds: number, large = LARGE, long 
     () => optimizers(second),
     () => largeData(first, large),
     () => largeData(second, large),
+    () => calls(WORKLOADS[4]),
     () => manyNetworks(NETWORKS),
     () => longTrained(second, long),
     () => converged(long),
@@ -85,6 +86,29 @@ async function largeData(workload: Workload, rows: number): Promise<Trial> {
   return together(`${workload.name}, by data`, [
     await train(`${workload.rows} rows of floats, in their order`, workload, small, false),
     await train(`${megabytes} MB of bytes, shuffled`, { ...workload, rows }, { x, y }, true),
+  ]);
+}
+
+/** What a call costs beside its kernels: each step in a call of its own. */
+async function calls(workload: Workload): Promise<Trial> {
+  const { rows, inputs } = workload;
+  const data = makeData(workload, rows, SEED);
+  const resident = await train('epochs', workload, data, false);
+  const net = await chainrule.createNetwork(optionsOf(chainrule, workload, 'reproducible'));
+  const examples = Array.from({ length: rows }, (_, i) => ({
+    x: data.x.slice(i * inputs, (i + 1) * inputs),
+    y: data.y.slice(i, i + 1),
+  }));
+  const run = (): void => examples.forEach(({ x, y }) => net.trainBatch(x, y));
+  return together(`${workload.name}, by calls`, [
+    resident,
+    {
+      contestant: { name: 'a trainBatch for each example', samples: rows, run },
+      end() {
+        net.dispose();
+        return Promise.resolve();
+      },
+    },
   ]);
 }
 
