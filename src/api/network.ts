@@ -213,7 +213,7 @@ export class Network {
     const rows = new InputRows('x', x, this.#alive().shape);
     const { into, signal } = checkOptions('predictAsync', options, ['into', 'signal']);
     const outputs = room(rows.count, this.outputs, into);
-    await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs, false));
+    await this.#inTurns(checkSignal(signal), (copy) => predictions(copy, rows, outputs));
     return outputs;
   }
 

@@ -20,7 +20,7 @@ export interface Sums {
 }
 
 /** The outputs for all rows, into an array that may lie over them; in `training`, those of a step. */
-export function* predictions(model: Model, rows: InputRows, outputs: Float32Array, training: boolean): Passes<void> {
+export function* predictions(model: Model, rows: InputRows, outputs: Float32Array, training = false): Passes<void> {
   const { engine, shape, plan, workspace } = model;
   // in training a batch may have to be one pass
   const most = training && plan.wholeBatches ? rows.count : workspace.mostRows;
