@@ -2,7 +2,7 @@
  * `npm run check:size`: the size budget of what a user downloads. Needs the build.
  *
  * A wasm file may have 64 KiB (65,536 bytes); the core, minified and gzipped as one file with the plain kernels in it, 56 kB
- * (56,000 bytes). What is loaded when it is asked for (`'fused'`, threads, `quantize`) is told apart. Where a bundler splits
+ * (56,000 bytes). What is loaded when it is asked for (`'fused'`, threads, `quantize`, checkpoints) is told apart. Where a bundler splits
  * the core as well, by what later files share with it, the parts tell each other their names: the line below has that.
  */
 import { readFile, stat } from 'node:fs/promises';
@@ -31,6 +31,7 @@ interface Download {
   threads: Uint8Array;
   fusedThreads: Uint8Array;
   int8: Uint8Array;
+  checkpoints: Uint8Array;
 }
 
 /** A page that imports only `createNetwork`. */
@@ -78,6 +79,7 @@ async function bundle(): Promise<Download> {
     threads: more('threads/shared-engine', kernels('plain.shared')),
     fusedThreads: more('threads/shared-engine', kernels('relaxed.shared')),
     int8: more('api/quantized', kernels(INT8_VARIANTS[1])), // one of the three, which are as long
+    checkpoints: more('training/resume'),
   };
 }
 
@@ -114,6 +116,7 @@ async function measure(): Promise<Size[]> {
     { what: 'more with threads', bytes: gzipped(more.threads) },
     { what: 'more with both', bytes: gzipped(more.fusedThreads) },
     { what: 'more with quantize', bytes: gzipped(more.int8) },
+    { what: 'more with checkpoints', bytes: gzipped(more.checkpoints) },
     { what: 'standalone.js, gzip -9', bytes: gzipped(standalone) },
   ];
 }

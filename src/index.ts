@@ -22,6 +22,7 @@ export type {
   Path,
   WeightExplanation,
 } from './model/explanation.js';
+export type { Checkpoint } from './training/checkpoint.js';
 export type { Averaging } from './training/averaging.js';
 export type { EarlyStopping } from './training/early-stopping.js';
 export type { FitOptions } from './training/fit.js';

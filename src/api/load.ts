@@ -1,6 +1,6 @@
 import { checkRate, type Rate } from '../choices/schedules.js';
 import type { Numerics } from '../engine/variants.js';
-import { readSaved, restoreModel } from '../files/save.js';
+import { readSaved, restoreModel } from '../files/restore.js';
 import { releaseNetwork } from '../model/average.js';
 import { checkNumerics } from '../model/definition.js';
 import { Model } from '../model/model.js';

@@ -4,8 +4,9 @@ import { type Content, isDense, MOST_INPUTS, otherSlots, weightName } from '../m
 import type { Bytes } from '../support/arrays.js';
 import { describe, FileFormatError } from '../support/check.js';
 import { toJson } from './json.js';
-import { type DecodedTensor, decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
-import { checkFields, invalid, MOST_HEADER, parse } from './save.js';
+import { type DecodedTensor, decodeSafetensors } from './read-safetensors.js';
+import { checkFields, invalid, MOST_HEADER, parse } from './restore.js';
+import { encodeSafetensors, type Tensor } from './write-safetensors.js';
 
 /*
  * A network with int8 weights as a safetensors file: `layers.0.weight` I8 [outputs, inputs] and `layers.0.weightScale` F32

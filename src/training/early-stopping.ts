@@ -31,13 +31,21 @@ export function checkEarlyStopping(value: unknown, validated: boolean): Required
   };
 }
 
+/** How far early stopping is. */
+export interface Standing {
+  /** The best loss so far. */
+  readonly loss: number;
+  /** How many epochs have passed since. */
+  readonly waited: number;
+  /** The weights of the best epoch, until they are put back. */
+  readonly weights: Float32Array | undefined;
+}
+
 /** Remembers the weights of the best epoch so far. */
 export class BestEpoch {
   readonly #model: Model;
   readonly #options: Required<EarlyStopping>;
-  #loss = Infinity;
-  #waited = 0;
-  #weights: Float32Array | undefined;
+  state: Standing = { loss: Infinity, waited: 0, weights: undefined };
 
   constructor(model: Model, options: Required<EarlyStopping>) {
     this.#model = model;
@@ -46,20 +54,21 @@ export class BestEpoch {
 
   /** Takes note of an epoch's loss; true when training should stop. */
   isOver(loss: number): boolean {
-    if (loss < this.#loss - this.#options.minDelta || this.#weights === undefined) {
-      this.#loss = loss;
-      this.#waited = 0;
-      this.#weights = this.#model.parameters.slice();
+    const { state } = this;
+    if (loss < state.loss - this.#options.minDelta || state.weights === undefined) {
+      this.state = { loss, waited: 0, weights: this.#model.parameters.slice() };
       return false;
     }
-    return ++this.#waited >= this.#options.patience;
+    this.state = { ...state, waited: state.waited + 1 };
+    return this.state.waited >= this.#options.patience;
   }
 
   /** Puts the best weights back, once. */
   restore(): void {
-    if (!this.#options.restoreBest || !this.#weights) return;
-    this.#model.parameters.set(this.#weights);
-    this.#weights = undefined;
+    const { weights } = this.state;
+    if (!this.#options.restoreBest || !weights) return;
+    this.#model.parameters.set(weights);
+    this.state = { ...this.state, weights: undefined };
     this.#model.average.drop();
     this.#model.engine.kernels.forgetBounds(this.#model.optimizerAt);
   }

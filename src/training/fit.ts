@@ -11,9 +11,11 @@ import { now } from '../support/clock.js';
 import type { AbortSignalLike } from '../support/platform.js';
 import { type Averaging, type AveragingPlan, checkAverage, whileAveraging } from './averaging.js';
 import { type Totals, trainEpoch, type Work } from './batches.js';
+import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { BestEpoch, checkEarlyStopping, type EarlyStopping } from './early-stopping.js';
 import { checkSignal, Leave, type Life } from './leave.js';
 import { type Epoch, measure, type OnBatch } from './report.js';
+import type { Checkpoints } from './resume.js';
 import { watchScale } from './scale.js';
 import { Slices } from './slices.js';
 import { giveWay, runInTurns } from './turns.js';
@@ -54,6 +56,12 @@ export interface FitOptions extends Weighting {
    * rejects with the signal's reason.
    */
   signal?: AbortSignalLike;
+  /**
+   * Keeps a file from which the same call goes on, to the same bits, after its program was ended at any instant: Node
+   * only. Give it the same network, examples and options; `epochs` may be more. The epochs of earlier runs come first, all
+   * at once. It is written whole under another name, and then renamed.
+   */
+  checkpoint?: Checkpoint;
   /** Called after each batch. Training without it is faster for very small networks. */
   onBatch?: OnBatch;
 }
@@ -69,6 +77,7 @@ interface Plan {
   readonly average: AveragingPlan | undefined;
   readonly earlyStopping: Required<EarlyStopping> | undefined;
   readonly signal: AbortSignalLike | undefined;
+  readonly checkpoint: Required<Checkpoint> | undefined;
   readonly onBatch: OnBatch | undefined;
 }
 
@@ -86,6 +95,7 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     'average',
     'earlyStopping',
     'signal',
+    'checkpoint',
     'onBatch',
     ...WEIGHTING,
   ]);
@@ -100,6 +110,7 @@ export function checkFit(model: Model, x: unknown, y: unknown, options: unknown)
     average: checkAverage(given['average'], ['from', 'decay']),
     earlyStopping: checkEarlyStopping(given['earlyStopping'], (validation ?? validationSplit) !== undefined),
     signal: checkSignal(signal),
+    checkpoint: checkCheckpoint(given['checkpoint']),
     onBatch: onBatch === undefined ? undefined : (checkFunction('onBatch', onBatch) as OnBatch),
     metrics: metricsFor(model, given['metrics']),
     ...readParts(model, x, y, given),
@@ -170,29 +181,53 @@ async function* epochsOf(
   best: BestEpoch | undefined,
 ): AsyncGenerator<Epoch, void, void> {
   const { model, data, leave } = work;
+  const checkpoint = await goOn(plan, work, validation, best);
+  const done = checkpoint?.history ?? [];
+  yield* done;
+  if (checkpoint?.isOver) return;
   if (!isAdapted(model)) await adapt(work);
   watchScale(model, data.source, data.count);
-  for (let number = 1; number <= plan.epochs; number++) {
+  for (let number = done.length + 1; number <= plan.epochs; number++) {
     leave.check();
-    const began = now();
-    const totals = await whileAveraging(model, leave, plan.average, number, () => trainShuffled(work, number, plan));
-    const seconds = (now() - began) / 1000;
-    const measured = await validated(plan.metrics, work, validation);
-    leave.check();
-    const epoch: Epoch = {
-      number,
-      ...measure(model, totals, data.weight),
-      ...measured,
-      seconds,
-      samplesPerSecond: data.count / seconds,
-      steps: model.steps,
-    };
-    const over = (measured.validation && best?.isOver(measured.validation.loss)) ?? false;
+    const epoch = await trainOne(work, number, plan, validation);
+    const over = (epoch.validation && best?.isOver(epoch.validation.loss)) ?? false;
+    await checkpoint?.keep(epoch, over);
     // put back before the last epoch is told, so that what its reader does next is done to the best weights
     if (over || number === plan.epochs) best?.restore();
     yield epoch;
     if (over) return;
   }
+}
+
+/** Trains an epoch, and measures. */
+async function trainOne(work: Work, number: number, plan: Plan, validation: Work | undefined): Promise<Epoch> {
+  const { model, data, leave } = work;
+  const began = now();
+  const totals = await whileAveraging(model, leave, plan.average, number, () => trainShuffled(work, number, plan));
+  const seconds = (now() - began) / 1000;
+  const measured = await validated(plan.metrics, work, validation);
+  leave.check();
+  return {
+    number,
+    ...measure(model, totals, data.weight),
+    ...measured,
+    seconds,
+    samplesPerSecond: data.count / seconds,
+    steps: model.steps,
+  };
+}
+
+/** What keeps checkpoints is loaded by the first fit that asks for them. */
+async function goOn(
+  { checkpoint, epochs, batchSize, shuffle, average, earlyStopping, metrics }: Plan,
+  work: Work,
+  validation: Work | undefined,
+  best: BestEpoch | undefined,
+): Promise<Checkpoints | undefined> {
+  if (!checkpoint) return undefined;
+  const { resume } = await import('./resume.js');
+  const options = { batchSize, shuffle, average, earlyStopping, metrics: metrics.map(({ name }) => name) };
+  return resume(checkpoint, { work, validation, best, epochs, options });
 }
 
 /** Has normalize layers learn from the training data; where that is given up in its midst, as if it had not begun. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adam, createNetwork, dense, loadNetwork, rmsProp, sgd, warmUp, type Network } from '../../src/index.js';
 import { getEngine } from '../../src/engine/engines.js';
-import { decodeSafetensors, encodeSafetensors, type TensorData } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import type { TensorData } from '../../src/files/safetensors.js';
+import { encodeSafetensors } from '../../src/files/write-safetensors.js';
 import { classifier, expectUntroubled, fingerprint, refusal, X, Y, type Loose } from './support.js';
 
 type Tensors = Map<string, { shape: number[]; data: TensorData }>;

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getEngine } from '../../src/engine/engines.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import { encodeSafetensors } from '../../src/files/write-safetensors.js';
 import {
   adagrad,
   adam,

@@ -1,7 +1,9 @@
 /** Files that `loadQuantized` refuses: nothing in them is believed. */
 import { beforeAll, expect, it } from 'vitest';
 import { getEngine } from '../../src/engine/engines.js';
-import { decodeSafetensors, encodeSafetensors, type TensorData } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import type { TensorData } from '../../src/files/safetensors.js';
+import { encodeSafetensors } from '../../src/files/write-safetensors.js';
 import { createNetwork, dense, layerNorm, loadNetwork, loadQuantized, type QuantizedNetwork } from '../../src/index.js';
 import { refusal, type Loose } from './support.js';
 

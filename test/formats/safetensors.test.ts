@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import { encodeSafetensors, type Tensor } from '../../src/files/write-safetensors.js';
 import { FileFormatError } from '../../src/support/check.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 const LIMIT = 180_000;
 const assets = join(import.meta.dirname, '../../build/playground/assets');
 
-/** Kernels for threads, for `fused` and for int8, and streams: fetched when they are asked for, and this page never does. */
-const UNASKED = /^(kernels\.[a-z.]+\.generated|shared-engine|quantized|stream)-/;
+/** Kernels for threads, for `fused` and for int8, streams and checkpoints: fetched when they are asked for, and this page never does. */
+const UNASKED = /^(kernels\.[a-z.]+\.generated|shared-engine|quantized|stream|resume)-/;
 
 it('the JavaScript that a visit loads, wasm included, is at most 180 kB when gzipped', async () => {
   const all = (await readdir(assets)).filter((file) => file.endsWith('.js'));

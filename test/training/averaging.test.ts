@@ -13,7 +13,8 @@ import {
   type Network,
   type NetworkOptions,
 } from '../../src/index.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import { encodeSafetensors } from '../../src/files/write-safetensors.js';
 import { averageOf } from '../reference/averages.js';
 import { deviation } from '../reference/compare.js';
 import { randomNumbers } from '../reference/samples.js';

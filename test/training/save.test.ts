@@ -1,6 +1,6 @@
 /** Saved networks: what a file holds, and that a network made from it goes on as if nothing had been between. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeSafetensors } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
 import {
   adagrad,
   adam,
