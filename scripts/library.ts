@@ -8,7 +8,17 @@ import { installed, root, runNode, timed } from './project.js';
 import { RECORDS_MODULE } from './records.js';
 import { filesBelow, runStage, type Outputs } from './stage.js';
 
-const BUNDLES = ['dist/node.js', 'dist/standalone.js', 'dist/index.cjs', 'dist/wide.js', 'dist/wide.cjs'];
+/** What each bundle is made of. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  'node.js': 'src/index.ts',
+  'standalone.js': 'src/index.ts',
+  'index.cjs': 'src/index.ts',
+  'wide.js': 'src/wide.ts',
+  'wide.cjs': 'src/wide.ts',
+  'tabular.js': 'src/tabular/index.ts',
+  'tabular.cjs': 'src/tabular/index.ts',
+};
+const BUNDLES = Object.keys(ENTRIES).map((file) => `dist/${file}`);
 const OTHER_KERNELS = /kernels\.(relaxed(\.shared)?(\.wide)?|plain\.shared(\.wide)?|[a-z.]+\.int8)\.generated/;
 
 /** What `chainrule/wide` is where there is no Node. */
@@ -30,6 +40,8 @@ export async function buildLibrary(): Promise<boolean> {
     await bundle('index.cjs'),
     await bundle('wide.js', [otherKernels, sameLibrary('./node.js')]),
     await bundle('wide.cjs', [sameLibrary('./index.cjs')]),
+    await bundle('tabular.js', [sameLibrary('./node.js')]),
+    await bundle('tabular.cjs', [sameLibrary('./index.cjs')]),
   ];
   return compiled.length > 0 || done.includes(true);
 }
@@ -98,7 +110,7 @@ async function bundle(file: string, plugins: readonly Plugin[] = []): Promise<bo
     timed(`bundling dist/${file}`, async () => {
       const { build } = await import('esbuild');
       const { outputFiles } = await build({
-        entryPoints: [join(root, file.startsWith('wide') ? 'src/wide.ts' : 'src/index.ts')],
+        entryPoints: [join(root, ENTRIES[file])],
         bundle: true,
         minify: true,
         // esbuild tells Node the names that CommonJS exports, where it is for Node
@@ -120,11 +132,14 @@ const otherKernels: Plugin = {
   },
 };
 
-/** Has an entry beside the library ask the very file that its user has imported, for its state. */
+/**
+ * Has an entry beside the library ask the very file that its user has imported, for its state, and for the class of the
+ * errors that its user catches.
+ */
 const sameLibrary = (path: string): Plugin => ({
   name: 'same library',
   setup(own) {
-    own.onResolve({ filter: /\/index\.js$/ }, () => ({ path, external: true }));
+    own.onResolve({ filter: /\/(?:index|file-format-error)\.js$/ }, () => ({ path, external: true }));
   },
 });
 

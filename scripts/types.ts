@@ -22,14 +22,29 @@ export async function bundleTypes(folder: string): Promise<Outputs> {
   const kernels = (index: string): string =>
     `import type { KernelSource } from './${index}';\n\n/** For \`provideKernels\`. */\ndeclare const kernels: KernelSource;\n`;
   const wide = await readFile(join(folder, 'wide.d.ts'), 'utf8');
+  const tabular = await tabularTypes(folder);
   return {
     'dist/wide.d.ts': wide,
     'dist/wide.d.cts': wide,
+    'dist/tabular.d.ts': tabular.replaceAll('../index.js', './index.js'),
+    'dist/tabular.d.cts': tabular.replaceAll('../index.js', './index.cjs'),
     'dist/index.d.ts': types,
     'dist/index.d.cts': types,
     'dist/wasm.d.ts': `${kernels('index.js')}export default kernels;\n`,
     'dist/wasm.d.cts': `${kernels('index.cjs')}export default kernels;\n`,
   };
+}
+
+/** Those of `chainrule/tabular`, which ask the library's own. */
+async function tabularTypes(folder: string): Promise<string> {
+  const bundle = await rollup({
+    input: join(folder, 'tabular/index.d.ts'),
+    plugins: [dts({ tsconfig: join(root, 'tsconfig.build.json') })],
+    external: (path) => path.endsWith('/index.js'),
+  });
+  const { output } = await bundle.generate({ format: 'es' });
+  await bundle.close();
+  return withoutTypesAsValues(output[0].code, join(folder, 'tabular/index.js'));
 }
 
 /** A class that the package gives out as a type alone, the roll-up takes for a value: only the code knows. */

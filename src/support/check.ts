@@ -1,15 +1,6 @@
 import { lengthOf, tagOf } from './arrays.js';
 
-/**
- * A file that cannot be read: cut short, contradictory, or made by something else. The message says what is wrong
- * and where.
- */
-export class FileFormatError extends Error {
-  static {
-    // defined, since a realm with frozen intrinsics lets nobody assign what Error.prototype has
-    Object.defineProperty(this.prototype, 'name', { value: 'FileFormatError', configurable: true, writable: true });
-  }
-}
+export { FileFormatError } from './file-format-error.js';
 
 /** About the largest number that float32 holds: the bound of options that the kernels take as float32. */
 export const MOST_FLOAT32 = 3.4e38;

@@ -13,8 +13,11 @@ const FLOORS = [
   ['training', 'files'],
   ['api'],
   ['index.ts'],
-  ['wide.ts'],
+  ['wide.ts', 'tabular'],
 ];
+
+/** What a bundle beside the library's may hold a copy of: functions of their arguments alone. */
+const STATELESS = ['support/check.ts', 'files/safetensors.ts'];
 
 const SRC = new URL('../../src/', import.meta.url);
 
@@ -52,6 +55,18 @@ describe('the house', () => {
       to.filter((other) => floorOf(other) > floorOf(path)).map((other) => `${path} -> ${other}`),
     );
     expect(up).toEqual([]);
+  });
+
+  it('has tables that ask the library as its users do', () => {
+    const allowed = [...STATELESS, 'index.ts'];
+    const own = [...imports].filter(([path]) => path.startsWith('tabular/'));
+    const others = own.flatMap(([path, to]) =>
+      to
+        .filter((other) => !other.startsWith('tabular/') && !allowed.includes(other))
+        .map((other) => `${path} -> ${other}`),
+    );
+    expect(own.length).toBeGreaterThan(10);
+    expect(others).toEqual([]);
   });
 
   it('has no circle', () => {
