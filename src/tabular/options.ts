@@ -66,7 +66,7 @@ export function checkTableOptions(options: unknown): TablePlan {
     throw new TypeError('"group" and "time" exclude each other: give one of them');
   }
   if (classWeight !== undefined) checkOneOf('classWeight', classWeight, ['balanced']);
-  if (signal !== undefined && typeof (signal as Partial<AbortSignalLike> | null)?.addEventListener !== 'function') {
+  if (signal !== undefined && typeof (signal)?.addEventListener !== 'function') {
     throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
   }
   return {
@@ -79,7 +79,7 @@ export function checkTableOptions(options: unknown): TablePlan {
     group,
     time,
     balanced: classWeight !== undefined,
-    signal: signal as AbortSignalLikeLike | undefined,
+    signal: signal as AbortSignalLike | undefined,
     onProgress:
       onProgress === undefined ? undefined : (checkFunction('onProgress', onProgress) as TablePlan['onProgress']),
   };
