@@ -62,11 +62,11 @@ export function sorted(values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values).sort();
 }
 
-/** The mean, in one order; 0 of nothing. */
+/** The mean, in one order; NaN of nothing. */
 export function meanOf(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] / values.length;
-  return sum;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
 }
 
 /** Random numbers of 32 bits: Chris Doty-Humphrey's sfc32, which passes PractRand. */

@@ -49,11 +49,12 @@ export async function readModel(bytes: Uint8Array | ArrayBuffer): Promise<Predic
   const { tensors, metadata } = refused(() => decodeSafetensors(bytes, MOST_HEADER));
   const text = metadata.get(KEY);
   if (text === undefined) {
-    const other = metadata.has('chainrule') ? ': it is a network, for loadNetwork' : '';
+    const other = metadata.get('format') === 'chainrule' ? ': it is a network, for loadNetwork' : '';
     throw new FileFormatError(`the file is no model of a table${other}`);
   }
   const described = refused(() => checkDescription(JSON.parse(text)));
   const features = refused(() => new Features(described.columns));
+  if (features.places.length === 0) throw new FileFormatError('the file describes no valid model: it has no columns');
   const parameters = Array.from({ length: described.count }, () => new Map<string, Tensor>());
   for (const [name, tensor] of tensors) {
     const [, place, own] = /^(0|[1-9]\d?)\.(.+)$/.exec(name) ?? [];

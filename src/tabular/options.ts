@@ -66,7 +66,7 @@ export function checkTableOptions(options: unknown): TablePlan {
     throw new TypeError('"group" and "time" exclude each other: give one of them');
   }
   if (classWeight !== undefined) checkOneOf('classWeight', classWeight, ['balanced']);
-  if (signal !== undefined && typeof (signal)?.addEventListener !== 'function') {
+  if (signal !== undefined && typeof Reflect.get(Object(signal) as object, 'addEventListener') !== 'function') {
     throw new TypeError(`"signal" must be an AbortSignal: got ${describe(signal)}`);
   }
   return {
