@@ -116,7 +116,7 @@ function checkNodes(nodes: readonly LayerNode[]): void {
     );
   });
   nodes.slice(0, -1).forEach(({ name, layer }) => {
-    const { activation } = layer as Partial<DenseLayer>;
+    const activation = Object.hasOwn(layer, 'activation') && (layer as DenseLayer).activation;
     if (!activation || !activationEntry(activation.name).head) return;
     throw new RangeError(`"layers[${name}]" has the activation ${activation.name}: only the last layer can`);
   });

@@ -12,8 +12,8 @@ export type NumberFormat = 'point' | 'comma';
 /** A number that a cell was read as, `null` for none, and what was odd about it. */
 export interface NumberReading {
   readonly value: number | null;
-  /** What was done, for the report; absent where nothing was odd. */
-  readonly odd?: string;
+  /** What was done, for the report; `undefined` where nothing was odd. */
+  readonly odd: string | undefined;
 }
 
 const GROUP = "[\\u0020\\u00a0\\u202f'’_]";
@@ -51,10 +51,10 @@ export function readCell(value: unknown, where: () => string): Cell {
 
 /** A cell's number, by the column's format. What cannot be read is `null`, and says so. */
 export function readNumber(cell: Cell, format: NumberFormat): NumberReading {
-  if (cell === null) return { value: null };
-  if (typeof cell === 'boolean') return { value: Number(cell) };
+  if (cell === null) return sound(null);
+  if (typeof cell === 'boolean') return sound(Number(cell));
   if (typeof cell === 'number') return finite(cell);
-  if (typeof cell !== 'string') return { value: cell.getTime() };
+  if (typeof cell !== 'string') return sound(cell.getTime());
   const plain = cell.replace(UNITS, '');
   const value = parse(plain, format);
   if (value !== undefined) return finite(value);
@@ -63,8 +63,12 @@ export function readNumber(cell: Cell, format: NumberFormat): NumberReading {
   return { value: null, odd: 'is no number: taken as missing' };
 }
 
+const sound = (value: number | null): NumberReading => ({ value, odd: undefined });
+
 function finite(value: number): NumberReading {
-  return Number.isFinite(value) ? { value } : { value: null, odd: 'is beyond what a number holds: taken as missing' };
+  return Number.isFinite(value)
+    ? sound(value)
+    : { value: null, odd: 'is beyond what a number holds: taken as missing' };
 }
 
 /** `undefined` for a text that is no number of this format. Infinity for one such as 1e400. */

@@ -22,7 +22,7 @@ export interface ReportedColumn {
   readonly name: string;
   readonly kind: KindName;
   readonly does: string;
-  readonly note?: string;
+  readonly note: string | undefined;
 }
 
 /** What somebody without the network would have reached on the same rows. */
@@ -62,11 +62,11 @@ export interface ReportFacts {
   /** What the reader should know or decide. */
   readonly notes: readonly string[];
   readonly leaks: readonly Leak[];
-  /** Of the held-out rows, with `folds` of all folds together. Absent where none are held out. */
-  readonly scores?: Scores;
+  /** Of the held-out rows, with `folds` of all folds together. `undefined` where none are held out. */
+  readonly scores: Scores | undefined;
   /** Of each fold. */
-  readonly folds?: readonly Scores[];
-  readonly spread?: readonly Spread[];
+  readonly folds: readonly Scores[] | undefined;
+  readonly spread: readonly Spread[] | undefined;
   readonly baselines: readonly Baseline[];
   readonly calibration: readonly CalibrationBin[];
   readonly importance: readonly Importance[];

@@ -1,4 +1,5 @@
 import { FileFormatError } from '../index.js';
+import { toJson } from '../files/json.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from '../files/safetensors.js';
 import { checkInteger, checkNumber, checkOneOf, checkOptions, describe, wrongType } from '../support/check.js';
 import { Features } from './features.js';
@@ -21,7 +22,7 @@ const MOST_UNITS = 4096;
 export function writeModel({ target, columns, recipe, seed, networks }: Predictor): Uint8Array<ArrayBuffer> {
   const saved = columns.map(({ name, kind, state }) => ({ name, kind, state }));
   const metadata = {
-    [KEY]: JSON.stringify({
+    [KEY]: toJson({
       version: VERSION,
       target,
       columns: saved,

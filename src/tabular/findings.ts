@@ -16,7 +16,7 @@ export const reported = (columns: readonly Taken[]): ReportedColumn[] =>
     name: column.name,
     kind: column.kind,
     does: tellOf(column),
-    ...(column.note === undefined ? {} : { note: column.note }),
+    note: column.note,
   }));
 
 /** The cells of the used columns that could not be taken as they are: the first of them, by row, and their number. */

@@ -1,6 +1,6 @@
 import { quantity } from '../support/check.js';
 import { meanOf, Random } from './arithmetic.js';
-import { formatOf, readNumber } from './cells.js';
+import { type Cell, formatOf, readNumber } from './cells.js';
 import { type Baseline, type ReportFacts, spreadOf } from './facts.js';
 import { rowsOf } from './features.js';
 import { oddCells, rareNote, reported } from './findings.js';
@@ -88,7 +88,7 @@ function assign(table: Table, plan: TablePlan): { of: Assignment; usable: number
   if (table.count === 0) throw new RangeError('the table has no rows');
   const cells = targetCells(table, targets);
   for (const name of kinds.keys()) targetCells(table, [name]);
-  const inferred = plan.task === undefined ? inferTask(cells, targets[0]) : { task: plan.task };
+  const inferred = plan.task === undefined ? inferTask(cells, targets[0]) : { task: plan.task, note: undefined };
   const { task } = inferred;
   if (task === 'classes') checkClassTarget(targets);
   const formats = cells.map((column) => formatOf(column));
@@ -104,9 +104,9 @@ function assign(table: Table, plan: TablePlan): { of: Assignment; usable: number
   }
   const excluded = new Map<string, string>(group === undefined ? [] : [[group, 'the groups of the split']]);
   const ordering: Ordering = {
-    ...(group === undefined ? {} : { groups: readGroups(group, targetCells(table, [group])[0]) }),
-    ...(time === undefined ? {} : { times: readTimes(time, targetCells(table, [time])[0]) }),
-    ...(task === 'classes' ? { classes: classNumbers(cells[0]) } : {}),
+    groups: group === undefined ? undefined : readGroups(group, targetCells(table, [group])[0]),
+    times: time === undefined ? undefined : readTimes(time, targetCells(table, [time])[0]),
+    classes: task === 'classes' ? classNumbers(cells[0]) : undefined,
   };
   const { seed, balanced, signal, onProgress } = plan;
   if (balanced && task === 'numbers') throw new TypeError('"classWeight" needs classes: the task is numbers');
@@ -121,9 +121,9 @@ function checkClassTarget(targets: readonly string[]): void {
   }
 }
 
-function classNumbers(cells: Assignment['ordering']['groups'] | Parameters<typeof formatOf>[0]): number[] {
+function classNumbers(cells: readonly Cell[]): number[] {
   const numbers = new Map<string, number>();
-  return Array.from(cells!, (cell) => {
+  return cells.map((cell) => {
     const key = cell === null ? '' : labelKey(cell);
     if (!numbers.has(key)) numbers.set(key, numbers.size);
     return numbers.get(key)!;
@@ -200,7 +200,8 @@ type Results = Pick<ReportFacts, 'scores' | 'folds' | 'spread' | 'baselines' | '
 
 /** The scores of all held-out rows together, and of each fold. */
 function together(target: Target, measured: readonly Measured[], { folds }: TablePlan): Results {
-  if (measured.length === 0) return { baselines: [], calibration: [], importance: [] };
+  if (measured.length === 0)
+    return { scores: undefined, folds: undefined, spread: undefined, baselines: [], calibration: [], importance: [] };
   const truth = joined(measured.map((each) => each.truth));
   const outputs = joined(measured.map((each) => each.outputs));
   const baselines = measured[0].baselines.map(({ name }, i): Baseline => {
@@ -210,7 +211,8 @@ function together(target: Target, measured: readonly Measured[], { folds }: Tabl
   const of = measured.map((each) => scoresOf(each.target, each.outputs, each.truth));
   return {
     scores: scoresOf(target, outputs, truth),
-    ...(folds === undefined ? {} : { folds: of, spread: spreadOf(of) }),
+    folds: folds === undefined ? undefined : of,
+    spread: folds === undefined ? undefined : spreadOf(of),
     baselines,
     calibration: calibrationOf(target, outputs, truth),
     importance: measured[measured.length - 1].importance,

@@ -9,8 +9,8 @@ export interface ClassScores {
   readonly balancedAccuracy: number;
   /** The mean of -log p of the row's class, p clipped to 1e-15 from 0; in nats. */
   readonly logLoss: number;
-  /** Area under the ROC curve: of the second of two classes, else the mean of each against the rest. Absent where rows have one class. */
-  readonly rocAuc?: number;
+  /** Area under the ROC curve: of the second of two classes, else the mean of each against the rest. `undefined` where rows have one class. */
+  readonly rocAuc: number | undefined;
   /** The mean of the classes' F1 scores, of those that are true or predicted of any row. */
   readonly macroF1: number;
   /** Rows by their class (first index) and the predicted one (second). */
@@ -22,8 +22,8 @@ export interface ClassScores {
 /** How well a number was predicted, in its own units. */
 export interface NumberScores {
   readonly rows: number;
-  /** The share of the variance that is explained; absent where the rows have one value. */
-  readonly r2?: number;
+  /** The share of the variance that is explained; `undefined` where the rows have one value. */
+  readonly r2: number | undefined;
   readonly rmse: number;
   readonly mae: number;
 }
@@ -67,7 +67,7 @@ export function classScores(probabilities: ArrayLike<number>, truth: ArrayLike<n
     accuracy: sum(confusion.map((line, label) => line[label])) / rows,
     balancedAccuracy: meanOf(each.filter((label) => label.rows > 0).map(({ recall }) => recall)),
     logLoss: loss,
-    ...(areas.length > 0 ? { rocAuc: meanOf(areas) } : {}),
+    rocAuc: areas.length > 0 ? meanOf(areas) : undefined,
     macroF1: meanOf(each.filter((label) => label.rows + label.said > 0).map(({ f1 }) => f1)),
     confusion,
     classes: each.map(({ rows: own, recall, precision }) => ({ rows: own, recall, precision })),
@@ -113,7 +113,7 @@ export function numberScores(predicted: ArrayLike<number>, truth: ArrayLike<numb
     distances += Math.abs(off) / rows;
     spread += ((truth[row] - mean) * (truth[row] - mean)) / rows;
   }
-  return { rows, ...(spread > 0 ? { r2: 1 - squares / spread } : {}), rmse: Math.sqrt(squares), mae: distances };
+  return { rows, r2: spread > 0 ? 1 - squares / spread : undefined, rmse: Math.sqrt(squares), mae: distances };
 }
 
 /** Ten ranges of the probability of the predicted class, from 0 to 1; those that have rows. */

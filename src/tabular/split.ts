@@ -8,14 +8,14 @@ export interface Split {
   readonly held: readonly number[];
 }
 
-/** What decides where a row goes. One of them at most. */
+/** What decides where a row goes: by time, else by group, else by class, else by chance alone. */
 export interface Ordering {
   /** The class of each row, which every part has its share of. */
-  readonly classes?: ArrayLike<number>;
+  readonly classes: ArrayLike<number> | undefined;
   /** Rows of one group stay together. */
-  readonly groups?: readonly string[];
+  readonly groups: readonly string[] | undefined;
   /** What comes later is held out. */
-  readonly times?: readonly number[];
+  readonly times: readonly number[] | undefined;
 }
 
 /**
@@ -66,11 +66,11 @@ export function cutFolds(rows: readonly number[], ordering: Ordering, count: num
 }
 
 /** The rows in a random order, those of a class together; or by time. */
-function orderOf(rows: readonly number[], { classes, times }: Ordering, random: Random): number[] {
+function orderOf(rows: readonly number[], { classes, groups, times }: Ordering, random: Random): number[] {
   const order = [...rows];
   if (times) return order.sort((a, b) => times[a] - times[b] || a - b);
   random.shuffle(order);
-  if (classes) order.sort((a, b) => classes[a] - classes[b]); // stable
+  if (classes && !groups) order.sort((a, b) => classes[a] - classes[b]); // stable
   return order;
 }
 

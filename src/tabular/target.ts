@@ -53,22 +53,23 @@ export function list(names: readonly string[], most = 12): string {
 }
 
 /** What the target looks like, and what of that is a choice which the user may want to make. */
-export function inferTask(cells: readonly (readonly Cell[])[], name: string): { task: Task; note?: string } {
-  if (cells.length > 1) return { task: 'numbers' };
+export function inferTask(cells: readonly (readonly Cell[])[], name: string): { task: Task; note: string | undefined } {
+  if (cells.length > 1) return { task: 'numbers', note: undefined };
   const present = cells[0].filter((cell) => cell !== null);
   const format = formatOf(present);
   const read = present.map((cell) => (typeof cell === 'boolean' ? null : readNumber(cell, format).value));
   const numbers = read.filter((value) => value !== null);
-  if (numbers.length < 0.9 * present.length || present.some((cell) => cell instanceof Date)) return { task: 'classes' };
+  if (numbers.length < 0.9 * present.length || present.some((cell) => cell instanceof Date))
+    return { task: 'classes', note: undefined };
   const values = new Set(numbers);
   const whole = numbers.every((value) => Number.isInteger(value));
-  if (!whole || values.size > 2 * FEW_VALUES) return { task: 'numbers' };
+  if (!whole || values.size > 2 * FEW_VALUES) return { task: 'numbers', note: undefined };
   const classes = values.size <= FEW_VALUES && numbers.length >= OFTEN * values.size;
   const [is, other] = classes ? (['classes', 'numbers'] as const) : (['numbers', 'classes'] as const);
   const note =
     `${describe(name)} is a whole number of ${quantity(values.size, 'value')}: it was taken for ${is}; ` +
     `task: '${other}' takes it for ${other}`;
-  return { task: is, note: values.size === 2 && classes ? '' : note };
+  return { task: is, note: values.size === 2 && classes ? undefined : note };
 }
 
 /** How classes are told apart: by the name of the label. */

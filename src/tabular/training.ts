@@ -81,7 +81,7 @@ export async function train(of: Assignment, target: Target, rows: readonly numbe
   const recipe = recipeFor(rows.length);
   const columns = profiles.map((profile): Taken => {
     const why = of.excluded.get(profile.name);
-    if (why !== undefined) return { name: profile.name, kind: 'ignore', state: { why } };
+    if (why !== undefined) return { name: profile.name, kind: 'ignore', state: { why }, note: undefined };
     return takeColumn(profile, of.kinds.get(profile.name));
   });
   const features = new Features(columns);
@@ -208,7 +208,11 @@ function standardised(truth: Float64Array, target: Target): Float32Array {
 
 /** The same order for some of the rows, by their places among them. */
 function within({ groups, times }: Ordering, rows: readonly number[], truth: Float64Array | Int32Array): Ordering {
-  if (times) return { times: rows.map((row) => times[row]) };
-  if (groups && new Set(rows.map((row) => groups[row])).size > 1) return { groups: rows.map((row) => groups[row]) };
-  return truth instanceof Int32Array ? { classes: truth } : {};
+  if (times) return { times: rows.map((row) => times[row]), groups: undefined, classes: undefined };
+  const own = several(groups && rows.map((row) => groups[row]));
+  return { times: undefined, groups: own, classes: own || !(truth instanceof Int32Array) ? undefined : truth };
 }
+
+/** Groups, if there are two or more. */
+const several = (groups: readonly string[] | undefined): readonly string[] | undefined =>
+  new Set(groups).size > 1 ? groups : undefined;

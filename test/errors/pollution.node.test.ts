@@ -3,10 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import type * as chainrule from '../../src/index.js';
+import type * as tabular from '../../src/tabular/index.js';
+import { houses } from '../tabular/support.js';
 import { fingerprint, refusal, X, Y } from './support.js';
 
 // the built library: Vitest's own loader, which would serve `import()`, does not stand what is done here
-const library = createRequire(import.meta.url)('../../dist/index.cjs') as typeof chainrule;
+const require = createRequire(import.meta.url);
+const library = require('../../dist/index.cjs') as typeof chainrule;
+const { fitTable, loadModel } = require('../../dist/tabular.cjs') as typeof tabular;
 const {
   adagrad,
   adam,
@@ -55,6 +59,7 @@ async function polluted<T>(properties: Record<string, unknown>, run: () => Promi
 
 const target = Float32Array.of(0.5, 1, 0);
 const ROW = [1, 2];
+const TABLE = houses(24);
 
 /** What an epoch has of its own, but for the time that it took. */
 const measured = (epoch: object): unknown =>
@@ -100,6 +105,18 @@ async function everything(): Promise<string[]> {
   const net = await createNetwork({ inputs: 2, layers: [dense(3, 'softmax')], seed: 1, loss: crossEntropy() });
   say([...net.predict(scaled(Uint8Array.of(1, 2), 1))]);
   say(await refusal(() => net.setParameters({ 'layers.0.bias': {} } as never)));
+  for (const options of [{ target: 'dear' }, { target: ['price', 'area'], folds: 2 }]) {
+    const { model, report } = await fitTable(TABLE, options);
+    const own = Object.entries(report).filter(([name]) => !/seconds|text/.test(name));
+    const table = await loadModel(model.save());
+    say(
+      own,
+      [...model.save().subarray(-9)],
+      table.predict(TABLE),
+      await table.evaluate(TABLE),
+      table.explain(TABLE[0]),
+    );
+  }
   return said;
 }
 

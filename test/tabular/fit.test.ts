@@ -1,7 +1,7 @@
 /** fitTable: how well it learns, the same bits from the same seed, units, and every form of a table. */
 import { describe, expect, it } from 'vitest';
 import { fitTable, type Rows, type TableOptions } from '../../src/tabular/index.js';
-import { dataSet, houses, type Row, uniform } from './support.js';
+import { dataSet, houses, ordering, type Row, uniform } from './support.js';
 
 /** What a report says but for the time. */
 const lasting = ({ seconds: _, text: __, ...facts }: { seconds: number; text: string }) => facts;
@@ -154,7 +154,7 @@ describe('bits', () => {
     const classes = all.map((row) => (row[target] === first ? 0 : 1));
     return holdOut(
       all.map((_, i) => i),
-      { classes },
+      ordering({ classes }),
       0.2,
       new Random(seed, 0),
     ).held;

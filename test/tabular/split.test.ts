@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/tabular/arithmetic.js';
 import { cutFolds, holdOut, readGroups, readTimes, type Split } from '../../src/tabular/split.js';
 import { refusal } from '../errors/support.js';
+import { ordering } from './support.js';
 
 const rowsOf = (count: number) => Array.from({ length: count }, (_, i) => 2 * i); // not all rows of the table
 const labels = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 10, maxLength: 60 });
@@ -22,7 +23,7 @@ describe('by class', () => {
     fc.assert(
       fc.property(labels, fc.double({ min: 0.1, max: 0.5, noNaN: true }), fc.nat(), (some, part, seed) => {
         const [rows, classes] = [rowsOf(some.length), spreadOut(some)];
-        const split = holdOut(rows, { classes }, part, new Random(seed, 0));
+        const split = holdOut(rows, ordering({ classes }), part, new Random(seed, 0));
         assertSplit(split, rows);
         expect(split.held).toHaveLength(Math.max(1, Math.round(rows.length * part)));
         for (const label of [0, 1, 2, 3]) {
@@ -37,7 +38,7 @@ describe('by class', () => {
     fc.assert(
       fc.property(labels, fc.integer({ min: 2, max: 7 }), fc.nat(), (some, count, seed) => {
         const [rows, classes] = [rowsOf(some.length), spreadOut(some)];
-        const folds = cutFolds(rows, { classes }, count, new Random(seed, 0));
+        const folds = cutFolds(rows, ordering({ classes }), count, new Random(seed, 0));
         for (const fold of folds) {
           assertSplit(fold, rows);
           for (const label of [0, 1, 2, 3]) {
@@ -58,8 +59,8 @@ describe('by group', () => {
         fc.pre(new Set(some).size > 1);
         const [rows, groups] = [rowsOf(some.length), spreadOut(some).map(String)];
         const splits = [
-          holdOut(rows, { groups }, 0.2, new Random(seed, 0)),
-          ...cutFolds(rows, { groups }, 3, new Random(seed, 0)),
+          holdOut(rows, ordering({ groups }), 0.2, new Random(seed, 0)),
+          ...cutFolds(rows, ordering({ groups }), 3, new Random(seed, 0)),
         ];
         for (const split of splits) {
           assertSplit(split, rows);
@@ -85,13 +86,13 @@ describe('by time', () => {
   const timesOf = (some: readonly number[]) => some.map((row) => times[row]);
 
   it('holds out what came last', () => {
-    const split = holdOut(rows, { times }, 0.3, new Random(1, 0));
+    const split = holdOut(rows, ordering({ times }), 0.3, new Random(1, 0));
     assertSplit(split, rows);
     expect(timesOf(split.held).sort()).toEqual([7, 8, 9]);
   });
 
   it('has each fold learn from what came before', () => {
-    for (const { training, held } of cutFolds(rows, { times }, 4, new Random(1, 0))) {
+    for (const { training, held } of cutFolds(rows, ordering({ times }), 4, new Random(1, 0))) {
       expect(training.length).toBeGreaterThan(0);
       expect(Math.max(...timesOf(training))).toBeLessThan(Math.min(...timesOf(held)));
     }
@@ -107,7 +108,7 @@ describe('by time', () => {
 
 it('another seed is another split', () => {
   const rows = rowsOf(40);
-  const held = (seed: number) => String(holdOut(rows, {}, 0.2, new Random(seed, 0)).held);
+  const held = (seed: number) => String(holdOut(rows, ordering({}), 0.2, new Random(seed, 0)).held);
   expect(held(1)).toBe(held(1));
   expect(held(1)).not.toBe(held(2));
 });

@@ -2,8 +2,17 @@
 import { readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 import { Random } from '../../src/tabular/arithmetic.js';
+import type { Ordering } from '../../src/tabular/split.js';
 
 export type Row = Record<string, unknown>;
+
+/** What decides where a row goes, and nothing else does. */
+export const ordering = (given: Partial<Ordering>): Ordering => ({
+  classes: undefined,
+  groups: undefined,
+  times: undefined,
+  ...given,
+});
 
 /** Uniform from -1 to 1. */
 export function uniform(seed: number): () => number {

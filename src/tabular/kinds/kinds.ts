@@ -18,7 +18,7 @@ export interface Taken {
   readonly kind: KindName;
   readonly state: object;
   /** What is worth knowing about how it was recognised. */
-  readonly note?: string;
+  readonly note: string | undefined;
 }
 
 /** What a column's training cells are like. */
@@ -43,30 +43,39 @@ function isNumeric(text: string, format: Profile['format']): boolean {
   return value !== null || (odd ?? '').includes('beyond');
 }
 
-/** What a column looks like: its kind, and why it is left out where it is. The first that suits is taken. */
-function recognise(profile: Profile): { kind: KindName; why?: string; note?: string } {
+interface Recognised {
+  readonly kind: KindName;
+  /** Why it is left out. */
+  readonly why: string | undefined;
+  readonly note: string | undefined;
+}
+
+const as = (kind: KindName, why?: string, note?: string): Recognised => ({ kind, why, note });
+
+/** What a column looks like. The first that suits is taken. */
+function recognise(profile: Profile): Recognised {
   const empty = whyEmpty(profile);
-  if (empty !== undefined) return { kind: 'ignore', why: empty };
-  if (suitsBoolean(profile)) return { kind: 'boolean' };
-  if (suitsDate(profile)) return { kind: 'date' };
+  if (empty !== undefined) return as('ignore', empty);
+  if (suitsBoolean(profile)) return as('boolean');
+  if (suitsDate(profile)) return as('date');
   const identifier = whyIdentifier(profile);
-  if (identifier !== undefined) return { kind: 'ignore', why: identifier };
-  if (suitsNumber(profile)) return { kind: 'number' };
+  if (identifier !== undefined) return as('ignore', identifier);
+  if (suitsNumber(profile)) return as('number');
   const text = whyText(profile);
-  if (text !== undefined) return { kind: 'ignore', why: text };
+  if (text !== undefined) return as('ignore', text);
   const { numbers, present } = profile;
-  return numbers > 0 && numbers < present
-    ? { kind: 'category', note: `holds numbers and text, ${numbers} and ${present - numbers} of ${present} values` }
-    : { kind: 'category' };
+  const mixed = numbers > 0 && numbers < present;
+  const note = `holds numbers and text, ${numbers} and ${present - numbers} of ${present} values`;
+  return as('category', undefined, mixed ? note : undefined);
 }
 
 /** Takes a column, as the user says or as it looks. */
 export function takeColumn(profile: Profile, wanted: KindName | undefined): Taken {
   const { name } = profile;
-  if (wanted !== undefined) return { name, kind: wanted, state: KINDS[wanted].learn(profile) };
+  if (wanted !== undefined) return { name, kind: wanted, state: KINDS[wanted].learn(profile), note: undefined };
   const { kind, why, note } = recognise(profile);
   const state = why === undefined ? KINDS[kind].learn(profile) : { why };
-  return { name, kind, state, ...(note === undefined ? {} : { note }) };
+  return { name, kind, state, note };
 }
 
 /** A column as a file describes it. Throws a TypeError or RangeError for one that cannot be. */
@@ -75,7 +84,7 @@ export function checkTaken(value: unknown): Taken {
   const { name } = given;
   if (typeof name !== 'string') throw new TypeError(`a column's name must be text: got ${describe(name)}`);
   const kind = checkOneOf('kind', given['kind'], KIND_NAMES) as KindName;
-  return { name, kind, state: KINDS[kind].check(given['state']) };
+  return { name, kind, state: KINDS[kind].check(given['state']), note: undefined };
 }
 
 // a state comes from its own kind's `learn` or `check`, so that it is of that kind
