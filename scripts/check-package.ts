@@ -13,9 +13,22 @@ const USE = `
   const net = await createNetwork({ inputs: 2, layers: [dense(3, 'tanh'), dense(1)], seed: 1 });
   if (!Number.isFinite(net.predict(Float32Array.of(1, 2))[0])) throw new Error('no prediction');
   net.dispose();`;
+const USE_TABLES = `
+  const rows = Array.from({ length: 20 }, (_, i) => ({ size: i % 7, big: i % 7 > 3 }));
+  const { model } = await fitTable(rows, { target: 'big' });
+  const again = await loadModel(model.save());
+  if (again.predict({ size: 6 }).big !== true) throw new Error('no prediction');
+  const damaged = await loadModel(new Uint8Array(9)).catch((error) => error);
+  if (!(damaged instanceof FileFormatError)) throw new Error('another library: ' + damaged);`;
 const PROGRAMS = {
   'import.mjs': `import { createNetwork, dense } from 'chainrule';${USE}`,
   'require.cjs': `const { createNetwork, dense } = require('chainrule');(async () => {${USE}\n})();`,
+  'tables.mjs': `
+    import { FileFormatError } from 'chainrule';
+    import { fitTable, loadModel } from 'chainrule/tabular';${USE_TABLES}`,
+  'tables.cjs': `
+    const { FileFormatError } = require('chainrule');
+    const { fitTable, loadModel } = require('chainrule/tabular');(async () => {${USE_TABLES}\n})();`,
   'wasm.mjs': `
     import { readFile } from 'node:fs/promises';
     for (const file of ${JSON.stringify(WASM)}) {
