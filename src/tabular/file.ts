@@ -1,6 +1,7 @@
 import { FileFormatError } from '../index.js';
 import { toJson } from '../files/json.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../files/safetensors.js';
+import { decodeSafetensors } from '../files/read-safetensors.js';
+import { encodeSafetensors, type Tensor } from '../files/write-safetensors.js';
 import { checkInteger, checkNumber, checkOneOf, checkOptions, describe, wrongType } from '../support/check.js';
 import { Features } from './features.js';
 import { checkTaken } from './kinds/kinds.js';

@@ -17,7 +17,7 @@ const FLOORS = [
 ];
 
 /** What a bundle beside the library's may hold a copy of: functions of their arguments alone. */
-const STATELESS = ['support/check.ts', 'files/json.ts', 'files/safetensors.ts'];
+const STATELESS = ['support/check.ts', 'files/json.ts', 'files/read-safetensors.ts', 'files/write-safetensors.ts'];
 
 const SRC = new URL('../../src/', import.meta.url);
 

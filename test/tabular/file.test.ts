@@ -1,7 +1,8 @@
 /** Model files: the same bits, all that was learnt, and hostile bytes. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FileFormatError, createNetwork, dense } from '../../src/index.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/files/safetensors.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import { encodeSafetensors, type Tensor } from '../../src/files/write-safetensors.js';
 import { fitTable, loadModel, type TableModel } from '../../src/tabular/index.js';
 import { refusal } from '../errors/support.js';
 import { houses, uniform, type Row } from './support.js';
