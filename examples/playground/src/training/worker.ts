@@ -12,7 +12,7 @@ let run = 0;
 let done: Promise<unknown> = Promise.resolve();
 
 addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  done = done.then(() => handle(data)).catch(fail);
+  done = done.then(() => handle(data)).catch((error: unknown) => fail(error));
 });
 
 async function handle(request: Request): Promise<void> {
@@ -21,7 +21,13 @@ async function handle(request: Request): Promise<void> {
     studio = undefined;
     run = request.run;
     if (sketch?.values.length !== request.configuration.inputs) sketch = undefined;
-    studio = await Studio.open(request.configuration, { look, sketch }, { show, fail });
+    // a network that was given up may still say something: it is not to pass for what came after it
+    const own = request.run;
+    const events = {
+      show: (snapshot: Snapshot) => show(own, snapshot),
+      fail: (error: unknown) => fail(error, own),
+    };
+    studio = await Studio.open(request.configuration, { look, sketch }, events);
     return;
   }
   if (request.type === 'look') look = request.look;
@@ -71,16 +77,16 @@ function save(target: Studio): void {
   reply({ type: 'saved', run, bytes }, [bytes.buffer]);
 }
 
-function show(snapshot: Snapshot): void {
+function show(own: number, snapshot: Snapshot): void {
   const { weights, biases, maps } = snapshot;
   reply(
-    { type: 'snapshot', run, snapshot },
+    { type: 'snapshot', run: own, snapshot },
     [...weights, ...biases, ...maps].map(({ buffer }) => buffer as ArrayBuffer),
   );
 }
 
-function fail(error: unknown): void {
-  reply({ type: 'failed', run, message: error instanceof Error ? error.message : String(error) });
+function fail(error: unknown, own = run): void {
+  reply({ type: 'failed', run: own, message: error instanceof Error ? error.message : String(error) });
 }
 
 function reply(message: Reply, transfer: ArrayBuffer[] = []): void {
