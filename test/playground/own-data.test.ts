@@ -88,7 +88,8 @@ describePage('a file of one’s own', (open) => {
     await page.getByText('2 – 8 – 1').waitFor();
     // a target of the file, and what became of it for the network
     const members = page.locator('[data-members]');
-    const shown = /; y = ([\d,]+), (−?[\d.]+) to the network; to learn from\.$/;
+    // of the price, which is four digits: until it is learnt, the number of rooms stands there
+    const shown = /; y = (\d,\d{3}), (−?[\d.]+) to the network; to learn from\.$/;
     await expect.poll(() => members.textContent()).toMatch(shown);
     const [, own, standard] = shown.exec((await members.textContent())!)!;
     expect((Number(own.replaceAll(',', '')) - 1000) % 20).toBe(0);
