@@ -18,7 +18,7 @@ describe('the options of fit and epochs', () => {
     [{ validationData: pair }, 'TypeError: fit has no option "validationData": did you mean "validation"?'],
     [
       { verbose: true },
-      'TypeError: fit has no option "verbose": it takes epochs, batchSize, shuffle, validation, validationSplit, metrics, average, earlyStopping, signal, onBatch, sampleWeight, classWeight',
+      'TypeError: fit has no option "verbose": it takes epochs, batchSize, shuffle, validation, validationSplit, metrics, average, earlyStopping, signal, checkpoint, onBatch, sampleWeight, classWeight',
     ],
     [{ epochs: 0 }, `RangeError: "epochs" must be ${whole}: got 0`],
     [{ epochs: -1 }, `RangeError: "epochs" must be ${whole}: got -1`],
