@@ -267,10 +267,13 @@ describe('memory that is short', () => {
 });
 
 describe.concurrent('a description that would fill memory', () => {
+  const source = (name: string): string => new URL(`../../src/files/${name}.ts`, import.meta.url).href;
+
   /** Loads the saved file with a hostile description in a process that has 256 MB, and prints what came of it. */
   const script = (file: Uint8Array, network: string): string => `
     import { loadNetwork } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
-    import { decodeSafetensors, encodeSafetensors } from ${JSON.stringify(new URL('../../src/files/safetensors.ts', import.meta.url).href)};
+    import { decodeSafetensors } from ${JSON.stringify(source('read-safetensors'))};
+    import { encodeSafetensors } from ${JSON.stringify(source('write-safetensors'))};
     const { tensors, metadata } = decodeSafetensors(Buffer.from('${Buffer.from(file).toString('base64')}', 'base64'));
     const text = new TextEncoder().encode(${network});
     const header = encodeSafetensors(tensors, { ...Object.fromEntries(metadata), network: '@' });

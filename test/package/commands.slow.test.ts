@@ -50,11 +50,3 @@ describe.each(COMMANDS)('npm run %s', (name) => {
     expect(built()).toEqual([]);
   });
 });
-
-it.each(['bench', 'bench:peers', 'bench:browser'])(
-  'npm run %s writes nothing but a whole run into documents',
-  async (name) => {
-    await expect(run(name, '--write', '--only', 'W1')).rejects.toThrow('error: --write takes everything');
-    expect(built()).toEqual([]);
-  },
-);
