@@ -4,12 +4,13 @@ import type { Bytes } from '../support/arrays.js';
 import { describe, FileFormatError } from '../support/check.js';
 import { toJson } from './json.js';
 import { decodeSafetensors, type DecodedTensor } from './read-safetensors.js';
+import type { TensorData } from './safetensors.js';
 import { encodeSafetensors } from './write-safetensors.js';
 
 /*
  * A checkpoint is a safetensors file. Its tensors: `network`, bytes, what `save` gives; `history`, float64, a row for each
- * epoch; `best`, float32, the parameters of the best epoch, where there is early stopping. Its metadata: the columns of
- * the history, the settings of the fit, and how the early stopping stands.
+ * epoch; where there is early stopping, `best`, float32, the parameters of the best epoch, and `standing`, float64, its
+ * loss and the epochs since. Its metadata: the columns of the history, the settings of the fit, and whether it is over.
  */
 
 const FORMAT = 'chainrule checkpoint';
@@ -34,19 +35,23 @@ export interface Kept {
 type Column = readonly string[];
 
 export function encodeCheckpoint({ settings, history, isOver, best, network }: Kept): Bytes {
-  const columns = history.length > 0 ? columnsOf(history[0]) : [];
+  const columns = columnsOf(history[0]);
   const values = history.flatMap((epoch) => columns.map((column) => valueAt(epoch, column)));
-  const standing = { isOver, ...(best && { loss: best.loss, waited: best.waited }) };
-  const weights = best?.weights;
+  const { weights, loss, waited } = best ?? {};
   return encodeSafetensors(
     [
       ['history', { shape: [history.length, columns.length], data: Float64Array.from(values) }],
-      ...(weights ? [['best', { shape: [weights.length], data: weights }] as const] : []),
+      ...(weights
+        ? ([
+            ['best', { shape: [weights.length], data: weights }],
+            ['standing', { shape: [2], data: Float64Array.of(loss!, waited!) }],
+          ] as const)
+        : []),
       ['network', { shape: [network.length], data: network }],
     ],
     {
       ...{ format: FORMAT, version: VERSION },
-      ...{ columns: toJson(columns), settings: toJson(settings), standing: toJson(standing) },
+      ...{ columns: toJson(columns), settings: toJson(settings), isOver: toJson(isOver) },
     },
   );
 }
@@ -61,34 +66,38 @@ export function decodeCheckpoint(bytes: Uint8Array): Kept {
     const version = describe(metadata.get('version'));
     throw new FileFormatError(`the checkpoint has version ${version}: this release reads version ${VERSION}`);
   }
-  const { isOver, loss, waited } = parse(metadata, 'standing') as Partial<Standing & Kept>;
-  const settings = Object.entries(parse(metadata, 'settings') as object);
-  if (typeof isOver !== 'boolean' || !settings.every(([, value]) => typeof value === 'string'))
-    throw damaged('metadata');
-  const weights = tensors.get('best')?.data;
-  if (weights && !(weights instanceof Float32Array)) throw damaged('"best"');
-  if (weights && (typeof loss !== 'number' || typeof waited !== 'number')) throw damaged('"standing"');
+  const isOver = parse(metadata, 'isOver');
+  const settings = Object.entries(Object(parse(metadata, 'settings')) as object);
+  if (typeof isOver !== 'boolean') throw damaged('"isOver"');
+  if (!settings.every(([, value]) => typeof value === 'string')) throw damaged('"settings"');
   const network = tensors.get('network')?.data;
   if (!(network instanceof Uint8Array)) throw damaged('"network"');
   return {
     settings: Object.fromEntries(settings),
     history: readHistory(parse(metadata, 'columns'), tensors.get('history')),
     isOver,
-    best: weights && { loss: loss!, waited: waited!, weights },
+    best: readBest(tensors.get('best')?.data, tensors.get('standing')?.data),
     network,
   };
 }
 
 function parse(metadata: Map<string, string>, name: string): unknown {
   try {
-    return Object(JSON.parse(metadata.get(name) ?? ''));
+    return JSON.parse(metadata.get(name) ?? '');
   } catch (cause) {
-    throw new FileFormatError(`the checkpoint is damaged in "${name}"`, { cause });
+    throw damaged(`"${name}"`, cause);
   }
 }
 
-function damaged(where: string): FileFormatError {
-  return new FileFormatError(`the checkpoint is damaged in ${where}`);
+function damaged(where: string, cause?: unknown): FileFormatError {
+  return new FileFormatError(`the checkpoint is damaged in ${where}`, { cause });
+}
+
+function readBest(weights: TensorData | undefined, standing: TensorData | undefined): Standing | undefined {
+  if (!weights) return undefined;
+  if (!(weights instanceof Float32Array) || !weights.every(Number.isFinite)) throw damaged('"best"');
+  if (!(standing instanceof Float64Array) || standing.length !== 2) throw damaged('"standing"');
+  return { loss: standing[0], waited: standing[1], weights };
 }
 
 /** All numbers of a report, but for the epoch's own, which is its row's. */
@@ -110,7 +119,9 @@ function readHistory(columns: unknown, tensor: DecodedTensor | undefined): Epoch
     Array.isArray(column) && column.length > 0 && column.length < 4 && column.every((name) => typeof name === 'string');
   if (!Array.isArray(columns) || !columns.every(isColumn)) throw damaged('"columns"');
   const { data, shape } = tensor ?? {};
-  if (!(data instanceof Float64Array) || shape?.length !== 2 || shape[1] !== columns.length) throw damaged('"history"');
+  // without columns it would take no bytes to claim any number of epochs
+  const isTable = shape?.length === 2 && columns.length > 0 && shape[1] === columns.length;
+  if (!(data instanceof Float64Array) || !isTable) throw damaged('"history"');
   return Array.from({ length: shape[0] }, (_, row) => {
     const epoch = new Map<string, unknown>([['number', row + 1]]);
     (columns as Column[]).forEach((column, index) => put(epoch, column, data[row * columns.length + index]));

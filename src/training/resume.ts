@@ -95,20 +95,19 @@ export async function resume(option: Required<Checkpoint>, training: Training): 
     ([name, value]) => [name, value === undefined ? 'none' : toJson(value)] as const,
   );
   const settings = {
-    network: describeNetwork(model),
     data: await giveWay(digest(model, work.data), work),
     validation: validation ? await giveWay(digest(model, validation.data), work) : 'none',
     ...Object.fromEntries(options),
   };
   const bytes = await read(files, option.path);
+  const kept = bytes && decodeCheckpoint(bytes);
+  if (kept) assertSame(training, settings, kept, option.path);
   // what can't be written is not found out after an epoch
   await (await files.open(partOf(option.path), 'a')).close();
   work.leave.check();
-  const kept = bytes && decodeCheckpoint(bytes);
   if (kept) {
-    assertSame(settings, kept.settings, option.path);
     putBack(model, best, kept);
-    if (kept.isOver || kept.history.length >= epochs) best?.restore();
+    if (kept.isOver || kept.history.length === epochs) best?.restore();
   }
   return new Checkpoints(option, files, training, settings, kept);
 }
@@ -146,9 +145,9 @@ function partOf(path: Path): Path {
   return typeof path === 'string' ? `${path}.part` : new URL(`${path.href}.part`);
 }
 
-/** Layers, loss, optimizer and all else that a network is made by. */
-function describeNetwork(model: Model): string {
-  const { metadata } = decodeSafetensors(saveModel(model));
+/** Layers, loss, optimizer and all else that a saved network is made by. */
+function describeNetwork(saved: Uint8Array): string {
+  const { metadata } = decodeSafetensors(saved);
   const made = Object.entries(JSON.parse(metadata.get('network')!) as object);
   return toJson(Object.fromEntries(made.filter(([name]) => name !== 'progress' && name !== 'average')));
 }
@@ -179,25 +178,36 @@ function* digest({ engine, shape }: Model, { count, source }: Resident): Generat
   return `${count} examples with the digest ${digits}`;
 }
 
-function assertSame(here: Settings, there: Settings, path: Path): void {
+/** Throws where the checkpoint is of a network, data or options that are not those of this fit. */
+function assertSame({ work, best, epochs }: Training, here: Settings, kept: Kept, path: Path): void {
+  const { model } = work;
+  const refusal = (what: string): RangeError => {
+    const file = typeof path === 'string' ? path : path.href;
+    return new RangeError(
+      `the checkpoint "${file}" is of another training: ${what}. Train as then to go on from it, or remove it to begin anew`,
+    );
+  };
+  // checked whole, before what it describes is compared
+  readSaved(kept.network, model.definition.optimizer.rate);
+  if (describeNetwork(kept.network) !== describeNetwork(saveModel(model))) {
+    throw refusal('its network is made otherwise');
+  }
+  const { settings: there, history } = kept;
   const other = Object.keys(here).find((name) => here[name] !== there[name]);
-  if (other === undefined) return;
-  const file = typeof path === 'string' ? path : path.href;
-  const said = (settings: Settings): string => (Object.hasOwn(settings, other) ? settings[other] : 'none').slice(0, 80);
-  const what =
-    other === 'network' ? 'its network is made otherwise' : `its ${other} is ${said(there)}, here ${said(here)}`;
-  throw new RangeError(
-    `the checkpoint "${file}" is of another training: ${what}. Train as then to go on from it, or remove it to begin anew`,
-  );
-}
-
-function putBack(model: Model, best: BestEpoch | undefined, kept: Kept): void {
-  const saved = readSaved(kept.network, model.definition.optimizer.rate);
+  if (other !== undefined) {
+    const said = (settings: Settings): string =>
+      (Object.hasOwn(settings, other) ? settings[other] : 'none').slice(0, 80);
+    throw refusal(`its ${other} is ${said(there)}, here ${said(here)}`);
+  }
+  if (history.length > epochs) throw refusal(`it is at epoch ${history.length}, and "epochs" is ${epochs}`);
   if (best && kept.best?.weights?.length !== model.parameters.length) {
     throw new FileFormatError('the checkpoint has no best epoch of this network');
   }
+}
+
+function putBack(model: Model, best: BestEpoch | undefined, kept: Kept): void {
   model.average.drop();
-  restoreModel(model, saved);
+  restoreModel(model, readSaved(kept.network, model.definition.optimizer.rate));
   model.engine.kernels.forgetBounds(model.optimizerAt);
   if (best && kept.best) best.state = kept.best;
 }

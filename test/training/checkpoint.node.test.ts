@@ -23,6 +23,8 @@ import {
   type Network,
   type NetworkOptions,
 } from '../../src/index.js';
+import { decodeSafetensors } from '../../src/files/read-safetensors.js';
+import { encodeSafetensors, type Tensor } from '../../src/files/write-safetensors.js';
 import { randomNumbers } from '../reference/samples.js';
 import { sha256 } from '../sha256.js';
 
@@ -221,6 +223,7 @@ describe('refuses, and changes nothing', () => {
     expect(String(error)).toContain(message);
     expect(bits(net)).toBe(before);
     if (kept) expect(readFileSync(path).equals(kept)).toBe(true);
+    expect(existsSync(`${path}.part`)).toBe(false);
   };
 
   it.each<[string, Case, Inputs, string]>([
@@ -255,20 +258,39 @@ describe('refuses, and changes nothing', () => {
       writeFileSync(path, whole.subarray(0, length));
       await expectRefused(of, x, '', FileFormatError);
     }
-    const header = whole.indexOf('"standing"');
-    for (const [from, to] of [
-      ['true', '1234'],
-      ['false', '"abc"'],
-      ['waited', 'weited'],
-      ['loss', 'lass'],
-    ]) {
-      const at = whole.indexOf(from, header);
-      if (at < 0) continue;
+    // each name of the same length, so that the header stays as long as it says
+    for (const name of ['history', 'standing', 'best', 'network', 'columns', 'settings', 'isOver']) {
       const changed = Buffer.from(whole);
-      changed.write(to, at);
+      changed.write(name.toUpperCase(), whole.indexOf(`"${name}"`) + 1);
       writeFileSync(path, changed);
-      await expectRefused(of, x, '', FileFormatError);
+      await expectRefused(of, x, 'the checkpoint', FileFormatError);
     }
+  });
+
+  it('one with the network of another, a history that claims epochs without bytes, or weights that are none', async () => {
+    const of = { fit: { validation: held, earlyStopping: true } };
+    await run(of, 2);
+    const whole = readFileSync(path);
+    const { tensors, metadata } = decodeSafetensors(whole);
+    const change = async (part: string, tensor: Tensor, message: string, kind: new () => Error, more = {}) => {
+      const changed = new Map<string, Tensor>(tensors).set(part, tensor);
+      writeFileSync(path, encodeSafetensors(changed, { ...Object.fromEntries(metadata), ...more }));
+      await expectRefused(of, x, message, kind);
+    };
+    const other = (await make({ network: { layers: [dense(8, 'tanh'), dense(3, 'softmax')] } })).save();
+    await change('network', { shape: [other.length], data: other }, 'its network is made otherwise', RangeError);
+    const empty = { shape: [4e9, 0], data: new Float64Array() };
+    await change('history', empty, 'damaged in "history"', FileFormatError, { columns: '[]' });
+    const best = tensors.get('best')!;
+    const infinite = Float32Array.from(best.data, () => Infinity);
+    await change('best', { shape: best.shape, data: infinite }, 'damaged in "best"', FileFormatError);
+    await change('best', { shape: [1], data: Float32Array.of(1) }, 'no best epoch of this network', FileFormatError);
+  });
+
+  it('fewer epochs than it has', async () => {
+    await run({}, 5);
+    await expect(run({}, Infinity, 1, 4)).rejects.toThrow('it is at epoch 5, and "epochs" is 4');
+    expect(readdirSync(folder)).toEqual(['fit.checkpoint']);
   });
 
   it.each<[unknown, string]>([
