@@ -1,4 +1,4 @@
-/** How the networks of a model are made and trained: see docs/tables.md for what each part gains. */
+/** How the networks of a model are made and trained: see docs/tables.md. */
 export interface Recipe {
   /** Units of the hidden layers, all silu. */
   readonly hidden: readonly number[];
